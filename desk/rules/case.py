@@ -1,0 +1,271 @@
+"""What a case is: one course and three parallel tracks, the frozen facts a screen holds, and where it waits.
+
+The two service standards describe one request as a straight line. In the office it is not one: after invoice and
+SPPD have gone out, money, the signed paper and the data move independently and meet again at delivery. So a case has
+a `Stage` and the tracks `Money`, `Original` and `Data`; every state is reached by a row of `desk/actions.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+
+class State(Enum):
+    """A stored code with its words; compare with `is`, never by text."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> State:
+        state = object.__new__(cls)
+        state._value_ = code
+        state.label = label
+        return state
+
+
+class Stage(State):
+    """The course of the whole request."""
+
+    NEW = "new", "diperiksa"
+    CLEAR = "clear", "clear, siap dibuatkan invoice"
+    ACTIVE = "active", "berjalan"
+    CLOSED = "closed", "selesai"
+    REDIRECTED = "redirected", "dialihkan ke konsultasi"
+    CANCELLED = "cancelled", "dibatalkan"
+
+
+class Money(State):
+    """Uang: from the invoice to the printed receipt."""
+
+    NONE = "none", "belum ada invoice"
+    INVOICED = "invoiced", "menunggu pembayaran"
+    EXPIRED = "expired", "invoice kedaluwarsa"
+    PROOF = "proof", "bukti bayar diterima, menunggu bendahara"
+    CONFIRMED = "confirmed", "uang diterima, kuitansi belum terbit"
+    RECEIPTED = "receipted", "kuitansi terbit"
+    FREE = "free", "nol rupiah disetujui"
+
+
+class Original(State):
+    """Naskah: the signed, stamped paper original of the SPPD."""
+
+    NONE = "none", "belum ada SPPD"
+    ISSUED = "issued", "SPPD terbit, belum dikirim"
+    AWAITED = "awaited", "menunggu naskah asli"
+    RECEIVED = "received", "naskah tiba, belum diperiksa"
+    REFUSED = "refused", "naskah ditolak, menunggu pengganti"
+    ACCEPTED = "accepted", "naskah asli diterima"
+    FILED = "filed", "naskah asli diarsipkan"
+
+
+class Data(State):
+    """Data: from the preparation to the customer's confirmation."""
+
+    NONE = "none", "belum disiapkan"
+    PREPARING = "preparing", "sedang disiapkan"
+    PREPARED = "prepared", "menunggu pemeriksaan petugas kedua"
+    CHECKED = "checked", "sudah diperiksa, siap dikirim"
+    DELIVERED = "delivered", "sudah dikirim"
+    CORRECTING = "correcting", "sedang diperbaiki"
+    CONFIRMED = "confirmed", "diterima pengguna data"
+
+
+TRACKS: dict[type[State], str] = {Stage: "stage", Money: "money", Original: "original", Data: "data"}
+"""The column of `desk.cases` that holds each track; moved by `perform()` and by nothing else."""
+
+
+class Fit(State):
+    """The decision about one data line against the abstraksi."""
+
+    UNDECIDED = "undecided", "belum diputuskan"
+    FITS = "fits", "sesuai"
+    DOES_NOT = "does_not", "tidak sesuai"
+    ASK = "ask", "tanyakan"
+
+
+class Channel(State):
+    """Where the request came in and where the answers go (the standards of both offices)."""
+
+    EMAIL = "email", "surel"
+    LIVE_CHAT = "live_chat", "live chat"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    FORUM = "forum", "Forum Silastik"
+    DESK = "desk", "datang langsung"
+
+
+class CustomerClass(State):
+    """Who the customer is; decides who must sign the SPPD (rule book: `signatory`)."""
+
+    CENTRAL_GOVERNMENT = "central_government", "instansi pemerintah pusat"
+    OTHER_GOVERNMENT = "other_government", "instansi pemerintah lainnya"
+    COMPANY = "company", "perusahaan swasta"
+    UNIVERSITY = "university", "perguruan tinggi"
+    PERSON = "person", "perorangan"
+
+
+class Requirement(State):
+    """The four requirements that both standards publish."""
+
+    EMAIL = "email", "alamat surel yang masih aktif"
+    IDENTITY = "identity", "kartu identitas yang masih berlaku"
+    CHANNEL = "channel", "permintaan diajukan melalui kanal layanan kantor"
+    TERMS = "terms", "menyetujui syarat pembelian (abstraksi, SPPD, format, biaya, dan media)"
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """The abstraksi in its four parts; an empty part is missing."""
+
+    title: str = ""
+    background: str = ""
+    purpose: str = ""
+    method: str = ""
+    planned_output: str = ""
+
+    def missing(self) -> tuple[str, ...]:
+        """The names of the parts that the customer still has to give."""
+        parts = {
+            "judul": self.title,
+            "latar belakang": self.background,
+            "tujuan": self.purpose,
+            "metode": self.method,
+            "rancangan hasil": self.planned_output,
+        }
+        return tuple(name for name, text in parts.items() if not text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One requested item: what, how much (bytes, tables, maps or pages, by its tariff row) and whether it fits."""
+
+    id: UUID
+    position: int
+    title: str
+    tariff: str
+    quantity: int
+    unit: str
+    fit: Fit
+    fit_reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """The invoice in force (the last one that is neither void nor replaced); amounts in whole rupiah."""
+
+    id: UUID
+    number: str
+    total: int
+    issued_on: date
+    valid_until: date
+    issued_by: str
+    payment_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """The SPPD in force and where its copies are: one custody word per copy, in order of the copies."""
+
+    id: UUID
+    number: str
+    year: int
+    sequence: int
+    issued_on: date
+    copies: int
+    copy_states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyFacts:
+    """Proof (a claim), payment (money) and receipt of the invoice in force; amounts in whole rupiah."""
+
+    proof_amount: int | None = None
+    proof_paid_on: date | None = None
+    proof_by: str | None = None
+    payment_id: UUID | None = None
+    payment_amount: int | None = None
+    payment_on: date | None = None
+    confirmed_by: str | None = None
+    receipt_id: UUID | None = None
+    receipt_number: str | None = None
+    receipt_scanned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """Preparation and delivery: `version` counts the preparations, 1 for the first, 2 for the first correction."""
+
+    version: int = 0
+    files: int = 0
+    made_by: str | None = None
+    checked_by: str | None = None
+    deliveries: int = 0
+    delivered_on: date | None = None
+    correction_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefFacts:
+    """The Rp0 application: asked for, and decided when `approved` is not None; `percent` of the tariff is waived."""
+
+    id: UUID
+    percent: int
+    requested_by: str
+    approved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A frozen snapshot of one case: the only case object that a screen or a rule ever holds.
+
+    `today` is the office's local day on which the snapshot was read; rules that depend on the day use it.
+    """
+
+    office_id: int
+    office_code: str
+    id: UUID
+    number: str
+    today: date
+    stage: Stage
+    money: Money
+    original: Original
+    data: Data
+    customer_name: str
+    institution: str
+    customer_class: CustomerClass
+    channel: Channel
+    address: str
+    email: str
+    phone: str
+    registered_at: datetime
+    version: int
+    abstract: Abstract = Abstract()
+    requirements_met: frozenset[Requirement] = frozenset()
+    lines: tuple[LineFacts, ...] = ()
+    clear_on: date | None = None
+    service_due: date | None = None
+    service_due_why: str = ""
+    invoice: InvoiceFacts | None = None
+    agreement: AgreementFacts | None = None
+    payment: MoneyFacts = MoneyFacts()
+    files: DataFacts = DataFacts()
+    relief: ReliefFacts | None = None
+    address_confirmed: bool = False
+    override_by: str | None = None
+    claimed_by: str | None = None
+
+    def state_of(self, track: type[State]) -> State:
+        """The state of one track."""
+        state = getattr(self, TRACKS[track])
+        assert isinstance(state, State)
+        return state
+
+    def accepted_lines(self) -> tuple[LineFacts, ...]:
+        """The lines that fit; invoice and SPPD are made from exactly these."""
+        return tuple(line for line in self.lines if line.fit is Fit.FITS)
+
+    def open(self) -> bool:
+        """Whether somebody still has to do something about this case."""
+        return self.stage in (Stage.NEW, Stage.CLEAR, Stage.ACTIVE)

@@ -1,0 +1,412 @@
+"""What an action asks: one frozen dataclass per form, its fields described once for the form, the tests and the manual.
+
+A screen builds the form from `questions(cls)`; a deed receives the finished object. Values are already typed (dates,
+whole rupiah); whether they are *right* is judged by the `why_not` of the deed's rule, under the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from desk.rules.case import Abstract, Channel, CustomerClass, Fit, Requirement, State
+
+Kind = Literal[
+    "text",  # one line
+    "paragraph",  # several lines
+    "date",
+    "rupiah",  # whole rupiah, int
+    "number",  # whole number, int
+    "percent",  # 0-100, int
+    "choice",  # one State of `choices`
+    "ticks",  # frozenset of States of `choices`
+    "file",  # one IncomingFile or None
+    "files",  # tuple of IncomingFile
+    "abstract",  # Abstract, four parts with a title
+    "lines",  # tuple of LineInput
+    "fit",  # tuple of FitInput, one per line of the case
+    "prepared",  # tuple of PreparedFileInput
+    "copy",  # number of the SPPD copy, chosen among those that are expected or here
+    "line",  # UUID of a line of the case or None
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of a form."""
+
+    name: str
+    label: str
+    kind: Kind
+    help: str
+    required: bool
+    choices: tuple[State, ...]
+
+
+def ask(
+    label: str,
+    kind: Kind = "text",
+    *,
+    help: str = "",  # noqa: A002 - the word of the field
+    required: bool = True,
+    choices: type[State] | None = None,
+    default: Any = MISSING,
+    factory: Callable[[], Any] | None = None,
+) -> Any:
+    """A dataclass field that carries its question; `required=False` fields need a default."""
+    metadata = {"label": label, "kind": kind, "help": help, "required": required, "choices": choices}
+    if factory is not None:
+        return field(default_factory=factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def questions(form: type) -> tuple[Question, ...]:
+    """The questions of an input class, in the order of the form."""
+    return tuple(
+        Question(
+            name=entry.name,
+            label=entry.metadata["label"],
+            kind=entry.metadata["kind"],
+            help=entry.metadata["help"],
+            required=entry.metadata["required"],
+            choices=tuple(entry.metadata["choices"] or ()),
+        )
+        for entry in fields(form)
+        if entry.metadata  # a field without a question is filled by the intake, not by the person
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that comes into a case: display name (already safe), content type by content, bytes.
+
+    `protected` marks an identity card: it is kept apart and every view is logged (UU 27/2022).
+    """
+
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One message of the conversation as it came in; `at` is an ISO 8601 moment with zone, or empty."""
+
+    sender: str
+    text: str
+    at: str = ""
+    subject: str = ""
+    message_id: str = ""
+    from_office: bool = False
+    files: tuple[IncomingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """One requested item; `quantity` is bytes for microdata, tables, maps or pages by the tariff row."""
+
+    title: str
+    tariff: str
+    quantity: int
+    detail: str = ""
+    catalogue_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FitInput:
+    """The decision about one line, with the sentence of the abstraksi (or the reason) that supports it."""
+
+    line_id: UUID
+    fit: Fit
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFileInput:
+    """A file made for the customer: it stays on the office's disk, the record keeps path, size, hash and counts."""
+
+    name: str
+    path: str
+    size: int
+    sha256: str
+    rows: int | None = None
+    variables: int | None = None
+    line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A new request: under one minute on the phone; what is not known yet is asked for later."""
+
+    channel: Channel = ask("Kanal", "choice", choices=Channel)
+    name: str = ask("Nama pengguna data")
+    customer_class: CustomerClass = ask("Golongan", "choice", choices=CustomerClass, default=CustomerClass.PERSON)
+    institution: str = ask("Instansi", required=False, default="")
+    position: str = ask("Jabatan", required=False, default="")
+    email: str = ask("Surel", required=False, default="")
+    phone: str = ask("Telepon / WhatsApp", required=False, default="")
+    address: str = ask("Alamat pos", "paragraph", required=False, default="")
+    id_number: str = ask("Nomor identitas (NIK / paspor)", required=False, default="")
+    npwp: str = ask("NPWP", required=False, default="")
+    abstract: Abstract = ask("Abstraksi", "abstract", required=False, factory=Abstract)
+    lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
+    messages: tuple[IncomingMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChange:
+    """The corrected request; `version` is the one the form was opened on, so that no colleague's change is lost."""
+
+    version: int = ask("Versi", "number")
+    name: str = ask("Nama pengguna data")
+    customer_class: CustomerClass = ask("Golongan", "choice", choices=CustomerClass)
+    institution: str = ask("Instansi", required=False, default="")
+    position: str = ask("Jabatan", required=False, default="")
+    email: str = ask("Surel", required=False, default="")
+    phone: str = ask("Telepon / WhatsApp", required=False, default="")
+    address: str = ask("Alamat pos", "paragraph", required=False, default="")
+    id_number: str = ask("Nomor identitas (NIK / paspor)", required=False, default="")
+    npwp: str = ask("NPWP", required=False, default="")
+    abstract: Abstract = ask("Abstraksi", "abstract", required=False, factory=Abstract)
+    lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementsCheck:
+    """Which of the published requirements are met."""
+
+    met: frozenset[Requirement] = ask("Persyaratan terpenuhi", "ticks", choices=Requirement, factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class FitDecisions:
+    """The fit of every line with the abstraksi."""
+
+    decisions: tuple[FitInput, ...] = ask("Kesesuaian per baris", "fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A deed that must say why; the reason stays in the case file."""
+
+    reason: str = ask("Alasan", "paragraph", help="Tertulis di riwayat dan berkas permohonan.")
+
+
+class MessageKind(State):
+    """What a line of the conversation is."""
+
+    INCOMING = "incoming", "dari pengguna data"
+    OUTGOING = "outgoing", "kepada pengguna data"
+    INTERNAL = "internal", "catatan intern (tidak pernah dikirim)"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNote:
+    """Something said in the conversation, or an internal note, with files."""
+
+    kind: MessageKind = ask("Jenis", "choice", choices=MessageKind)
+    text: str = ask("Isi", "paragraph")
+    files: tuple[IncomingFile, ...] = ask("Lampiran", "files", required=False, default=())
+
+
+class RecipientClass(State):
+    """Who may be served at nol rupiah; purpose and recipient must both qualify."""
+
+    CENTRAL_GOVERNMENT = "central_government", "instansi pemerintah pusat atau lembaga negara"
+    REGIONAL_GOVERNMENT = "regional_government", "instansi pemerintah daerah"
+    EDUCATION = "education", "institusi pendidikan dalam negeri"
+    FOREIGN_MISSION = "foreign_mission", "perwakilan negara asing"
+    INTERNATIONAL = "international", "lembaga internasional"
+    OTHER = "other", "lainnya"
+
+
+class PurposeClass(State):
+    """What the data is for; only a purpose without gain qualifies for nol rupiah."""
+
+    GOVERNMENT = "government", "perencanaan atau evaluasi pemerintah"
+    EDUCATION = "education", "pendidikan atau penelitian nonkomersial"
+    DISASTER = "disaster", "penanggulangan bencana"
+    COMMERCIAL = "commercial", "komersial"
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefRequest:
+    """The application for nol rupiah: who, for what, which letter, how much of the tariff (PP 13/2024 pasal 4)."""
+
+    recipient: RecipientClass = ask("Golongan penerima", "choice", choices=RecipientClass)
+    purpose: PurposeClass = ask("Tujuan penggunaan", "choice", choices=PurposeClass)
+    letter_number: str = ask("Nomor surat permohonan")
+    letter_date: date = ask("Tanggal surat", "date")
+    percent: int = ask("Keringanan (%)", "percent", default=100)
+    letter: IncomingFile | None = ask("Berkas surat", "file", required=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBy:
+    """How the papers or the text went out: the channel that was used and a remark."""
+
+    note: str = ask("Keterangan", required=False, default="", help="Misalnya alamat surel tujuan.")
+
+
+@dataclass(frozen=True, slots=True)
+class ProofInput:
+    """The customer's proof of payment: a claim, not money."""
+
+    amount: int = ask("Jumlah pada bukti", "rupiah")
+    paid_on: date = ask("Tanggal bayar", "date")
+    payer: str = ask("Nama pembayar")
+    bank: str = ask("Bank pengirim", required=False, default="")
+    reference: str = ask("Nomor referensi / NTPN", required=False, default="")
+    proof: IncomingFile | None = ask("Berkas bukti", "file", required=False, default=None)
+
+
+class PaymentChannel(State):
+    """How the money came."""
+
+    TRANSFER = "transfer", "transfer ke rekening penerimaan"
+    SIMPONI = "simponi", "kode billing SIMPONI (NTPN)"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentInput:
+    """What the treasurer saw on the receiving account, or the state receipt that was checked."""
+
+    amount: int = ask("Jumlah diterima", "rupiah")
+    received_on: date = ask("Tanggal diterima", "date")
+    channel: PaymentChannel = ask("Cara bayar", "choice", choices=PaymentChannel, default=PaymentChannel.TRANSFER)
+    reference: str = ask("Referensi bank / NTPN", help="Nomor referensi pada mutasi rekening, atau NTPN 16 karakter.")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanInput:
+    """A scanned paper."""
+
+    scan: IncomingFile = ask("Hasil pindai", "file")
+
+
+@dataclass(frozen=True, slots=True)
+class CourierInput:
+    """The customer has posted the original."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    courier: str = ask("Kurir")
+    tracking: str = ask("Nomor resi", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedInput:
+    """The original is on the mail table."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    received_on: date = ask("Tanggal diterima", "date")
+    code: str = ask("Kode pada naskah", required=False, default="", help="Pindai kode QR, atau kosongkan bila rusak.")
+
+
+class Tick(State):
+    """The five ticks of the check of an original."""
+
+    SIGNED = "signed", "ditandatangani"
+    SIGNER = "signer", "penanda tangan sesuai golongan pengguna"
+    STAMP = "stamp", "materai sah, terkena tanda tangan"
+    PAGES = "pages", "halaman lengkap"
+    SAME_LINES = "same_lines", "daftar data sama dengan yang terbit"
+
+
+class StampKind(State):
+    """The three kinds of materai (UU 10/2020)."""
+
+    ADHESIVE = "adhesive", "materai tempel"
+    ELECTRONIC = "electronic", "materai elektronik"
+    SUBSEQUENT = "subsequent", "pemeteraian kemudian"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalCheck:
+    """The check of one copy on the five ticks, with the materai as it is on the paper."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    signed_on: date = ask(
+        "Tanggal tanda tangan", "date", help="Nilai materai yang berlaku pada tanggal inilah yang dihitung."
+    )
+    stamp_kind: StampKind = ask("Jenis materai", "choice", choices=StampKind, default=StampKind.ADHESIVE)
+    stamp_value: int = ask("Jumlah nilai materai", "rupiah", default=10_000)
+    stamp_reference: str = ask("Nomor seri / bukti", required=False, default="")
+    ticks: frozenset[Tick] = ask("Pemeriksaan", "ticks", choices=Tick, factory=frozenset)
+    scan: IncomingFile | None = ask("Hasil pindai", "file", required=False, default=None)
+
+
+class Fault(State):
+    """Why an original is refused; printed on the refusal letter."""
+
+    NOT_SIGNED = "not_signed", "belum ditandatangani"
+    WRONG_SIGNER = "wrong_signer", "penanda tangan tidak sesuai golongan pengguna data"
+    NO_STAMP = "no_stamp", "tidak bermaterai"
+    SHORT_STAMP = "short_stamp", "nilai materai kurang dari yang berlaku pada tanggal penandatanganan"
+    STAMP_NOT_CANCELLED = "stamp_not_cancelled", "tanda tangan tidak mengenai materai"
+    PAGE_MISSING = "page_missing", "halaman tidak lengkap"
+    LINES_DIFFER = "lines_differ", "daftar data berbeda dengan SPPD yang terbit"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalRefusal:
+    """The faults of one copy; the copy goes back to the sender (UU 10/2020 pasal 21)."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    faults: frozenset[Fault] = ask("Kekurangan", "ticks", choices=Fault)
+    note: str = ask("Keterangan", "paragraph", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPlace:
+    """Where the accepted original stands."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    binder: str = ask("Map / ordner")
+    sheet: str = ask("Nomor lembar")
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFiles:
+    """The files that are ready for the check by a second officer."""
+
+    files: tuple[PreparedFileInput, ...] = ask("Berkas data", "prepared")
+    note: str = ask("Catatan penyiapan", "paragraph", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressConfirmation:
+    """Where the data goes; confirmed with the customer."""
+
+    address: str = ask("Alamat tujuan", help="Surel, nomor WhatsApp, atau utas forum tempat data dikirim.")
+
+
+class FaultOrigin(State):
+    """Whose mistake a correction repairs; counted without names."""
+
+    PREPARATION = "preparation", "kesalahan penyiapan"
+    CATALOGUE = "catalogue", "kesalahan pada data sumber"
+    REQUEST = "request", "permintaan pengguna kurang tepat"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequest:
+    """What the customer found wrong; asked for by showing the kuitansi (standard 1600)."""
+
+    wrong: str = ask("Apa yang salah", "paragraph")
+    origin: FaultOrigin = ask("Sebab", "choice", choices=FaultOrigin)
+    receipt_number: str = ask(
+        "Nomor kuitansi yang ditunjukkan", required=False, default="", help="Kosong hanya untuk nol rupiah."
+    )
+    line_id: UUID | None = ask("Baris data", "line", required=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """To whom a case goes, with a note for the colleague."""
+
+    login: str = ask("Petugas penerima")
+    note: str = ask("Pesan serah terima", "paragraph")
