@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Self
 from uuid import UUID
 
 
@@ -18,7 +19,7 @@ class State(Enum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> State:
+    def __new__(cls, code: str, label: str) -> Self:
         state = object.__new__(cls)
         state._value_ = code
         state.label = label

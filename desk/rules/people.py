@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Self
 
 
 class Duty(Enum):
@@ -15,7 +16,7 @@ class Duty(Enum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Duty:
+    def __new__(cls, code: str, label: str) -> Self:
         duty = object.__new__(cls)
         duty._value_ = code
         duty.label = label

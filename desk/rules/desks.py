@@ -1,0 +1,160 @@
+"""Which desks a case waits on, in which queue, and the sentence that says why.
+
+Derived from the facts of the case in one function; `perform()` stores the answer so that queues can be read by
+index, and `desk doctor` compares the stored copy with this function. Nobody else decides where a case is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
+
+
+class Desk(State):
+    """The four desks of `screens.md`."""
+
+    OFFICER = "officer", "Petugas"
+    MAIL = "mail", "Meja surat"
+    TREASURER = "treasurer", "Bendahara"
+    SUPERVISOR = "supervisor", "Penyelia"
+
+
+class Queue(State):
+    """The queues; each belongs to one desk."""
+
+    NEW = "new", "Baru"
+    REVIEW = "review", "Diperiksa"
+    OFFER = "offer", "Dibuatkan invoice"
+    PREPARE = "prepare", "Disiapkan"
+    CHECK = "check", "Periksa data"
+    READY = "ready", "Siap dikirim"
+    CORRECTION = "correction", "Perbaikan"
+    WAITING = "waiting", "Menunggu"
+    ORIGINALS = "originals", "Naskah asli"
+    CONFIRM = "confirm", "Periksa pembayaran"
+    RECEIPT = "receipt", "Terbitkan kuitansi"
+    APPROVAL = "approval", "Permohonan nol rupiah"
+
+
+DESK_OF: dict[Queue, Desk] = {
+    Queue.NEW: Desk.OFFICER,
+    Queue.REVIEW: Desk.OFFICER,
+    Queue.OFFER: Desk.OFFICER,
+    Queue.PREPARE: Desk.OFFICER,
+    Queue.CHECK: Desk.OFFICER,
+    Queue.READY: Desk.OFFICER,
+    Queue.CORRECTION: Desk.OFFICER,
+    Queue.WAITING: Desk.OFFICER,
+    Queue.ORIGINALS: Desk.MAIL,
+    Queue.CONFIRM: Desk.TREASURER,
+    Queue.RECEIPT: Desk.TREASURER,
+    Queue.APPROVAL: Desk.SUPERVISOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One desk's view of a case: its queue and why it is there."""
+
+    queue: Queue
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Everything queues need: a place per desk, the next due day, and when a waiting case comes back."""
+
+    places: dict[Desk, Place]
+    due_on: date | None
+    wake_on: date | None
+
+
+def whereabouts(case: CaseFacts) -> Whereabouts:
+    """Where the case waits now; an open case is always on the officer's desk, at least under `Menunggu`."""
+    if not case.open():
+        return Whereabouts({}, None, None)
+    places = {Desk.OFFICER: _officer(case)}
+    if case.money is Money.PROOF:
+        places[Desk.TREASURER] = Place(Queue.CONFIRM, "Bukti bayar diterima, periksa rekening penerimaan")
+    elif case.money is Money.CONFIRMED:
+        places[Desk.TREASURER] = Place(Queue.RECEIPT, "Uang diterima, terbitkan kuitansi")
+    if case.original is Original.RECEIVED:
+        places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli tiba, periksa lima hal")
+    elif case.original is Original.ACCEPTED:
+        places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli diterima, simpan ke map")
+    if case.relief and case.relief.approved is None:
+        places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
+    return Whereabouts(places, _due_on(case), _wake_on(case, places[Desk.OFFICER].queue))
+
+
+def _officer(case: CaseFacts) -> Place:
+    """The officer's place: the most pressing thing that only an officer can do, else what is waited for."""
+    if case.stage is Stage.NEW:
+        return _intake(case)
+    if case.stage is Stage.CLEAR:
+        if case.relief and case.relief.approved is None:
+            return Place(Queue.WAITING, "Menunggu putusan penyelia tentang nol rupiah")
+        return Place(Queue.OFFER, "Permintaan clear, buat invoice dan SPPD")
+    if case.money is Money.EXPIRED:
+        return Place(Queue.OFFER, "Invoice kedaluwarsa, perpanjang atau batalkan")
+    if case.original is Original.ISSUED:
+        return Place(Queue.OFFER, "Invoice dan SPPD terbit, kirim kepada pengguna")
+    if case.data is Data.CORRECTING:
+        return Place(Queue.CORRECTION, "Perbaikan diminta, siapkan berkas pengganti")
+    if case.data is Data.NONE:
+        return Place(Queue.PREPARE, f"Siapkan {len(case.accepted_lines())} baris data")
+    if case.data is Data.PREPARING:
+        return Place(Queue.PREPARE, "Data sedang disiapkan")
+    if case.data is Data.PREPARED:
+        return Place(Queue.CHECK, "Data siap, perlu diperiksa petugas kedua")
+    if case.data is Data.CHECKED:
+        missing = missing_for_delivery(case)
+        return Place(Queue.WAITING, "Menunggu " + ", ".join(missing)) if missing else Place(Queue.READY, "Siap dikirim")
+    if case.data is Data.DELIVERED:
+        return Place(Queue.WAITING, "Menunggu pemeriksaan oleh pengguna data")
+    return Place(Queue.READY, "Diterima pengguna data, tutup permohonan")
+
+
+def _intake(case: CaseFacts) -> Place:
+    missing = case.abstract.missing()
+    if not case.lines:
+        return Place(Queue.NEW, "Baru: daftar data belum ada")
+    if missing:
+        return Place(Queue.NEW, "Abstraksi belum lengkap: " + ", ".join(missing))
+    undecided = sum(1 for line in case.lines if line.fit is Fit.UNDECIDED)
+    if undecided:
+        return Place(Queue.REVIEW, f"Periksa kesesuaian {undecided} baris")
+    if any(line.fit is Fit.ASK for line in case.lines):
+        return Place(Queue.REVIEW, "Ada baris yang masih ditanyakan")
+    if not case.accepted_lines():
+        return Place(Queue.REVIEW, "Tidak ada baris yang sesuai, alihkan ke konsultasi")
+    return Place(Queue.REVIEW, "Sesuai, periksa persyaratan dan nyatakan clear")
+
+
+def missing_for_delivery(case: CaseFacts) -> tuple[str, ...]:
+    """What is still missing at the delivery gate, in words; empty when the four lights are green."""
+    missing = []
+    if case.money not in (Money.RECEIPTED, Money.FREE):
+        missing.append("kuitansi")
+    if case.original not in (Original.ACCEPTED, Original.FILED):
+        missing.append("naskah asli SPPD")
+    if not case.address_confirmed:
+        missing.append("konfirmasi alamat tujuan")
+    return tuple(missing)
+
+
+def _due_on(case: CaseFacts) -> date | None:
+    if case.data is Data.CORRECTING or (case.files.correction_due and case.data in (Data.PREPARED, Data.CHECKED)):
+        return case.files.correction_due
+    if case.data in (Data.DELIVERED, Data.CONFIRMED):
+        return None
+    return case.service_due
+
+
+def _wake_on(case: CaseFacts, queue: Queue) -> date | None:
+    """The day on which a waiting case needs somebody again: the invoice's last day has passed unpaid."""
+    if queue is Queue.WAITING and case.money is Money.INVOICED and case.invoice:
+        return date.fromordinal(case.invoice.valid_until.toordinal() + 1)
+    return None
