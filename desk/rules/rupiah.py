@@ -91,8 +91,8 @@ def parse_amount(text: str) -> int:
     if found is None:
         raise _not_an_amount(typed)
     whole, cents = found["whole"], found["cents"] or ""
-    grouped_by = next((sign for sign in ".,  " if sign in whole), "")
-    # A dot before sen is English style: it needs comma groups, or a long plain number that no one writes with one group.
+    grouped_by = next((sign for sign in "., " if sign in whole), "")
+    # A dot before sen is English style: believable after comma groups, or after a plain number too long for one group.
     english_sen_is_plausible = grouped_by == "," or (not grouped_by and len(whole) > 3)
     if (cents and cents[0] == grouped_by) or (cents.startswith(".") and not english_sen_is_plausible):
         raise _not_an_amount(typed)
