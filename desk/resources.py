@@ -1,0 +1,54 @@
+"""Where the files that come with the program are: source checkout, installed wheel or packaged program.
+
+The folders ``resources`` and ``templates_docx`` stand beside ``desk`` in a checkout, and inside it (or beside it) in a
+wheel; PyInstaller unpacks everything under ``sys._MEIPASS``.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from desk.errors import Unavailable
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _roots() -> tuple[Path, ...]:
+    """Gives the folders to look in, the most specific first."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    packaged = (Path(unpacked), Path(unpacked) / "desk") if unpacked else ()
+    return (*packaged, _PACKAGE.parent, _PACKAGE)
+
+
+@cache
+def folder(name: str) -> Path:
+    """Gives the folder ``name`` that came with the program. Raises `Unavailable` when the installation lacks it."""
+    for root in _roots():
+        found = root / name
+        if found.is_dir():
+            return found
+    raise Unavailable(f"Folder program “{name}” tidak ada. Pasang ulang Meja PST.")
+
+
+def resource(*parts: str) -> Path:
+    """Gives a file of ``resources``, e.g. ``resource("offices", "1600.toml")``. Raises `Unavailable` when it is missing."""
+    return _file(folder("resources"), *parts)
+
+
+def template(*parts: str) -> Path:
+    """Gives a shipped Word template, e.g. ``template("invoice.docx")``. Raises `Unavailable` when it is missing."""
+    return _file(folder("templates_docx"), *parts)
+
+
+def migrations() -> Path:
+    """Gives the folder of the database migrations (``env.py``, ``versions``)."""
+    return folder("desk/migrations") if (_PACKAGE.parent / "desk/migrations").is_dir() else folder("migrations")
+
+
+def _file(root: Path, *parts: str) -> Path:
+    path = root.joinpath(*parts)
+    if not path.is_file():
+        raise Unavailable(f"Berkas program “{'/'.join(parts)}” tidak ada. Pasang ulang Meja PST.")
+    return path
