@@ -1,7 +1,7 @@
 """Where the files that come with the program are: source checkout, installed wheel or packaged program.
 
-The folders ``resources`` and ``templates_docx`` stand beside ``desk`` in a checkout, and inside it (or beside it) in a
-wheel; PyInstaller unpacks everything under ``sys._MEIPASS``.
+The folders ``resources`` and ``templates_docx`` stand beside ``desk`` in a checkout and in the packaged program
+(``sys._MEIPASS``); a wheel carries them in ``desk/bundled``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _roots() -> tuple[Path, ...]:
-    """Gives the folders to look in, the most specific first."""
+    """Gives the folders to look in; the installed ones first, for ``site-packages`` may hold a stranger's folder."""
     unpacked = getattr(sys, "_MEIPASS", None)
-    packaged = (Path(unpacked), Path(unpacked) / "desk") if unpacked else ()
-    return (*packaged, _PACKAGE.parent, _PACKAGE)
+    return (*((Path(unpacked),) if unpacked else ()), _PACKAGE / "bundled", _PACKAGE.parent)
 
 
 @cache
@@ -44,7 +43,7 @@ def template(*parts: str) -> Path:
 
 def migrations() -> Path:
     """Gives the folder of the database migrations (``env.py``, ``versions``)."""
-    return folder("desk/migrations") if (_PACKAGE.parent / "desk/migrations").is_dir() else folder("migrations")
+    return _PACKAGE / "migrations"
 
 
 def _file(root: Path, *parts: str) -> Path:

@@ -1,0 +1,106 @@
+"""The version of the database: upgrade, downgrade, compare. Alembic without an ini file, also in the packaged program.
+
+Run by the administrator or by the start of the private PostgreSQL, never by a workstation: that one only asks
+`why_not_usable`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from desk.adapters import roles
+from desk.resources import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, MetaData
+
+SCHEMA = "desk"
+_ONE_AT_A_TIME = 0x6465736B  # advisory lock of the schema upgrade ("desk")
+
+
+def upgrade(engine: Engine, revision: str = "head", *, scripts: Path | None = None) -> None:
+    """Brings the database to ``revision``, all steps in one transaction. ``engine`` connects as the database's owner."""
+    with _migrating(engine, scripts) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(engine: Engine, revision: str = "base", *, scripts: Path | None = None) -> None:
+    """Takes the database back to ``revision``, all steps in one transaction. Data of newer steps is lost."""
+    with _migrating(engine, scripts) as config:
+        command.downgrade(config, revision)
+
+
+def current(connection: Connection) -> str | None:
+    """Gives the revision the database stands at, or None for a database without tables of this program."""
+    return _migration_context(connection).get_current_revision()
+
+
+def head(*, scripts: Path | None = None) -> str | None:
+    """Gives the newest revision this program knows."""
+    return ScriptDirectory.from_config(_config(scripts)).get_current_head()
+
+
+def why_not_usable(connection: Connection, *, scripts: Path | None = None) -> str | None:
+    """Gives the sentence that says why this program cannot work with the database, or None.
+
+    A newer database is usable as long as it still names this program's revision among its own: migrations keep working
+    with the version before them, and ``desk.schema_version.oldest_program`` is where a step says otherwise.
+    """
+    stands_at, known = current(connection), ScriptDirectory.from_config(_config(scripts))
+    if stands_at is None:
+        return "Basis data belum disiapkan. Minta administrator menjalankan penyiapan basis data."
+    if stands_at == known.get_current_head():
+        return None
+    if stands_at in {script.revision for script in known.walk_revisions()}:
+        return "Basis data lebih lama daripada program ini. Minta administrator memperbarui basis data."
+    return "Program ini lebih lama daripada basis data. Pasang versi Meja PST yang terbaru."
+
+
+def differences(connection: Connection, metadata: MetaData) -> list[object]:
+    """Gives what differs between the tables in the database and ``metadata``; empty when they are in step."""
+    return list(compare_metadata(_migration_context(connection), metadata))
+
+
+def new_revision(engine: Engine, message: str, metadata: MetaData, *, scripts: Path | None = None) -> None:
+    """Writes a new migration file with what `differences` finds; for developers."""
+    with _migrating(engine, scripts) as config:
+        config.attributes["metadata"] = metadata
+        command.revision(config, message, autogenerate=True)
+
+
+def _config(scripts: Path | None) -> Config:
+    config = Config()
+    # Alembic reads "%" in a path as the start of a reference.
+    config.set_main_option("script_location", str(scripts or migrations()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _migration_context(connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+
+
+@contextlib.contextmanager
+def _migrating(engine: Engine, scripts: Path | None) -> Iterator[Config]:
+    config = _config(scripts)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        # A step waits at most this long for people at work, and then gives up as a whole.
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text("SET LOCAL statement_timeout = '15min'"))
+        roles.create_groups(connection)
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        connection.execute(text(f"SET LOCAL search_path = {SCHEMA}, pg_catalog"))
+        config.attributes["connection"] = connection
+        yield config
