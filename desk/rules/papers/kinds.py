@@ -1,0 +1,23 @@
+"""The kinds of paper that the desk makes."""
+
+from __future__ import annotations
+
+from desk.rules.case import State
+
+
+class PaperKind(State):
+    """A paper of the desk: the stored code names its template, the label its place on screen."""
+
+    INVOICE = "invoice", "invoice"
+    SPPD = "sppd", "Surat Perjanjian Penggunaan Data (SPPD)"
+    RECEIPT = "receipt", "kuitansi"
+    DELIVERY_NOTE = "delivery_note", "tanda terima pengiriman data"
+    ORIGINAL_REFUSAL = "original_refusal", "surat pengembalian naskah"
+    REDIRECT = "redirect", "surat pengalihan ke konsultasi"
+    CORRECTION_NOTE = "correction_note", "nota perbaikan data"
+    CLOSING = "closing", "pesan penutupan"
+
+    @property
+    def template_name(self) -> str:
+        """The file name of the shipped Word template in `templates_docx`."""
+        return f"{self.value}.docx"
