@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 
 from desk.errors import Refused
+from desk.rules.papers.kinds import PaperKind
 
 MARK = "BPS1"
 LONGEST_CODE = 36
@@ -31,36 +31,18 @@ _SHAPE = re.compile(
 )
 
 
-class PaperKind(Enum):
-    """A kind of paper; the value stands in the code and never changes, the label is what people call it."""
-
-    INVOICE = "INV"
-    AGREEMENT = "SPPD"
-    RECEIPT = "KWT"
-    REFUSAL = "TLK"
-    DELIVERY_NOTE = "KRM"
-    REDIRECT = "ALH"
-    CORRECTION = "PBK"
-    CLOSING = "TTP"
-    CASE_FILE = "BKS"
-
-    @property
-    def label(self) -> str:
-        """The name of the paper on screen."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    PaperKind.INVOICE: "Invoice",
-    PaperKind.AGREEMENT: "Surat Perjanjian Penggunaan Data (SPPD)",
-    PaperKind.RECEIPT: "Kuitansi",
-    PaperKind.REFUSAL: "Surat penolakan naskah asli",
-    PaperKind.DELIVERY_NOTE: "Nota pengiriman",
-    PaperKind.REDIRECT: "Surat pengalihan ke konsultasi",
-    PaperKind.CORRECTION: "Nota perbaikan",
-    PaperKind.CLOSING: "Surat penutup",
-    PaperKind.CASE_FILE: "Berkas kasus",
+_KIND_CODES = {
+    PaperKind.INVOICE: "INV",
+    PaperKind.SPPD: "SPPD",
+    PaperKind.RECEIPT: "KWT",
+    PaperKind.DELIVERY_NOTE: "KRM",
+    PaperKind.ORIGINAL_REFUSAL: "TLK",
+    PaperKind.REDIRECT: "ALH",
+    PaperKind.CORRECTION_NOTE: "PBK",
+    PaperKind.CLOSING: "TTP",
 }
+"""What stands for the kind in the code; on paper for years, so it never changes."""
+_KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,7 @@ class UnknownKind(Refused):
 
 def encode(code: PaperCode) -> str:
     """Give the text of the QR code for the sheet. Raises ValueError for a sheet that cannot be."""
-    body = f"{MARK}.{code.kind.value}.{code.office}.{code.year:04d}.{code.number:06d}.{code.copy}.{code.copies}."
+    body = f"{MARK}.{_KIND_CODES[code.kind]}.{code.office}.{code.year:04d}.{code.number:06d}.{code.copy}.{code.copies}."
     text = body + _check_of(body)
     if code.number < 1 or code.copy > code.copies or not _SHAPE.fullmatch(text):
         raise ValueError(f"no such sheet: {code}")
@@ -111,7 +93,7 @@ def decode(text: str) -> PaperCode:
         raise MistypedCode(
             f"Kode “{typed[:40]}” salah ketik atau rusak. Pindai ulang QR-nya, atau ketik nomor surat di kotak cari."
         )
-    kind = next((kind for kind in PaperKind if kind.value == found["kind"]), None)
+    kind = _KINDS.get(found["kind"])
     if kind is None:
         raise UnknownKind(
             f"Jenis surat “{found['kind']}” belum dikenal versi program ini. Perbarui Meja PST, lalu pindai lagi."

@@ -15,15 +15,15 @@ from desk.rules.codes import (
     ForeignCode,
     MistypedCode,
     PaperCode,
-    PaperKind,
     UnknownKind,
     decode,
     encode,
     looks_like_ours,
 )
+from desk.rules.papers.kinds import PaperKind
 
 QR_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-SHEET = PaperCode(PaperKind.AGREEMENT, "1600", 2026, 123, 1, 2)
+SHEET = PaperCode(PaperKind.SPPD, "1600", 2026, 123, 1, 2)
 SHEETS = [
     SHEET,
     PaperCode(PaperKind.INVOICE, "1571", 2027, 999_999, 12, 34),
@@ -141,5 +141,6 @@ def test_a_sheet_that_cannot_be_has_no_code(sheet: PaperCode) -> None:
         encode(sheet)
 
 
-def test_every_kind_has_a_label_and_fits_the_code() -> None:
-    assert all(kind.label and len(kind.value) in (3, 4) for kind in PaperKind)
+def test_every_kind_of_paper_has_a_code_of_its_own() -> None:
+    written = {encode(PaperCode(kind, "1600", 2026, 1)).split(".")[1] for kind in PaperKind}
+    assert len(written) == len(PaperKind)
