@@ -130,7 +130,8 @@ class AgreementPaper:
     """One copy of a Surat Perjanjian Penggunaan Data; every copy is a document of its own with its own code.
 
     `clauses` and `signer_rule` (who must sign for this class of customer) are the legal texts in force on issue,
-    `stamp_value` the materai in rupiah of that day.
+    `stamp_value` the materai in rupiah of that day. `signer_name` is printed under the signature where it is known
+    (a private person signs in person); otherwise the signer writes name and position by hand.
     """
 
     number: str
@@ -147,6 +148,7 @@ class AgreementPaper:
     copy: int
     copies: int
     code: str
+    signer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

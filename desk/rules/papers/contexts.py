@@ -88,6 +88,7 @@ def agreement_context(office: OfficeDetails, customer: CustomerDetails, agreemen
         "baris": _data_lines(agreement.lines),
         "ketentuan": [{"no": no, "teks": text} for no, text in enumerate(agreement.clauses, 1)],
         "penanda_tangan": agreement.signer_rule,
+        "penanda_tangan_nama": agreement.signer_name,
         "materai_nilai": rupiah(agreement.stamp_value),
         "rangkap": f"{agreement.copy} dari {agreement.copies}",
         "jumlah_rangkap": _count(agreement.copies),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from desk.rules.case import CustomerClass
+from desk.rules.codes import PaperCode, encode
 from desk.rules.papers.contents import (
     AgreementPaper,
     BankAccount,
@@ -25,6 +26,12 @@ from desk.rules.papers.contents import (
     RefusalPaper,
     Signatory,
 )
+from desk.rules.papers.kinds import PaperKind
+
+
+def _code(kind: PaperKind, number: int, copies: int = 1) -> str:
+    return encode(PaperCode(kind.code_kind, "1600", 2026, number, 1, copies))
+
 
 OFFICER = Signatory("Rina Umpama, S.Tr.Stat.", "199602142019032998", "Petugas Layanan")
 TREASURER = Signatory("Budi Rekaan, A.Md.", "198609262015051999", "Bendahara Penerimaan")
@@ -117,7 +124,7 @@ INVOICE = InvoicePaper(
     tariff_basis=TARIFF,
     payment_code="INV-1600-26-0017",
     officer=OFFICER.name,
-    code="INV|1600|2026|000017|1/1|CONTOH",
+    code=_code(PaperKind.INVOICE, 17),
     account=BankAccount("Bank Contoh", "0099 0100 0000 000", "BPG 999 BPS Provinsi Contoh Selatan"),
 )
 
@@ -151,7 +158,8 @@ AGREEMENT = AgreementPaper(
     stamp_value=10_000,
     copy=1,
     copies=2,
-    code="SPPD|1600|2026|000017|1/2|CONTOH",
+    signer_name="Prof. Wulan Khayal, Ph.D.",
+    code=_code(PaperKind.SPPD, 17, copies=2),
 )
 
 RECEIPT = ReceiptPaper(
@@ -170,7 +178,7 @@ RECEIPT = ReceiptPaper(
     tariff_basis=TARIFF,
     treasurer=TREASURER,
     chain="4c91f0d2a7b38e6655aa",
-    code="KWT|1600|2026|000009|1/1|CONTOH",
+    code=_code(PaperKind.RECEIPT, 9),
     stamp_value=10_000,
     replaces="KW-008/16000/KU.130/11/2026",
 )
@@ -186,7 +194,7 @@ DELIVERY = DeliveryPaper(
     version=1,
     correction_days=5,
     officer=OFFICER,
-    code="TTD|1600|2026|000007|1/1|CONTOH",
+    code=_code(PaperKind.DELIVERY_NOTE, 7),
     receipt_number=RECEIPT_NUMBER,
     password_apart=True,
 )
@@ -206,7 +214,7 @@ REFUSAL = RefusalPaper(
     ),
     signer_rule=SIGNER,
     stamp_value=10_000,
-    code="PNK|1600|2026|000031|1/1|CONTOH",
+    code=_code(PaperKind.ORIGINAL_REFUSAL, 31),
     stamp_basis="Undang-Undang Nomor 10 Tahun 2020 Pasal 21",
     note="Materai yang ditempel bernilai Rp6.000.",
 )
@@ -219,7 +227,7 @@ REDIRECT = RedirectPaper(
     abstract_title=TITLE,
     lines=(RedirectedLine("Sakernas Agustus 2025", "abstraksi membahas pengeluaran, bukan ketenagakerjaan"),),
     officer=OFFICER,
-    code="ALH|1600|2026|000032|1/1|CONTOH",
+    code=_code(PaperKind.REDIRECT, 32),
     note="Konsultan akan membantu memilih data yang sesuai dengan tujuan penelitian.",
 )
 
@@ -232,7 +240,7 @@ CORRECTION = CorrectionPaper(
     correction_days=5,
     wrong="Variabel R301 kosong pada seluruh baris.",
     officer=OFFICER,
-    code="NPB|1600|2026|000002|1/1|CONTOH",
+    code=_code(PaperKind.CORRECTION_NOTE, 2),
     receipt_number=RECEIPT_NUMBER,
     item="Susenas Maret 2025 (KOR)",
     repaired="Data diambil kembali dari sumber dan diperiksa petugas kedua.",
@@ -248,7 +256,7 @@ CLOSING = ClosingPaper(
     lines=tuple(line.title for line in LINES),
     correction_days=5,
     officer=OFFICER,
-    code="TTP|1600|2026|000123|1/1|CONTOH",
+    code=_code(PaperKind.CLOSING, 123),
     number="B-040/16000/HM.340/12/2026",
     receipt_number=RECEIPT_NUMBER,
 )

@@ -92,6 +92,7 @@ _LABELS: dict[str, str] = {
     "nomor_kuitansi": "Nomor kuitansi",
     "abstraksi_judul": "Judul abstraksi",
     "abstraksi_tujuan": "Tujuan penggunaan data",
+    "penanda_tangan_nama": "Nama penanda tangan pengguna data",
     "penanda_tangan": "Siapa yang harus menandatangani",
     "materai_nilai": "Nilai materai",
     "rangkap": "Rangkap ke berapa dari jumlahnya",
@@ -154,7 +155,8 @@ _ITEM_LABELS: dict[str, str] = {
 _OPTIONAL = frozenset(
     {
         "kop_alamat", "kop_kontak", "pengguna_instansi", "pengguna_jabatan", "pengguna_alamat", "pengguna_npwp",
-        "pengguna_identitas", "pengguna_surel", "pengguna_telepon", "menggantikan", "sebelum_keringanan", "keringanan_persen", "keringanan_rupiah",
+        "pengguna_identitas", "pengguna_surel", "pengguna_telepon", "penanda_tangan_nama",
+        "menggantikan", "sebelum_keringanan", "keringanan_persen", "keringanan_rupiah",
         "keringanan_dasar", "rekening_bank", "rekening_nomor", "rekening_nama", "kode_billing", "kode_billing_berlaku",
         "baris_lain", "atas_nama", "nomor_kuitansi", "keterangan", "dasar_materai", "data_uraian", "perbaikan",
         "selesai_pada", "dikirim_pada", "rincian", "ukuran",
