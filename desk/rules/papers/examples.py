@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from desk.rules.case import CustomerClass
-from desk.rules.codes import PaperCode, encode
 from desk.rules.papers.contents import (
     AgreementPaper,
     BankAccount,
@@ -26,11 +25,6 @@ from desk.rules.papers.contents import (
     RefusalPaper,
     Signatory,
 )
-from desk.rules.papers.kinds import PaperKind
-
-
-def _code(kind: PaperKind, number: int, copies: int = 1) -> str:
-    return encode(PaperCode(kind.code_kind, "1600", 2026, number, 1, copies))
 
 
 OFFICER = Signatory("Rina Umpama, S.Tr.Stat.", "199602142019032998", "Petugas Layanan")
@@ -124,7 +118,7 @@ INVOICE = InvoicePaper(
     tariff_basis=TARIFF,
     payment_code="INV-1600-26-0017",
     officer=OFFICER.name,
-    code=_code(PaperKind.INVOICE, 17),
+    code="BPS1.INV.1600.2026.000017.1.1.NF",
     account=BankAccount("Bank Contoh", "0099 0100 0000 000", "BPG 999 BPS Provinsi Contoh Selatan"),
 )
 
@@ -159,7 +153,7 @@ AGREEMENT = AgreementPaper(
     copy=1,
     copies=2,
     signer_name="Prof. Wulan Khayal, Ph.D.",
-    code=_code(PaperKind.SPPD, 17, copies=2),
+    code="BPS1.SPPD.1600.2026.000017.1.2.1S",
 )
 
 RECEIPT = ReceiptPaper(
@@ -178,7 +172,7 @@ RECEIPT = ReceiptPaper(
     tariff_basis=TARIFF,
     treasurer=TREASURER,
     chain="4c91f0d2a7b38e6655aa",
-    code=_code(PaperKind.RECEIPT, 9),
+    code="BPS1.KWT.1600.2026.000009.1.1.I7",
     stamp_value=10_000,
     replaces="KW-008/16000/KU.130/11/2026",
 )
@@ -194,7 +188,7 @@ DELIVERY = DeliveryPaper(
     version=1,
     correction_days=5,
     officer=OFFICER,
-    code=_code(PaperKind.DELIVERY_NOTE, 7),
+    code="BPS1.KRM.1600.2026.000007.1.1.1N",
     receipt_number=RECEIPT_NUMBER,
     password_apart=True,
 )
@@ -214,7 +208,7 @@ REFUSAL = RefusalPaper(
     ),
     signer_rule=SIGNER,
     stamp_value=10_000,
-    code=_code(PaperKind.ORIGINAL_REFUSAL, 31),
+    code="BPS1.TLK.1600.2026.000031.1.1.4J",
     stamp_basis="Undang-Undang Nomor 10 Tahun 2020 Pasal 21",
     note="Materai yang ditempel bernilai Rp6.000.",
 )
@@ -227,7 +221,7 @@ REDIRECT = RedirectPaper(
     abstract_title=TITLE,
     lines=(RedirectedLine("Sakernas Agustus 2025", "abstraksi membahas pengeluaran, bukan ketenagakerjaan"),),
     officer=OFFICER,
-    code=_code(PaperKind.REDIRECT, 32),
+    code="BPS1.ALH.1600.2026.000032.1.1.NE",
     note="Konsultan akan membantu memilih data yang sesuai dengan tujuan penelitian.",
 )
 
@@ -240,7 +234,7 @@ CORRECTION = CorrectionPaper(
     correction_days=5,
     wrong="Variabel R301 kosong pada seluruh baris.",
     officer=OFFICER,
-    code=_code(PaperKind.CORRECTION_NOTE, 2),
+    code="BPS1.PBK.1600.2026.000002.1.1.ML",
     receipt_number=RECEIPT_NUMBER,
     item="Susenas Maret 2025 (KOR)",
     repaired="Data diambil kembali dari sumber dan diperiksa petugas kedua.",
@@ -256,7 +250,7 @@ CLOSING = ClosingPaper(
     lines=tuple(line.title for line in LINES),
     correction_days=5,
     officer=OFFICER,
-    code=_code(PaperKind.CLOSING, 123),
+    code="BPS1.TTP.1600.2026.000123.1.1.7V",
     number="B-040/16000/HM.340/12/2026",
     receipt_number=RECEIPT_NUMBER,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from desk.rules import codes
 from desk.rules.case import State
 
 
@@ -22,20 +21,3 @@ class PaperKind(State):
     def template_name(self) -> str:
         """The file name of the shipped Word template in `templates_docx`."""
         return f"{self.value}.docx"
-
-    @property
-    def code_kind(self) -> codes.PaperKind:
-        """The word for this kind inside the paper's QR code."""
-        return _CODE_KINDS[self]
-
-
-_CODE_KINDS = {
-    PaperKind.INVOICE: codes.PaperKind.INVOICE,
-    PaperKind.SPPD: codes.PaperKind.AGREEMENT,
-    PaperKind.RECEIPT: codes.PaperKind.RECEIPT,
-    PaperKind.DELIVERY_NOTE: codes.PaperKind.DELIVERY_NOTE,
-    PaperKind.ORIGINAL_REFUSAL: codes.PaperKind.REFUSAL,
-    PaperKind.REDIRECT: codes.PaperKind.REDIRECT,
-    PaperKind.CORRECTION_NOTE: codes.PaperKind.CORRECTION,
-    PaperKind.CLOSING: codes.PaperKind.CLOSING,
-}
