@@ -25,6 +25,11 @@ class State(Enum):
         state.label = label
         return state
 
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The state with this stored code; ValueError for an unknown one."""
+        return cls(code)  # type: ignore[call-arg]  # Enum's look-up by value, not the call of __new__
+
 
 class Stage(State):
     """The course of the whole request."""

@@ -138,7 +138,7 @@ class PreparedFileInput:
     line_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """A new request: under one minute on the phone; what is not known yet is asked for later."""
 
@@ -157,7 +157,7 @@ class Registration:
     messages: tuple[IncomingMessage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestChange:
     """The corrected request; `version` is the one the form was opened on, so that no colleague's change is lost."""
 
@@ -175,21 +175,21 @@ class RequestChange:
     lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementsCheck:
     """Which of the published requirements are met."""
 
     met: frozenset[Requirement] = ask("Persyaratan terpenuhi", "ticks", choices=Requirement, factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FitDecisions:
     """The fit of every line with the abstraksi."""
 
     decisions: tuple[FitInput, ...] = ask("Kesesuaian per baris", "fit")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """A deed that must say why; the reason stays in the case file."""
 
@@ -204,7 +204,7 @@ class MessageKind(State):
     INTERNAL = "internal", "catatan intern (tidak pernah dikirim)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageNote:
     """Something said in the conversation, or an internal note, with files."""
 
@@ -233,7 +233,7 @@ class PurposeClass(State):
     COMMERCIAL = "commercial", "komersial"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefRequest:
     """The application for nol rupiah: who, for what, which letter, how much of the tariff (PP 13/2024 pasal 4)."""
 
@@ -245,14 +245,14 @@ class ReliefRequest:
     letter: IncomingFile | None = ask("Berkas surat", "file", required=False, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentBy:
     """How the papers or the text went out: the channel that was used and a remark."""
 
     note: str = ask("Keterangan", required=False, default="", help="Misalnya alamat surel tujuan.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofInput:
     """The customer's proof of payment: a claim, not money."""
 
@@ -271,7 +271,7 @@ class PaymentChannel(State):
     SIMPONI = "simponi", "kode billing SIMPONI (NTPN)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentInput:
     """What the treasurer saw on the receiving account, or the state receipt that was checked."""
 
@@ -281,14 +281,14 @@ class PaymentInput:
     reference: str = ask("Referensi bank / NTPN", help="Nomor referensi pada mutasi rekening, atau NTPN 16 karakter.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanInput:
     """A scanned paper."""
 
     scan: IncomingFile = ask("Hasil pindai", "file")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourierInput:
     """The customer has posted the original."""
 
@@ -297,7 +297,7 @@ class CourierInput:
     tracking: str = ask("Nomor resi", required=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedInput:
     """The original is on the mail table."""
 
@@ -324,7 +324,7 @@ class StampKind(State):
     SUBSEQUENT = "subsequent", "pemeteraian kemudian"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalCheck:
     """The check of one copy on the five ticks, with the materai as it is on the paper."""
 
@@ -351,7 +351,7 @@ class Fault(State):
     LINES_DIFFER = "lines_differ", "daftar data berbeda dengan SPPD yang terbit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalRefusal:
     """The faults of one copy; the copy goes back to the sender (UU 10/2020 pasal 21)."""
 
@@ -360,7 +360,7 @@ class OriginalRefusal:
     note: str = ask("Keterangan", "paragraph", required=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilingPlace:
     """Where the accepted original stands."""
 
@@ -369,7 +369,7 @@ class FilingPlace:
     sheet: str = ask("Nomor lembar")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedFiles:
     """The files that are ready for the check by a second officer."""
 
@@ -377,7 +377,7 @@ class PreparedFiles:
     note: str = ask("Catatan penyiapan", "paragraph", required=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressConfirmation:
     """Where the data goes; confirmed with the customer."""
 
@@ -392,7 +392,7 @@ class FaultOrigin(State):
     REQUEST = "request", "permintaan pengguna kurang tepat"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionRequest:
     """What the customer found wrong; asked for by showing the kuitansi (standard 1600)."""
 
@@ -404,7 +404,7 @@ class CorrectionRequest:
     line_id: UUID | None = ask("Baris data", "line", required=False, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """To whom a case goes, with a note for the colleague."""
 

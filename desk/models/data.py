@@ -1,0 +1,134 @@
+"""Preparation, second-officer check, delivery and correction of the data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, StateType, Words, state_check
+from desk.rules.case import Channel
+from desk.rules.inputs import FaultOrigin
+
+
+def _of_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"])
+
+
+class Preparation(Fact, Base):
+    """A finished set of files; `version` 2 and more replace the one before (correction)."""
+
+    __tablename__ = "preparation"
+    __table_args__ = (
+        _of_case(),
+        UniqueConstraint("office_id", "id", "by"),
+        UniqueConstraint("office_id", "case_id", "attempt"),
+        Index("preparation_case_idx", "office_id", "case_id"),
+    )
+
+    version: Mapped[int]
+    attempt: Mapped[int]
+    note: Mapped[Words]
+
+
+class PreparedFile(InOffice, Base):
+    """One file of a preparation: it stays on the office's disk; the record keeps what it was when it was checked."""
+
+    __tablename__ = "prepared_file"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "preparation_id"], [f"{SCHEMA}.preparation.office_id", f"{SCHEMA}.preparation.id"]
+        ),
+        CheckConstraint("size >= 0", name="size"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+    )
+
+    preparation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    path: Mapped[str]
+    size: Mapped[Count]
+    sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int | None]
+    variables: Mapped[int | None]
+    line_id: Mapped[UUID | None]
+
+
+class PreparationCheck(Fact, Base):
+    """The second officer's judgement; whoever made the files cannot check them."""
+
+    __tablename__ = "preparation_check"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(
+            ["office_id", "preparation_id", "made_by"],
+            [f"{SCHEMA}.preparation.office_id", f"{SCHEMA}.preparation.id", f"{SCHEMA}.preparation.by"],
+        ),
+        UniqueConstraint("office_id", "preparation_id"),
+        CheckConstraint('"by" <> made_by', name="second_person"),
+    )
+
+    preparation_id: Mapped[UUID]
+    made_by: Mapped[str] = mapped_column(String(63))
+    passed: Mapped[bool]
+    note: Mapped[Words]
+
+
+class GateOverride(Fact, Base):
+    """A supervisor lets data leave before the gate is complete; the reason prints in the case file."""
+
+    __tablename__ = "gate_override"
+    __table_args__ = (_of_case(), Index("gate_override_case_idx", "office_id", "case_id"))
+
+    reason: Mapped[str]
+    missing: Mapped[str]
+
+
+class Delivery(Fact, Base):
+    """What went out, to where, over which channel; `manifest` lists files, sizes and hashes as they were sent."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(
+            ["office_id", "preparation_id"], [f"{SCHEMA}.preparation.office_id", f"{SCHEMA}.preparation.id"]
+        ),
+        UniqueConstraint("office_id", "case_id", "sequence"),
+        state_check("channel", Channel),
+    )
+
+    preparation_id: Mapped[UUID]
+    override_id: Mapped[UUID | None]
+    receipt_id: Mapped[UUID | None]
+    sequence: Mapped[int]
+    version: Mapped[int]
+    delivered_on: Mapped[date]
+    channel: Mapped[Channel] = mapped_column(StateType(Channel))
+    address: Mapped[str]
+    manifest: Mapped[Any] = mapped_column(JSONB)
+    note: Mapped[Words]
+
+
+class Correction(Fact, Base):
+    """A repair asked for by the customer, due in five working days (standard 1600)."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(["office_id", "delivery_id"], [f"{SCHEMA}.delivery.office_id", f"{SCHEMA}.delivery.id"]),
+        UniqueConstraint("office_id", "delivery_id"),
+        state_check("origin", FaultOrigin),
+    )
+
+    delivery_id: Mapped[UUID]
+    asked_on: Mapped[date]
+    due_on: Mapped[date]
+    due_why: Mapped[Words]
+    receipt_number: Mapped[Words]
+    wrong: Mapped[str]
+    origin: Mapped[FaultOrigin] = mapped_column(StateType(FaultOrigin))
+    line_id: Mapped[UUID | None]

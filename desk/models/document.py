@@ -1,0 +1,83 @@
+"""Files of a case: what came in, issued papers byte for byte, scans; contents in chunks of 256 KB."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Words
+
+
+class Document(Fact, Base):
+    """A file of a case. An issued paper keeps its template and the fact it was made from, and is never made again."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        CheckConstraint("kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter')", name="kind"),
+        CheckConstraint("(kind = 'paper') = (paper IS NOT NULL)", name="paper"),
+        Index("document_case_idx", "office_id", "case_id"),
+        Index(
+            "document_paper_idx",
+            "office_id",
+            "subject_id",
+            "paper",
+            "content_type",
+            unique=True,
+            postgresql_where="kind = 'paper'",
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    name: Mapped[str]
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[Count]
+    sha256: Mapped[str] = mapped_column(String(64))
+    message_id: Mapped[UUID | None]
+    paper: Mapped[str | None] = mapped_column(String(30))
+    subject_id: Mapped[UUID | None]
+    number: Mapped[Words]
+    template_id: Mapped[UUID | None]
+    template_sha256: Mapped[Words]
+
+
+class FileChunk(InOffice, Base):
+    """A piece of at most 256 KB of a file's bytes, found by the file's hash."""
+
+    __tablename__ = "file_chunk"
+    __table_args__ = (CheckConstraint("octet_length(bytes) <= 262144", name="size"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    bytes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PrintEntry(Fact, Base):
+    """A paper that was printed: ASLI exactly once, SALINAN afterwards."""
+
+    __tablename__ = "print_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "document_id"], [f"{SCHEMA}.document.office_id", f"{SCHEMA}.document.id"]),
+        CheckConstraint("mark IN ('ASLI', 'SALINAN')", name="mark"),
+        Index("print_entry_original_idx", "office_id", "document_id", unique=True, postgresql_where="mark = 'ASLI'"),
+    )
+
+    document_id: Mapped[UUID]
+    mark: Mapped[str] = mapped_column(String(10))
+    printer: Mapped[Words]
+
+
+class ViewEntry(Fact, Base):
+    """Somebody looked at an identity card, and why (UU 27/2022)."""
+
+    __tablename__ = "view_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "document_id"], [f"{SCHEMA}.document.office_id", f"{SCHEMA}.document.id"]),
+        Index("view_entry_document_idx", "office_id", "document_id"),
+    )
+
+    document_id: Mapped[UUID]
+    reason: Mapped[str]

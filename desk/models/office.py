@@ -1,0 +1,141 @@
+"""Offices, people's duties, and the dated rules that an office works by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.models.base import SCHEMA, AtMoment, Base, ByPerson, Count, InOffice, Json, Login, Words
+
+
+class Office(Base):
+    """A service desk; `profile` holds what its published standard says: channels, addresses, contacts, bank account."""
+
+    __tablename__ = "office"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(4), unique=True)
+    name: Mapped[str]
+    zone: Mapped[str] = mapped_column(String(40), server_default="Asia/Jakarta")
+    province_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.office.id"))
+    profile: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
+
+
+class Person(Base):
+    """Somebody with a database login; `active = false` ends every access at the next statement."""
+
+    __tablename__ = "person"
+
+    login: Mapped[Login] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    nip: Mapped[Words]
+    position: Mapped[Words]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class DutyRow(InOffice, Base):
+    """What a person does in one office, from a day to a day; `stands_in_for` names whom he or she replaces."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        CheckConstraint("duty IN ('officer', 'treasurer', 'supervisor', 'administrator', 'auditor')", name="duty"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="days"),
+        Index("duty_login_idx", "login"),
+    )
+
+    login: Mapped[Login] = mapped_column(ForeignKey(f"{SCHEMA}.person.login"), primary_key=True)
+    duty: Mapped[str] = mapped_column(String(20), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True, server_default=text("CURRENT_DATE"))
+    ends_on: Mapped[date | None]
+    stands_in_for: Mapped[str | None] = mapped_column(String(63))
+
+
+class Rule(InOffice, Base):
+    """One dated rule of the rule book with its legal basis; an office's row goes before the national one (office 0)."""
+
+    __tablename__ = "rule"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
+    basis: Mapped[Words]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class Holiday(InOffice, Base):
+    """A day on which nobody works: national holiday, cuti bersama (office 0) or the office's own closing day."""
+
+    __tablename__ = "holiday"
+    __table_args__ = (CheckConstraint("kind IN ('public', 'joint_leave', 'office')", name="kind"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20))
+    decree: Mapped[Words]
+
+
+class CatalogueItem(InOffice, Base):
+    """Something that is sold; `size` is bytes for microdata, 1 for a map, pages for a publication."""
+
+    __tablename__ = "catalogue_item"
+    __table_args__ = (Index("catalogue_item_title_idx", "office_id", "title"),)
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title: Mapped[str]
+    survey: Mapped[Words]
+    year: Mapped[int | None]
+    area_code: Mapped[Words]
+    area_name: Mapped[Words]
+    level: Mapped[Words]
+    format: Mapped[Words]
+    tariff: Mapped[str] = mapped_column(String(60))
+    size: Mapped[Count]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Template(InOffice, Base):
+    """A DOCX template of one paper kind; office 0 holds the shipped ones, an office's own go before them."""
+
+    __tablename__ = "template"
+    __table_args__ = (UniqueConstraint("office_id", "kind", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class Installation(Base):
+    """What kind of database this is: one row. Only a training database has a clock of its own (to replay the past)."""
+
+    __tablename__ = "installation"
+    __table_args__ = (
+        CheckConstraint("one", name="one"),
+        CheckConstraint("clock IS NULL OR training", name="clock"),
+    )
+
+    one: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    training: Mapped[bool] = mapped_column(server_default=text("false"))
+    clock: Mapped[datetime | None]
+    oldest_program: Mapped[str] = mapped_column(String(20), server_default="0.1.0")
+
+
+class ActionRule(Base):
+    """The table of `desk/actions.py` as the database knows it: who may do what, from which states to which."""
+
+    __tablename__ = "action_rule"
+
+    action: Mapped[str] = mapped_column(String(40), primary_key=True)
+    duties: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    before: Mapped[Any] = mapped_column(JSONB)
+    after: Mapped[Any] = mapped_column(JSONB)
