@@ -1,0 +1,184 @@
+"""What is on a page in the end: words, fills, rules and pictures at places in twips, and how Qt draws them.
+
+A `Sheet` is plain data. It can be sent from the child process to the window, and the PDF, the preview and the printer all
+draw the same sheets, so a paper looks the same everywhere and does not depend on a screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk.adapters.paper.fonts import FontKey, load_fonts, qt_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPainter
+
+UNITS_PER_INCH = 1440
+MAX_PIXELS = 40_000_000
+
+
+class Words(NamedTuple):
+    """Text on a base line."""
+
+    x: float
+    y: float
+    text: str
+    font: FontKey
+    colour: str
+    word_spacing: float = 0.0
+
+
+class Fill(NamedTuple):
+    """A filled box."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+class Rule(NamedTuple):
+    """A straight line; `dash` is empty, dot or dash."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    colour: str
+    dash: str = ""
+
+
+class Image(NamedTuple):
+    """A picture in a box, cut by parts of its own size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    key: str
+    crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+Ink = Words | Fill | Rule | Image
+
+
+class Group(NamedTuple):
+    """Ink that moves together: its place is added to every place in it."""
+
+    x: float
+    y: float
+    ink: list[Ink]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One finished page; lengths in twips."""
+
+    width: float
+    height: float
+    groups: list[Group] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A finished paper: its pages, the pictures on them, and what could not be drawn (Indonesian sentences)."""
+
+    pages: list[Sheet]
+    images: dict[str, bytes]
+    warnings: tuple[str, ...]
+    stamp: str
+
+
+class Painter:
+    """Draws sheets with a QPainter; decodes every picture of the paper once."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        load_fonts()
+        self._sheets = sheets
+        self._images: dict[str, QImage] = {}
+
+    def paint(self, painter: QPainter, number: int) -> None:
+        """Draws one page (0 is the first) at 1440 dots per inch; the caller scales the painter to its device."""
+        from PySide6.QtCore import QPointF
+        from PySide6.QtGui import QColor, QFont
+
+        colours: dict[str, QColor] = {}
+        font: object = None
+        colour: object = None
+        for group in self._sheets.pages[number].groups:
+            left, top = group.x, group.y
+            for ink in group.ink:
+                if type(ink) is Words:
+                    if ink.colour != colour:
+                        colour = ink.colour
+                        painter.setPen(colours.setdefault(colour, QColor("#" + colour)))
+                    wanted = (ink.font, ink.word_spacing)
+                    if wanted != font:
+                        font = wanted
+                        qfont = qt_font(ink.font)
+                        if ink.word_spacing:
+                            qfont = QFont(qfont)
+                            qfont.setWordSpacing(ink.word_spacing)
+                        painter.setFont(qfont)
+                    painter.drawText(QPointF(left + ink.x, top + ink.y), ink.text)
+                else:
+                    self._draw(painter, ink, left, top)
+                    colour = None
+
+    def _draw(self, painter: QPainter, ink: Ink, left: float, top: float) -> None:
+        from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+        from PySide6.QtGui import QColor, QPen
+
+        if isinstance(ink, Fill):
+            painter.fillRect(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), QColor("#" + ink.colour))
+        elif isinstance(ink, Rule):
+            pen = QPen(QColor("#" + ink.colour), ink.width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if ink.dash:
+                pen.setStyle(Qt.PenStyle.DotLine if ink.dash == "dot" else Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.drawLine(QLineF(QPointF(left + ink.x1, top + ink.y1), QPointF(left + ink.x2, top + ink.y2)))
+        elif isinstance(ink, Image):
+            image = self._image(ink.key)
+            if not image.isNull():
+                cut_left, cut_top, cut_right, cut_bottom = ink.crop
+                width, height = image.width(), image.height()
+                source = QRectF(
+                    cut_left * width,
+                    cut_top * height,
+                    (1 - cut_left - cut_right) * width,
+                    (1 - cut_top - cut_bottom) * height,
+                )
+                painter.drawImage(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), image, source)
+
+    def _image(self, key: str) -> QImage:
+        found = self._images.get(key)
+        if found is None:
+            found = self._images[key] = decoded(self._sheets.images.get(key, b""))
+        return found
+
+
+def decoded(data: bytes) -> QImage:
+    """The picture, or an empty one when it is damaged or has more than 40 million dots (a picture bomb)."""
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+    from PySide6.QtGui import QImage, QImageReader
+
+    store = QByteArray(data)
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() > MAX_PIXELS:
+        return QImage()
+    return reader.read()
+
+
+def paint_pages(sheets: Sheets, painter: QPainter, number: int, dots_per_inch: float) -> None:
+    """Draws one page on any device (printer, picture) that has so many dots per inch, the same layout as the PDF."""
+    painter.save()
+    painter.scale(dots_per_inch / UNITS_PER_INCH, dots_per_inch / UNITS_PER_INCH)
+    Painter(sheets).paint(painter, number)
+    painter.restore()
