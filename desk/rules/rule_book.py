@@ -1,0 +1,205 @@
+"""The rule book: every rate, day count and legal text as a dated row with its basis, national or of one office.
+
+A row holds from its start date until a later row of the same key takes over; an office's own row goes before the
+national one. Issued papers keep the values they were issued with, so nothing here ever looks back.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from desk.errors import Refused
+from desk.rules.case import CustomerClass
+from desk.rules.dates import date_text
+from desk.rules.stamp_duty import ReceiptStamp, ReceiptStampRule, StampValues
+from desk.rules.tariff import TariffTable, tariff_table
+
+NATIONAL = 0
+"""The office id of rows that hold for every office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One dated row: `value` is what the database keeps as JSON; `confirmed` is False for what an office must check."""
+
+    key: str
+    valid_from: date
+    value: Any
+    basis: str
+    office_id: int = NATIONAL
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRules:
+    """The rules one office works by on one day, typed; days are working days unless the name says otherwise."""
+
+    invoice_months: int
+    service_days: int
+    correction_days: int
+    material_day: int
+    original_reminder_calendar_days: int
+    identity_scan_calendar_days: int
+    sppd_copies: int
+    data_before_original: bool
+    sample_with_invoice: bool
+    deposit_days: int
+    stamp: StampValues
+    receipt_stamp: ReceiptStampRule
+    signatory: Mapping[str, str]
+    agreement_clauses: tuple[str, ...]
+    charges_note: str
+
+    def signer_for(self, customer: CustomerClass) -> str:
+        """Give the words for who signs the SPPD for this class of customer."""
+        return self.signatory[str(customer.value)]
+
+
+def in_force(rules: Iterable[Rule], key: str, on: date, office_id: int) -> Rule:
+    """Give the row of the key that holds on that day in that office.
+
+    The office's own latest started row wins over the national one, whichever of the two started later. Without any
+    row Refused is raised with a sentence for the administrator.
+    """
+    started = [
+        rule for rule in rules if rule.key == key and rule.valid_from <= on and rule.office_id in (office_id, NATIONAL)
+    ]
+    if not started:
+        raise Refused(
+            f"Buku aturan belum memuat “{RULE_NAMES.get(key, key)}” yang berlaku pada {date_text(on)}. "
+            "Minta administrator menambahkannya."
+        )
+    return max(started, key=lambda rule: (rule.office_id == office_id and office_id != NATIONAL, rule.valid_from))
+
+
+def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules:
+    """Give what the office works by on that day. Raises Refused when a row is missing or cannot be read.
+
+    The tariff stands apart (`tariff_in_force`): its rows start later than the service, and not every deed needs one.
+    """
+    known = list(rules)
+
+    def value_of(key: str) -> Any:
+        return in_force(known, key, on, office_id).value
+
+    stamp = stamp_in_force(known, on, office_id)
+    try:
+        receipt = value_of("receipt_stamp")
+        return OfficeRules(
+            invoice_months=_count(value_of("invoice_months")),
+            service_days=_count(value_of("service_days")),
+            correction_days=_count(value_of("correction_days")),
+            material_day=_count(value_of("material_day")),
+            original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days")),
+            identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days")),
+            sppd_copies=_count(value_of("sppd_copies")),
+            data_before_original=_yes_or_no(value_of("data_before_original")),
+            sample_with_invoice=_yes_or_no(value_of("sample_with_invoice")),
+            deposit_days=_count(value_of("deposit_days")),
+            stamp=stamp,
+            receipt_stamp=ReceiptStampRule(ReceiptStamp(receipt["mode"]), _count(receipt["above"])),
+            signatory={customer.value: str(value_of("signatory")[customer.value]) for customer in CustomerClass},
+            agreement_clauses=tuple(map(str, value_of("agreement_clauses"))),
+            charges_note=str(value_of("charges_note")),
+        )
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
+
+
+def stamp_in_force(rules: Iterable[Rule], signed_on: date, office_id: int) -> StampValues:
+    """Give the stamp values that count for a paper signed on that day. Raises Refused as `office_rules` does."""
+    value = in_force(rules, "stamp", signed_on, office_id).value
+    try:
+        return StampValues(_count(value["duty"]), _count(value["minimum"]), tuple(map(_count, value["stamps"])))
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
+
+
+def tariff_in_force(rules: Iterable[Rule], on: date, office_id: int) -> TariffTable:
+    """Give the tariff an invoice of that day is priced with. Raises Refused as `office_rules` does."""
+    rule = in_force(rules, "tariff", on, office_id)
+    try:
+        return tariff_table(rule.value, rule.basis)
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
+
+
+def why_not_rule(rule: Rule, others: Iterable[Rule]) -> str | None:
+    """Give the sentence why this new or changed row cannot work together with the other rows, or None."""
+    if rule.key not in RULE_NAMES:
+        return f"Aturan “{rule.key}” tidak dikenal program ini. Pilih dari daftar."
+    if not rule.basis.strip():
+        return (
+            f"Dasar aturan “{RULE_NAMES[rule.key]}” belum diisi. Tulis peraturan atau keputusan yang menjadi dasarnya."
+        )
+    rest = [
+        other
+        for other in others
+        if (other.key, other.valid_from, other.office_id) != (rule.key, rule.valid_from, rule.office_id)
+    ]
+    try:
+        if rule.key == "tariff":
+            tariff_in_force([rule], rule.valid_from, rule.office_id)
+        else:
+            office_rules([*rest, rule], rule.valid_from, rule.office_id)
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
+def rules_from_toml(text: str) -> list[Rule]:
+    """Give the rows of a shipped rule file (the text of `resources/rule_book/*.toml`)."""
+    return [
+        Rule(
+            row["key"],
+            row["valid_from"],
+            row["value"],
+            row["basis"],
+            confirmed=row.get("confirmed", True),
+        )
+        for row in tomllib.loads(text)["rule"]
+    ]
+
+
+RULE_NAMES = {
+    "tariff": "Tarif",
+    "invoice_months": "Masa berlaku invoice (bulan)",
+    "service_days": "Waktu layanan (hari kerja sejak clear)",
+    "correction_days": "Waktu perbaikan (hari kerja)",
+    "material_day": "Tanggal bahan laporan bulanan",
+    "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",
+    "identity_scan_calendar_days": "Masa simpan pindaian identitas (hari kalender setelah selesai)",
+    "sppd_copies": "Jumlah rangkap SPPD",
+    "data_before_original": "Data boleh dikirim sebelum naskah asli diterima",
+    "sample_with_invoice": "Contoh data dikirim bersama invoice",
+    "deposit_days": "Batas setoran (hari kerja setelah uang diterima)",
+    "stamp": "Nilai meterai",
+    "receipt_stamp": "Meterai pada kuitansi",
+    "signatory": "Penanda tangan SPPD",
+    "agreement_clauses": "Pasal-pasal SPPD",
+    "charges_note": "Catatan biaya kirim dan biaya bank",
+}
+"""The rules this program knows, with their names on the rule book screen."""
+
+
+_UNREADABLE = (KeyError, TypeError, ValueError)
+
+
+def _unreadable(fault: Exception) -> Refused:
+    return Refused(f"Buku aturan memuat nilai yang tidak dapat dibaca ({fault}). Minta administrator memperbaikinya.")
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{value!r} bukan bilangan")
+    return value
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} bukan ya atau tidak")
+    return value
