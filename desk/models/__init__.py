@@ -4,7 +4,7 @@ from desk.models.agreement import Agreement, CustodyEntry
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
-from desk.models.document import Document, FileChunk, PrintEntry, ViewEntry
+from desk.models.document import Document, FileChunk, Letter, PrintEntry, ViewEntry
 from desk.models.money import (
     Invoice,
     InvoiceEnd,
@@ -45,6 +45,7 @@ __all__ = [
     "Invoice",
     "InvoiceEnd",
     "InvoiceLine",
+    "Letter",
     "Message",
     "Office",
     "OfficeClock",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Words
+from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Words
 
 
 class Document(Fact, Base):
@@ -42,6 +43,27 @@ class Document(Fact, Base):
     number: Mapped[Words]
     template_id: Mapped[UUID | None]
     template_sha256: Mapped[Words]
+
+
+class Letter(Fact, Base):
+    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery note, correction note.
+
+    All of them take their number from one series, as in the office's letter register.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        UniqueConstraint("office_id", "year", "sequence"),
+        Index("letter_case_idx", "office_id", "case_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(30))
+    year: Mapped[int]
+    sequence: Mapped[Count]
+    number: Mapped[str]
+    issued_on: Mapped[date]
+    details: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
 
 
 class FileChunk(InOffice, Base):

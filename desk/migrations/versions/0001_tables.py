@@ -17,7 +17,6 @@ def upgrade() -> None:
         "SET search_path = pg_catalog, pg_temp AS $$ BEGIN "
         "RETURN coalesce((SELECT i.clock FROM desk.installation i), pg_catalog.now()); END $$"
     )
-
     op.create_table('action_rule',
     sa.Column('action', sa.String(length=40), nullable=False),
     sa.Column('duties', postgresql.ARRAY(sa.String(length=20)), nullable=False),
@@ -363,6 +362,25 @@ def upgrade() -> None:
     )
     op.create_index('invoice_case_idx', 'invoice', ['office_id', 'case_id'], unique=False, schema='desk')
     op.create_index('invoice_payment_code_idx', 'invoice', ['office_id', 'payment_code'], unique=False, schema='desk')
+    op.create_table('letter',
+    sa.Column('office_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('year', sa.BigInteger(), nullable=False),
+    sa.Column('sequence', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False),
+    sa.Column('by', sa.String(length=63), server_default=sa.text('session_user'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('desk.now()'), nullable=False),
+    sa.ForeignKeyConstraint(['office_id', 'case_id'], ['desk.cases.office_id', 'desk.cases.id'], name=op.f('letter_office_id_case_id_fkey')),
+    sa.ForeignKeyConstraint(['office_id'], ['desk.office.id'], name=op.f('letter_office_id_fkey')),
+    sa.PrimaryKeyConstraint('office_id', 'id', name=op.f('letter_pkey')),
+    sa.UniqueConstraint('office_id', 'year', 'sequence', name=op.f('letter_office_id_year_sequence_key')),
+    schema='desk'
+    )
+    op.create_index('letter_case_idx', 'letter', ['office_id', 'case_id'], unique=False, schema='desk')
     op.create_table('message',
     sa.Column('office_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -750,9 +768,7 @@ def upgrade() -> None:
     )
 
 
-
 def downgrade() -> None:
-
     op.drop_table('receipt_void', schema='desk')
     op.drop_index('receipt_case_idx', table_name='receipt', schema='desk')
     op.drop_table('receipt', schema='desk')
@@ -783,6 +799,8 @@ def downgrade() -> None:
     op.drop_index('message_mail_idx', table_name='message', schema='desk', postgresql_where=sa.text("message_id <> ''"))
     op.drop_index('message_case_idx', table_name='message', schema='desk')
     op.drop_table('message', schema='desk')
+    op.drop_index('letter_case_idx', table_name='letter', schema='desk')
+    op.drop_table('letter', schema='desk')
     op.drop_index('invoice_payment_code_idx', table_name='invoice', schema='desk')
     op.drop_index('invoice_case_idx', table_name='invoice', schema='desk')
     op.drop_table('invoice', schema='desk')
@@ -821,5 +839,4 @@ def downgrade() -> None:
     op.drop_table('office', schema='desk')
     op.drop_table('installation', schema='desk')
     op.drop_table('action_rule', schema='desk')
-
     op.execute("DROP FUNCTION desk.now()")

@@ -12,7 +12,7 @@ down_revision = "0001"
 PERSON = "desk_person"
 FACTS = (
     "agreement", "correction", "custody", "delivery", "document", "event", "fit_decision", "gate_override", "invoice",
-    "invoice_end", "message", "payment", "payment_proof", "preparation", "preparation_check", "print_entry",
+    "invoice_end", "letter", "message", "payment", "payment_proof", "preparation", "preparation_check", "print_entry",
     "proof_rejection", "receipt", "receipt_void", "relief", "relief_decision", "view_entry",
 )
 WITH_POLICY = (
@@ -28,7 +28,7 @@ READ_BY_FUNCTION = ("file_chunk", "counter")
 INSERTS = {
     "desk_officer": (
         "agreement", "case_line", "cases", "correction", "custody", "customer", "delivery", "document", "file_chunk",
-        "fit_decision", "invoice", "invoice_end", "invoice_line", "message", "payment_proof", "preparation",
+        "fit_decision", "invoice", "invoice_end", "invoice_line", "letter", "message", "payment_proof", "preparation",
         "preparation_check", "prepared_file", "print_entry", "relief",
     ),
     "desk_treasurer": (
@@ -47,14 +47,7 @@ UPDATES = {
 }
 DELETES = {"desk_officer": ("case_line",)}
 
-SERVER_FILLS = {
-    "cases": ("year", "sequence", "number", "stage", "money", "original", "data", "registered_at", "changed_at"),
-    "invoice": ("year", "sequence", "number", "issued_on"),
-    "agreement": ("year", "sequence", "number", "issued_on"),
-    "receipt": ("year", "sequence", "number", "issued_on", "previous_hash", "hash"),
-}
-
-NUMBERED = {"cases": "case", "invoice": "invoice", "agreement": "sppd", "receipt": "receipt"}
+NUMBERED = {"cases": "case", "invoice": "invoice", "agreement": "sppd", "receipt": "receipt", "letter": "letter"}
 
 FUNCTIONS = """
 CREATE FUNCTION desk.today(p_office bigint) RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -374,7 +367,7 @@ def _triggers() -> None:
             f"CREATE TRIGGER b_number BEFORE INSERT ON desk.{table} "
             f"FOR EACH ROW EXECUTE FUNCTION desk.give_number('{kind}')"
         )
-    for table in ("invoice", "agreement", "receipt"):
+    for table in ("invoice", "agreement", "receipt", "letter"):
         op.execute(
             f"CREATE TRIGGER b_day BEFORE INSERT ON desk.{table} FOR EACH ROW EXECUTE FUNCTION desk.date_of_issue()"
         )
