@@ -1,0 +1,1 @@
+"""Programs for the people who build Meja PST; not part of the program itself."""

@@ -1,0 +1,612 @@
+"""Builds the shipped Word templates in `templates_docx`, so that every sentence on them can be reviewed as text.
+
+Run `python -m tools.make_templates` after a change here. Offices edit their own copies in Word.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from docx.enum.text import WD_LINE_SPACING
+
+from desk.rules.papers import PaperKind
+from tools.template_parts import (
+    TEXT_WIDTH,
+    code,
+    data_table,
+    edge,
+    facts,
+    fill_letterhead,
+    footer,
+    head_with_code,
+    letterhead,
+    middle,
+    new_document,
+    row,
+    row_height,
+    shade,
+    signature,
+    statement_row,
+    table,
+    tag,
+    text,
+    when,
+)
+
+_ITEM = [("{{ b.uraian }}", {"bold": True}), ("?b.rincian?{{ b.rincian }}", {"size": 8})]
+_QUANTITY = [("{{ b.jumlah }} {{ b.satuan }}", {}), ("?b.ukuran?{{ b.ukuran }}", {"size": 8})]
+_FILES: list[tuple[str, float, str]] = [
+    ("No.", 1.0, "center"),
+    ("Berkas", 9.6, "left"),
+    ("Isi", 3.8, "left"),
+    ("Ukuran", 2.6, "right"),
+]
+_FILE_CELLS: list[list[tuple[str, dict[str, Any]]]] = [
+    [("{{ b.no }}", {})],
+    [("{{ b.nama }}", {"bold": True}), ("SHA-256: {{ b.sha256 }}", {"size": 6})],
+    [("{{ b.isi }}", {})],
+    [("{{ b.ukuran }}", {})],
+]
+
+
+def invoice() -> Any:
+    """Give the invoice."""
+    document = new_document("Invoice")
+    letterhead(document)
+    text(document, "INVOICE", align="center", size=14, bold=True)
+    text(document, "Penjualan Data Mikro dan Peta Digital", align="center", after=6)
+    head_with_code(
+        document,
+        [
+            ("Nomor", "**{{ nomor }}**"),
+            ("Tanggal", "{{ tanggal }}"),
+            ("Berlaku sampai", "**{{ berlaku_sampai }}**"),
+            ("Permohonan", "{{ nomor_permohonan }}, {{ tanggal_permohonan }}"),
+            ("?menggantikan?Menggantikan", "invoice nomor {{ menggantikan }}"),
+            ("Kepada", "**{{ pengguna_nama }}**"),
+            ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
+            ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
+            ("?pengguna_npwp?NPWP", "{{ pengguna_npwp }}"),
+        ],
+    )
+    text(document, "", size=6)
+    made = data_table(
+        document,
+        [
+            ("No.", 1.0, "center"),
+            ("Data yang dipesan", 5.6, "left"),
+            ("Tarif", 4.2, "left"),
+            ("Banyaknya", 2.9, "right"),
+            ("Harga", 3.3, "right"),
+        ],
+        "b in baris",
+        [
+            [("{{ b.no }}", {})],
+            _ITEM,
+            [("{{ b.tarif }}", {"size": 8}), ("{{ b.dasar }}", {"size": 8, "italic": True})],
+            _QUANTITY,
+            [
+                ("{{ b.harga }}", {}),
+                ("?keringanan_persen?dari {{ b.harga_tarif }}", {"size": 8}),
+            ],
+        ],
+    )
+    statement_row(made, "if keringanan_persen")
+    _total(made, "Jumlah menurut tarif", "{{ sebelum_keringanan }}")
+    _total(made, "Keringanan {{ keringanan_persen }} ({{ keringanan_dasar }})", "−{{ keringanan_rupiah }}")
+    statement_row(made, "endif")
+    _total(made, "**Jumlah yang harus dibayar**", "**{{ total_rupiah }}**")
+    cells = row(made)
+    words = cells[0].merge(cells[4])
+    text(words, "Terbilang: __{{ total_terbilang }}__", size=9.5, before=2, after=2)
+    text(document, "Tarif berdasarkan {{ dasar_tarif }}.", size=9, before=4, after=6)
+    tag(document, "if not nol_rupiah")
+    text(document, "Pembayaran", bold=True, after=2, keep=True)
+    facts(
+        document,
+        [
+            ("?rekening_nomor?Transfer ke bank", "{{ rekening_bank }}"),
+            ("?rekening_nomor?Nomor rekening", "**{{ rekening_nomor }}**"),
+            ("?rekening_nomor?Atas nama", "{{ rekening_nama }}"),
+            ("?rekening_nomor?Berita transfer", "**{{ kode_bayar }}**"),
+            ("?kode_billing?Kode billing", "**{{ kode_billing }}** (berlaku sampai {{ kode_billing_berlaku }})"),
+        ],
+    )
+    tag(document, "endif")
+    text(document, "Ketentuan", bold=True, before=6, after=2, keep=True)
+    when(
+        document,
+        "nol_rupiah",
+        "Tidak ada biaya data yang harus dibayar. SPPD tetap ditandatangani dan naskah aslinya tetap dikirim.",
+        style="List Number",
+    )
+    tag(document, "if not nol_rupiah")
+    notes = [
+        "Bayar tepat sejumlah **{{ total_rupiah }}** paling lambat {{ berlaku_sampai }}. Setelah tanggal itu invoice "
+        "tidak berlaku; mintalah invoice baru.",
+        "Biaya pengiriman dan biaya bank ditanggung oleh pembayar.",
+        "Kirim bukti pembayaran melalui {{ saluran_bukti }} dengan menyebut nomor permohonan {{ nomor_permohonan }}.",
+    ]
+    for note in notes:
+        text(document, note, style="List Number")
+    tag(document, "endif")
+    text(
+        document,
+        "Kirim naskah asli Surat Perjanjian Penggunaan Data (SPPD) yang sudah ditandatangani di atas materai ke: "
+        "**{{ alamat_naskah }}**.",
+        style="List Number",
+    )
+    text(
+        document,
+        "Data dikirim setelah pembayaran diterima di rekening penerimaan atau kas negara dan naskah asli SPPD diterima.",
+        style="List Number",
+    )
+    text(document, "", size=6)
+    signature(document, ["{{ tempat }}, {{ tanggal }}", "Petugas Layanan,"], "{{ petugas_nama }}", [], space=3)
+    footer(document, "{{ kantor_nama }} | Invoice nomor {{ nomor }}")
+    return document
+
+
+def _total(made: Any, words: str, amount: str) -> None:
+    cells = row(made)
+    text(cells[0].merge(cells[3]), words, size=9, align="right", before=1, after=1)
+    text(cells[4], amount, size=9, align="right", before=1, after=1)
+
+
+def agreement() -> Any:
+    """Give the agreement, one copy."""
+    document = new_document("Surat Perjanjian Penggunaan Data (SPPD)")
+    letterhead(document)
+    made = table(document, [4.0, TEXT_WIDTH - 8.0, 4.0])
+    left, heading, right = row(made)
+    text(left, "Rangkap {{ rangkap }}", size=9)
+    text(left, "Permohonan {{ nomor_permohonan }}", size=7.5)
+    text(heading, "SURAT PERJANJIAN PENGGUNAAN DATA", align="center", size=13, bold=True)
+    text(heading, "(SPPD)", align="center", size=13, bold=True)
+    text(heading, "Nomor: {{ nomor }}", align="center", before=2)
+    code(right, align="right")
+    text(
+        document,
+        "Pada hari ini {{ hari_tanggal }}, kami yang bertanda tangan di bawah ini:",
+        align="justify",
+        before=6,
+        after=4,
+    )
+    facts(
+        document,
+        [
+            ("Nama", "**{{ pejabat_nama }}**"),
+            ("NIP", "{{ pejabat_nip }}"),
+            ("Jabatan", "{{ pejabat_jabatan }}"),
+            ("Instansi", "{{ kantor_nama }}"),
+            ("?kop_alamat?Alamat", "{{ kop_alamat }}"),
+        ],
+    )
+    text(document, "selanjutnya disebut **Pihak Pertama**; dan", before=2, after=4)
+    facts(
+        document,
+        [
+            ("Nama", "**{{ pengguna_nama }}**"),
+            ("?pengguna_identitas?Nomor identitas", "{{ pengguna_identitas }}"),
+            ("?pengguna_jabatan?Jabatan", "{{ pengguna_jabatan }}"),
+            ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
+            ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
+            ("?pengguna_surel?Surel", "{{ pengguna_surel }}"),
+            ("?pengguna_telepon?Telepon", "{{ pengguna_telepon }}"),
+        ],
+    )
+    text(document, "selanjutnya disebut **Pihak Kedua**,", before=2, after=4)
+    text(
+        document,
+        "sepakat mengadakan perjanjian penggunaan data sesuai invoice nomor {{ nomor_invoice }} tanggal "
+        "{{ tanggal_invoice }} sebagai berikut.",
+        align="justify",
+        after=6,
+    )
+    _heading(document, "A. Abstraksi")
+    facts(document, [("Judul", "**{{ abstraksi_judul }}**"), ("Tujuan", "{{ abstraksi_tujuan }}")])
+    _heading(document, "B. Data yang diserahkan")
+    data_table(
+        document,
+        [("No.", 1.0, "center"), ("Data", 12.4, "left"), ("Banyaknya", 3.6, "right")],
+        "b in baris",
+        [[("{{ b.no }}", {})], _ITEM, _QUANTITY],
+    )
+    _heading(document, "C. Ketentuan")
+    tag(document, "for k in ketentuan")
+    text(document, "{{ k.no }}.\t{{ k.teks }}", align="justify", indent=0.8, hanging=0.8, after=3)
+    tag(document, "endfor")
+    text(
+        document,
+        "Perjanjian ini dibuat dalam {{ jumlah_rangkap }} rangkap, masing-masing bermaterai {{ materai_nilai }}, dan "
+        "mempunyai kekuatan hukum yang sama.",
+        align="justify",
+        before=4,
+        after=8,
+        keep=True,
+    )
+    _agreement_signatures(document)
+    text(
+        document,
+        "Naskah asli yang sudah ditandatangani dikirim ke: {{ alamat_naskah }}.",
+        size=9,
+        before=8,
+    )
+    footer(document, "SPPD nomor {{ nomor }} | Rangkap {{ rangkap }}")
+    return document
+
+
+def _heading(document: Any, words: str) -> None:
+    text(document, words, bold=True, before=6, after=3, keep=True)
+
+
+def _agreement_signatures(document: Any) -> None:
+    made = table(document, [7.2, 0.6, 2.8, 6.4])
+    first, _, second, last = row(made)
+    for words in ("{{ tempat }}, {{ tanggal }}", "**Pihak Pertama**", "{{ pejabat_jabatan }}"):
+        text(first, words, align="center", keep=True)
+    theirs = second.merge(last)
+    for words in ("......................, ..............................", "**Pihak Kedua**"):
+        text(theirs, words, align="center", keep=True)
+    cells = row(made)
+    row_height(made, 2.6)
+    text(cells[0], "", keep=True)
+    edge(cells[2], top="dashed", left="dashed", bottom="dashed", right="dashed")
+    middle(cells[2])
+    for words in ("Materai", "{{ materai_nilai }}"):
+        text(cells[2], words, align="center", size=8.5, keep=True)
+    first, _, second, last = row(made)
+    text(first, "{{ pejabat_nama }}", align="center", bold=True)
+    text(first, "NIP {{ pejabat_nip }}", align="center")
+    theirs = second.merge(last)
+    when(theirs, "penanda_tangan_nama", "**{{ penanda_tangan_nama }}**", align="center")
+    when(theirs, "not penanda_tangan_nama", "(nama terang: ..............................)", align="center")
+    text(theirs, "Ditandatangani oleh {{ penanda_tangan }}; tanda tangan mengenai materai.", align="center", size=8)
+
+
+def receipt() -> Any:
+    """Give the kuitansi: half a page, everything in one frame."""
+    document = new_document("Kuitansi")
+    widths = [4.2, 0.4, 3.4, 3.2, 5.8]
+    made = table(document, widths)
+    cells = row(made)
+    fill_letterhead(cells[1].merge(cells[4]))
+    for cell in (cells[0], cells[4]):
+        edge(cell, top="single", bottom="double", **({"left": "single"} if cell is cells[0] else {"right": "single"}))
+    cells = _framed(made)
+    heading = cells[0].merge(cells[4])
+    text(heading, "KUITANSI", align="center", size=15, bold=True, before=2)
+    text(heading, "Nomor: {{ nomor }}", align="center", after=2)
+    when(heading, "menggantikan", "Menggantikan kuitansi nomor {{ menggantikan }}", align="center", size=8.5)
+    _framed_fact(made, "Telah terima dari", "**{{ diterima_dari }}**")
+    statement_row(made, "if atas_nama")
+    _framed_fact(made, "Untuk dan atas nama", "{{ atas_nama }}")
+    statement_row(made, "endif")
+    shade(_framed_fact(made, "Uang sejumlah", "__{{ jumlah_terbilang }}__"), "E7EBF0")
+    value = _framed_fact(
+        made,
+        "Untuk pembayaran",
+        "Data mikro dan peta digital sesuai invoice nomor {{ nomor_invoice }} tanggal {{ tanggal_invoice }} "
+        "(permohonan {{ nomor_permohonan }}):",
+    )
+    tag(value, "for b in baris")
+    text(value, "– {{ b.uraian }} ({{ b.harga }})", size=9, indent=0.35, hanging=0.35)
+    tag(value, "endfor")
+    when(value, "baris_lain", "– {{ baris_lain }}", size=9, indent=0.35, hanging=0.35)
+    text(value, "Tarif berdasarkan {{ dasar_tarif }}", size=8.5, italic=True)
+    _framed_fact(made, "Dibayar", "{{ tanggal_bayar }}, {{ cara_bayar }}")
+    _framed_fact(made, "{{ jenis_referensi }}", "{{ referensi }}")
+    cells = _framed(made)
+    amount = cells[0].merge(cells[2])
+    edge(amount, top="single", left="single", bottom="single", right="single")
+    shade(amount, "E7EBF0")
+    middle(amount)
+    text(amount, "{{ jumlah_rupiah }}", align="center", size=16, bold=True, before=4, after=4)
+    right = cells[3].merge(cells[4])
+    text(right, "{{ tempat }}, {{ tanggal }}", align="center", before=3)
+    text(right, "{{ bendahara_jabatan }},", align="center")
+    cells = _framed(made)
+    row_height(made, 3.2)
+    for cell, side in ((cells[0], "left"), (cells[4], "right")):
+        edge(cell, bottom="single", **{side: "single"})
+    left = cells[0].merge(cells[2])
+    edge(left, left="single", bottom="single")
+    code(left, align="left")
+    text(left, "Kode pengaman: {{ kode_pengaman }}", size=8)
+    edge(cells[3], bottom="single")
+    middle(cells[3])
+    tag(cells[3], "if materai_nilai")
+    for words in ("Materai", "{{ materai_nilai }}"):
+        text(cells[3], words, align="center", size=8.5)
+    tag(cells[3], "endif")
+    text(cells[3], "")
+    for _ in range(4):
+        text(cells[4], "")
+    text(cells[4], "{{ bendahara_nama }}", align="center", bold=True)
+    text(cells[4], "NIP {{ bendahara_nip }}", align="center")
+    footer(document, "{{ kantor_nama }} | Kuitansi nomor {{ nomor }}")
+    return document
+
+
+def _framed(made: Any) -> Any:
+    cells = row(made)
+    edge(cells[0], left="single")
+    edge(cells[4], right="single")
+    return cells
+
+
+def _framed_fact(made: Any, label: str, value: str) -> Any:
+    cells = _framed(made)
+    text(cells[0], label, before=2, after=2)
+    text(cells[1], ":", before=2, after=2)
+    merged = cells[2].merge(cells[4])
+    text(merged, value, before=2, after=2)
+    return merged
+
+
+def delivery_note() -> Any:
+    """Give the delivery note with its manifest."""
+    document = new_document("Tanda terima pengiriman data")
+    letterhead(document)
+    text(document, "TANDA TERIMA PENGIRIMAN DATA", align="center", size=13, bold=True, after=6)
+    head_with_code(
+        document,
+        [
+            ("Nomor", "**{{ nomor }}**"),
+            ("Tanggal", "{{ tanggal }}"),
+            ("Permohonan", "{{ nomor_permohonan }}"),
+            ("Nomor SPPD", "{{ nomor_sppd }}"),
+            ("?nomor_kuitansi?Nomor kuitansi", "{{ nomor_kuitansi }}"),
+            ("?not nomor_kuitansi?Pembayaran", "nol rupiah, tanpa kuitansi"),
+            ("Pengiriman ke", "{{ pengiriman_ke }}"),
+            ("Kepada", "**{{ pengguna_nama }}**"),
+            ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
+            ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
+            ("Dikirim melalui", "{{ saluran_kirim }}: {{ alamat_kirim }}"),
+        ],
+    )
+    text(
+        document,
+        "Dengan ini kami kirimkan {{ jumlah_berkas }} berkas, seluruhnya {{ ukuran_seluruhnya }}, sesuai Surat "
+        "Perjanjian Penggunaan Data (SPPD) di atas.",
+        align="justify",
+        before=8,
+        after=6,
+    )
+    data_table(document, _FILES, "b in berkas", _FILE_CELLS)
+    text(document, "", size=4)
+    when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
+    for note in (
+        "Periksa setiap berkas setelah diterima. Sidik SHA-256 di atas menunjukkan bahwa berkas tidak berubah.",
+        "Bila ada kesalahan penyiapan, mintalah perbaikan dengan menunjukkan kuitansi pembelian. Permintaan dilayani "
+        "dalam {{ hari_perbaikan }} hari kerja.",
+        "Data hanya digunakan sesuai SPPD dan tidak digandakan untuk pihak lain.",
+    ):
+        text(document, note, style="List Number")
+    text(document, "", size=8)
+    _officer_signature(document)
+    footer(document, "{{ kantor_nama }} | Tanda terima nomor {{ nomor }}")
+    return document
+
+
+def _officer_signature(document: Any) -> None:
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "{{ petugas_jabatan }},"],
+        "{{ petugas_nama }}",
+        ["NIP {{ petugas_nip }}"],
+    )
+
+
+def _letter(title: str, subject: str, attachment: str, *, numbered: bool = True) -> Any:
+    """Give a letter up to its salutation: letterhead, number, attachment, subject, addressee."""
+    document = new_document(title)
+    letterhead(document)
+    head_with_code(
+        document,
+        [
+            ("Nomor" if numbered else "?nomor?Nomor", "{{ nomor }}"),
+            ("Lampiran", attachment),
+            ("Perihal", f"**{subject}**"),
+            ("Tanggal", "{{ tanggal }}"),
+        ],
+        label=2.2,
+    )
+    text(document, "Yth. **{{ pengguna_nama }}**", before=4)
+    when(document, "pengguna_instansi", "{{ pengguna_instansi }}")
+    when(document, "pengguna_alamat", "{{ pengguna_alamat }}")
+    return document
+
+
+def _paragraph(document: Any, words: str, *, keep: bool = False) -> None:
+    text(document, words, align="justify", after=6, keep=keep).paragraph_format.line_spacing_rule = (
+        WD_LINE_SPACING.MULTIPLE
+    )
+
+
+def original_refusal() -> Any:
+    """Give the letter that goes back with a faulty original."""
+    document = _letter("Pengembalian naskah asli SPPD", "Pengembalian naskah asli SPPD", "1 (satu) naskah")
+    text(document, "", size=8)
+    _paragraph(
+        document,
+        "Naskah asli Surat Perjanjian Penggunaan Data (SPPD) nomor {{ nomor_sppd }} tanggal {{ tanggal_sppd }}, rangkap "
+        "{{ rangkap }}, untuk permohonan {{ nomor_permohonan }} telah kami terima pada {{ diterima_pada }}. Setelah "
+        "diperiksa, naskah tersebut belum dapat kami terima karena:",
+    )
+    tag(document, "for k in kekurangan")
+    text(document, "{{ k.no }}.\t{{ k.teks }}.", indent=0.8, hanging=0.8, after=3)
+    tag(document, "endfor")
+    text(document, "", size=4)
+    when(document, "keterangan", "{{ keterangan }}", align="justify", after=6)
+    when(
+        document,
+        "dasar_materai",
+        "Sesuai {{ dasar_materai }}, pejabat dilarang menerima, menyimpan, atau menyalin dokumen yang bea meterainya "
+        "tidak atau kurang dibayar. Oleh karena itu naskah kami kembalikan bersama surat ini.",
+        align="justify",
+        after=6,
+    )
+    when(
+        document,
+        "not dasar_materai",
+        "Naskah kami kembalikan bersama surat ini.",
+        align="justify",
+        after=6,
+    )
+    _paragraph(document, "Agar permohonan dapat dilanjutkan, mohon:", keep=True)
+    for step in (
+        "Cetak kembali SPPD yang sama tanpa mengubah isinya. Naskah ditandatangani oleh {{ penanda_tangan }}.",
+        "Bubuhkan materai {{ materai_nilai }}; tanda tangan mengenai materai.",
+        "Kirim naskah asli lengkap semua halaman ke: **{{ alamat_naskah }}**.",
+    ):
+        text(document, step, style="List Number")
+    text(document, "", size=4)
+    _paragraph(document, "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih.")
+    text(document, "", size=8)
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "{{ pejabat_jabatan }},"],
+        "{{ pejabat_nama }}",
+        ["NIP {{ pejabat_nip }}"],
+    )
+    footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
+    return document
+
+
+def redirect() -> Any:
+    """Give the letter that leads to the online statistical consultation."""
+    document = _letter("Pengalihan ke konsultasi statistik", "Pengalihan ke layanan konsultasi statistik online", "–")
+    text(document, "", size=8)
+    _paragraph(
+        document,
+        "Terima kasih atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} dengan judul "
+        "abstraksi “{{ abstraksi_judul }}”. Setelah diperiksa, data berikut belum sesuai dengan abstraksi tersebut:",
+    )
+    data_table(
+        document,
+        [("No.", 1.0, "center"), ("Data yang diminta", 7.0, "left"), ("Alasan", 9.0, "left")],
+        "b in baris",
+        [[("{{ b.no }}", {})], [("{{ b.uraian }}", {})], [("{{ b.alasan }}", {})]],
+    )
+    text(document, "", size=6)
+    when(document, "keterangan", "{{ keterangan }}", align="justify", after=6)
+    _paragraph(
+        document,
+        "Permohonan Saudara kami alihkan ke {{ saluran_konsultasi }}. Sebutkan nomor permohonan di atas agar percakapan "
+        "dapat dilanjutkan tanpa mengulang penjelasan.",
+    )
+    _paragraph(
+        document,
+        "Setelah abstraksi atau daftar data disesuaikan, permohonan dapat diajukan kembali kepada {{ kantor_nama }}.",
+    )
+    text(document, "", size=8)
+    _officer_signature(document)
+    footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
+    return document
+
+
+def correction_note() -> Any:
+    """Give the correction note."""
+    document = new_document("Nota perbaikan data")
+    letterhead(document)
+    text(document, "NOTA PERBAIKAN DATA", align="center", size=13, bold=True, after=6)
+    head_with_code(
+        document,
+        [
+            ("Nomor", "**{{ nomor }}**"),
+            ("Tanggal", "{{ tanggal }}"),
+            ("Permohonan", "{{ nomor_permohonan }}"),
+            ("?nomor_kuitansi?Kuitansi", "{{ nomor_kuitansi }}"),
+            ("?not nomor_kuitansi?Kuitansi", "tidak ada (nol rupiah)"),
+            ("Kepada", "**{{ pengguna_nama }}**"),
+            ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
+            ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
+        ],
+    )
+    text(document, "", size=6)
+    facts(
+        document,
+        [
+            ("Permintaan diterima", "{{ diminta_pada }}"),
+            ("Jatuh tempo", "{{ jatuh_tempo }} ({{ hari_perbaikan }} hari kerja)"),
+            ("?data_uraian?Data", "{{ data_uraian }}"),
+            ("Kesalahan", "{{ kesalahan }}"),
+            ("?perbaikan?Perbaikan", "{{ perbaikan }}"),
+            ("?selesai_pada?Selesai", "{{ selesai_pada }}"),
+        ],
+    )
+    text(document, "", size=6)
+    tag(document, "if berkas")
+    text(document, "Berkas pengganti:", bold=True, after=3, keep=True)
+    data_table(document, _FILES, "b in berkas", _FILE_CELLS)
+    text(document, "Berkas lama tidak digunakan lagi.", before=4)
+    tag(document, "endif")
+    text(document, "", size=8)
+    _officer_signature(document)
+    footer(document, "{{ kantor_nama }} | Nota perbaikan nomor {{ nomor }}")
+    return document
+
+
+def closing() -> Any:
+    """Give the closing message."""
+    document = _letter("Penutupan layanan", "Penutupan layanan penjualan data", "–", numbered=False)
+    text(document, "", size=8)
+    _paragraph(
+        document,
+        "Layanan atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} telah selesai. Data "
+        "berikut telah kami layani:",
+    )
+    tag(document, "for b in baris")
+    text(document, "{{ b.no }}.\t{{ b.uraian }}", indent=0.8, hanging=0.8)
+    tag(document, "endfor")
+    text(document, "", size=6)
+    when(document, "dikirim_pada", "Data dikirim pada {{ dikirim_pada }}.", after=3)
+    when(document, "nomor_kuitansi", "Kuitansi pembelian: nomor {{ nomor_kuitansi }}.", after=3)
+    _paragraph(
+        document,
+        "Bila kemudian ditemukan kesalahan penyiapan data, Saudara dapat meminta perbaikan dengan menunjukkan kuitansi "
+        "pembelian. Permintaan dilayani dalam {{ hari_perbaikan }} hari kerja.",
+    )
+    _paragraph(document, "Pengaduan atas layanan dapat disampaikan melalui:", keep=True)
+    made = table(document, [5.0, 0.4, TEXT_WIDTH - 5.4])
+    statement_row(made, "for p in pengaduan")
+    for cell, words in zip(row(made), ("{{ p.saluran }}", ":", "{{ p.alamat }}"), strict=True):
+        text(cell, words, after=1)
+    statement_row(made, "endfor")
+    text(document, "", size=6)
+    _paragraph(
+        document,
+        "Terima kasih telah menggunakan data statistik. Dengan surat ini percakapan layanan kami tutup.",
+    )
+    text(document, "", size=8)
+    _officer_signature(document)
+    footer(document, "{{ kantor_nama }} | Penutupan permohonan {{ nomor_permohonan }}")
+    return document
+
+
+TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
+    PaperKind.INVOICE: invoice,
+    PaperKind.SPPD: agreement,
+    PaperKind.RECEIPT: receipt,
+    PaperKind.DELIVERY_NOTE: delivery_note,
+    PaperKind.ORIGINAL_REFUSAL: original_refusal,
+    PaperKind.REDIRECT: redirect,
+    PaperKind.CORRECTION_NOTE: correction_note,
+    PaperKind.CLOSING: closing,
+}
+
+
+def main() -> None:
+    """Write every template into the folder given, or into `templates_docx`."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "templates_docx"
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, make in TEMPLATES.items():
+        make().save(str(folder / kind.template_name))
+
+
+if __name__ == "__main__":
+    main()
