@@ -186,8 +186,6 @@ def sniff(data: bytes) -> FileType:
     """The kind of file that `data` is, by content alone; FileType.UNKNOWN when no rule fits. Never raises."""
     if not data:
         return FileType.EMPTY
-    if b"%PDF-" in data[:1024]:
-        return FileType.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _sniff_zip(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -195,6 +193,8 @@ def sniff(data: bytes) -> FileType:
     for signature, kind in sorted(_SIGNATURES, key=lambda pair: -len(pair[0])):
         if data.startswith(signature):
             return kind
+    if re.search(rb"(?:^|[\r\n\0 ])%PDF-\d", data[:1024].removeprefix(b"\xef\xbb\xbf")):
+        return FileType.PDF
     return _sniff_container(data) or _sniff_table(data) or _sniff_text(data)
 
 

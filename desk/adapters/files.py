@@ -54,11 +54,65 @@ _FORBIDDEN = re.compile(r'[<>:"|?*/\\]')
 _DOUBLE_ENDING = re.compile(r"\.(?:tar\.[a-z0-9]{1,4}|shp\.xml)$", re.IGNORECASE)
 
 _PROGRAM_ENDINGS = frozenset(
-    ".exe .com .scr .pif .bat .cmd .ps1 .psm1 .vbs .vbe .vb .js .jse .wsf .wsh .wsc .hta .msi .msp .mst .msix .appx "
-    ".lnk .url .scf .jar .jnlp .apk .reg .cpl .dll .sys .ocx .drv .inf .gadget .application .appref-ms .chm .hlp .iso "
-    ".img .vhd .vhdx .py .pyw .sh .xll .sct .library-ms .search-ms .settingcontent-ms .one".split()
+    [
+        ".exe",
+        ".com",
+        ".scr",
+        ".pif",
+        ".bat",
+        ".cmd",
+        ".ps1",
+        ".psm1",
+        ".vbs",
+        ".vbe",
+        ".vb",
+        ".js",
+        ".jse",
+        ".wsf",
+        ".wsh",
+        ".wsc",
+        ".hta",
+        ".msi",
+        ".msp",
+        ".mst",
+        ".msix",
+        ".appx",
+        ".lnk",
+        ".url",
+        ".scf",
+        ".jar",
+        ".jnlp",
+        ".apk",
+        ".reg",
+        ".cpl",
+        ".dll",
+        ".sys",
+        ".ocx",
+        ".drv",
+        ".inf",
+        ".gadget",
+        ".application",
+        ".appref-ms",
+        ".chm",
+        ".hlp",
+        ".iso",
+        ".img",
+        ".vhd",
+        ".vhdx",
+        ".py",
+        ".pyw",
+        ".sh",
+        ".xll",
+        ".sct",
+        ".library-ms",
+        ".search-ms",
+        ".settingcontent-ms",
+        ".one",
+    ]
 )
-_MACRO_ENDINGS = frozenset(".docm .dotm .xlsm .xltm .xlam .xlsb .pptm .ppsm .potm .ppam .sldm".split())
+_MACRO_ENDINGS = frozenset(
+    [".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xlsb", ".pptm", ".ppsm", ".potm", ".ppam", ".sldm"]
+)
 
 
 def safe_name(raw: str) -> str:
@@ -74,10 +128,9 @@ def safe_name(raw: str) -> str:
     )
     name = re.split(r"[\\/]", _STREAM.sub("", shown).rstrip("\\/ "))[-1]
     name = _FORBIDDEN.sub("_", name).strip(". ")
-    name = _shorten(name)
-    if not name:
-        return "lampiran"
-    return f"_{name}" if _RESERVED.fullmatch(name.split(".")[0].strip()) else name
+    if _RESERVED.fullmatch(name.split(".")[0].strip()):
+        name = f"_{name}"
+    return _shorten(name) or "lampiran"
 
 
 def _shorten(name: str, *, length: int = NAME_LENGTH, size: int = NAME_BYTES) -> str:
@@ -380,7 +433,9 @@ def read_limited(path: Path, limit: int) -> bytes:
             )
         return path.read_bytes()
     except OSError as trouble:
-        raise Refused(f"Berkas {path.name} tidak dapat dibaca ({_reason(trouble)}). Periksa letak dan izinnya.") from None
+        raise Refused(
+            f"Berkas {path.name} tidak dapat dibaca ({_reason(trouble)}). Periksa letak dan izinnya."
+        ) from None
 
 
 def digest(path: Path) -> tuple[int, str]:
