@@ -222,7 +222,8 @@ class EmbeddedServer:
             process = psutil.Process(int(lines[0]))
             # A number given again to another program after a power cut started at another time or has another name.
             same_start = abs(process.create_time() - int(lines[2])) < 10
-            if process.name().lower().startswith("postgres") and same_start:
+            alive = process.status() != psutil.STATUS_ZOMBIE  # dead, but nobody has asked for its exit status yet
+            if alive and same_start and process.name().lower().startswith("postgres"):
                 return process
         return None
 
@@ -237,15 +238,18 @@ class EmbeddedServer:
         return None
 
     def _disown_stale_pid(self) -> None:
-        """Lets the server start where its old number now belongs to another program.
+        """Lets the server start where its old number now belongs to another program, or was lost in a power cut.
 
-        PostgreSQL would refuse. The file itself stays: its shared memory key is how PostgreSQL finds out that children
-        of a killed server still write to the folder.
+        PostgreSQL would refuse. The rest of the file stays: its shared memory key is how PostgreSQL finds out that
+        children of a killed server still write to the folder.
         """
+        pid_file = self.data_folder / "postmaster.pid"
         lines = self._pid_lines()
-        if lines and lines[0].strip().isdigit() and psutil.pid_exists(int(lines[0])) and self._postmaster() is None:
+        if not lines or not lines[0].strip().isdigit():
+            pid_file.unlink(missing_ok=True)
+        elif psutil.pid_exists(int(lines[0])) and self._postmaster() is None:
             nobody = "2147483646"  # above every process number that exists
-            (self.data_folder / "postmaster.pid").write_bytes("\n".join([nobody, *lines[1:], ""]).encode())
+            pid_file.write_bytes("\n".join([nobody, *lines[1:], ""]).encode())
 
     # which programs use it
 
