@@ -23,12 +23,12 @@ from tools.template_parts import (
     footer,
     head_with_code,
     letterhead,
-    middle,
     new_document,
     row,
     row_height,
     shade,
     signature,
+    stand,
     statement_row,
     table,
     tag,
@@ -54,7 +54,7 @@ _FILE_CELLS: list[list[tuple[str, dict[str, Any]]]] = [
 
 def invoice() -> Any:
     """Give the invoice."""
-    document = new_document("Invoice")
+    document = new_document("Invoice", size=10)
     letterhead(document)
     text(document, "INVOICE", align="center", size=14, bold=True)
     text(document, "Penjualan Data Mikro dan Peta Digital", align="center", after=6)
@@ -77,10 +77,10 @@ def invoice() -> Any:
         document,
         [
             ("No.", 1.0, "center"),
-            ("Data yang dipesan", 5.6, "left"),
-            ("Tarif", 4.2, "left"),
-            ("Banyaknya", 2.9, "right"),
-            ("Harga", 3.3, "right"),
+            ("Data yang dipesan", 5.5, "left"),
+            ("Tarif", 3.9, "left"),
+            ("Banyaknya", 3.4, "right"),
+            ("Harga", 3.2, "right"),
         ],
         "b in baris",
         [
@@ -160,18 +160,18 @@ def agreement() -> Any:
     """Give the agreement, one copy."""
     document = new_document("Surat Perjanjian Penggunaan Data (SPPD)")
     letterhead(document)
-    made = table(document, [4.0, TEXT_WIDTH - 8.0, 4.0])
+    made = table(document, [3.3, TEXT_WIDTH - 7.1, 3.8])
     left, heading, right = row(made)
     text(left, "Rangkap {{ rangkap }}", size=9)
-    text(left, "Permohonan {{ nomor_permohonan }}", size=7.5)
-    text(heading, "SURAT PERJANJIAN PENGGUNAAN DATA", align="center", size=13, bold=True)
-    text(heading, "(SPPD)", align="center", size=13, bold=True)
+    text(left, "Permohonan", size=7.5, before=2)
+    text(left, "{{ nomor_permohonan }}", size=7.5)
+    text(heading, "SURAT PERJANJIAN PENGGUNAAN DATA", align="center", size=12.5, bold=True)
+    text(heading, "(SPPD)", align="center", size=12.5, bold=True)
     text(heading, "Nomor: {{ nomor }}", align="center", before=2)
     code(right, align="right")
     text(
         document,
         "Pada hari ini {{ hari_tanggal }}, kami yang bertanda tangan di bawah ini:",
-        align="justify",
         before=6,
         after=4,
     )
@@ -203,7 +203,6 @@ def agreement() -> Any:
         document,
         "sepakat mengadakan perjanjian penggunaan data sesuai invoice nomor {{ nomor_invoice }} tanggal "
         "{{ tanggal_invoice }} sebagai berikut.",
-        align="justify",
         after=6,
     )
     _heading(document, "A. Abstraksi")
@@ -255,7 +254,7 @@ def _agreement_signatures(document: Any) -> None:
     row_height(made, 2.6)
     text(cells[0], "", keep=True)
     edge(cells[2], top="dashed", left="dashed", bottom="dashed", right="dashed")
-    middle(cells[2])
+    stand(cells[2], "center")
     for words in ("Materai", "{{ materai_nilai }}"):
         text(cells[2], words, align="center", size=8.5, keep=True)
     first, _, second, last = row(made)
@@ -270,23 +269,23 @@ def _agreement_signatures(document: Any) -> None:
 def receipt() -> Any:
     """Give the kuitansi: half a page, everything in one frame."""
     document = new_document("Kuitansi")
-    widths = [4.2, 0.4, 3.4, 3.2, 5.8]
-    made = table(document, widths)
+    made = table(document, [4.0, 0.4, 4.3, 4.3, 4.0], lines="frame")
     cells = row(made)
-    fill_letterhead(cells[1].merge(cells[4]))
-    for cell in (cells[0], cells[4]):
-        edge(cell, top="single", bottom="double", **({"left": "single"} if cell is cells[0] else {"right": "single"}))
-    cells = _framed(made)
+    middle = cells[1].merge(cells[3])
+    fill_letterhead(middle)
+    for cell in (cells[0], middle, cells[4]):
+        edge(cell, bottom="double")
+    cells = row(made)
     heading = cells[0].merge(cells[4])
-    text(heading, "KUITANSI", align="center", size=15, bold=True, before=2)
-    text(heading, "Nomor: {{ nomor }}", align="center", after=2)
-    when(heading, "menggantikan", "Menggantikan kuitansi nomor {{ menggantikan }}", align="center", size=8.5)
-    _framed_fact(made, "Telah terima dari", "**{{ diterima_dari }}**")
+    text(heading, "KUITANSI", align="center", size=15, bold=True, before=4)
+    text(heading, "Nomor: **{{ nomor }}**", align="center", after=4)
+    when(heading, "menggantikan", "Menggantikan kuitansi nomor {{ menggantikan }}", align="center", size=8.5, after=2)
+    _spread_fact(made, "Telah terima dari", "**{{ diterima_dari }}**")
     statement_row(made, "if atas_nama")
-    _framed_fact(made, "Untuk dan atas nama", "{{ atas_nama }}")
+    _spread_fact(made, "Untuk dan atas nama", "{{ atas_nama }}")
     statement_row(made, "endif")
-    shade(_framed_fact(made, "Uang sejumlah", "__{{ jumlah_terbilang }}__"), "E7EBF0")
-    value = _framed_fact(
+    shade(_spread_fact(made, "Uang sejumlah", "__{{ jumlah_terbilang }}__"), "E7EBF0")
+    value = _spread_fact(
         made,
         "Untuk pembayaran",
         "Data mikro dan peta digital sesuai invoice nomor {{ nomor_invoice }} tanggal {{ tanggal_invoice }} "
@@ -297,49 +296,39 @@ def receipt() -> Any:
     tag(value, "endfor")
     when(value, "baris_lain", "– {{ baris_lain }}", size=9, indent=0.35, hanging=0.35)
     text(value, "Tarif berdasarkan {{ dasar_tarif }}", size=8.5, italic=True)
-    _framed_fact(made, "Dibayar", "{{ tanggal_bayar }}, {{ cara_bayar }}")
-    _framed_fact(made, "{{ jenis_referensi }}", "{{ referensi }}")
-    cells = _framed(made)
+    _spread_fact(made, "Dibayar", "{{ tanggal_bayar }}, {{ cara_bayar }}")
+    _spread_fact(made, "{{ jenis_referensi }}", "{{ referensi }}")
+    cells = row(made)
     amount = cells[0].merge(cells[2])
     edge(amount, top="single", left="single", bottom="single", right="single")
     shade(amount, "E7EBF0")
-    middle(amount)
+    stand(amount, "center")
     text(amount, "{{ jumlah_rupiah }}", align="center", size=16, bold=True, before=4, after=4)
     right = cells[3].merge(cells[4])
     text(right, "{{ tempat }}, {{ tanggal }}", align="center", before=3)
     text(right, "{{ bendahara_jabatan }},", align="center")
-    cells = _framed(made)
+    cells = row(made)
     row_height(made, 3.2)
-    for cell, side in ((cells[0], "left"), (cells[4], "right")):
-        edge(cell, bottom="single", **{side: "single"})
-    left = cells[0].merge(cells[2])
-    edge(left, left="single", bottom="single")
+    left = cells[0].merge(cells[1])
+    text(left, "", size=6)
     code(left, align="left")
-    text(left, "Kode pengaman: {{ kode_pengaman }}", size=8)
-    edge(cells[3], bottom="single")
-    middle(cells[3])
-    tag(cells[3], "if materai_nilai")
+    text(left, "Kode pengaman: {{ kode_pengaman }}", size=8, after=2)
+    stand(cells[2], "center")
+    tag(cells[2], "if materai_nilai")
     for words in ("Materai", "{{ materai_nilai }}"):
-        text(cells[3], words, align="center", size=8.5)
-    tag(cells[3], "endif")
-    text(cells[3], "")
-    for _ in range(4):
-        text(cells[4], "")
-    text(cells[4], "{{ bendahara_nama }}", align="center", bold=True)
-    text(cells[4], "NIP {{ bendahara_nip }}", align="center")
+        text(cells[2], words, align="center", size=8.5)
+    tag(cells[2], "endif")
+    text(cells[2], "")
+    right = cells[3].merge(cells[4])
+    stand(right, "bottom")
+    text(right, "{{ bendahara_nama }}", align="center", bold=True)
+    text(right, "NIP {{ bendahara_nip }}", align="center", after=6)
     footer(document, "{{ kantor_nama }} | Kuitansi nomor {{ nomor }}")
     return document
 
 
-def _framed(made: Any) -> Any:
+def _spread_fact(made: Any, label: str, value: str) -> Any:
     cells = row(made)
-    edge(cells[0], left="single")
-    edge(cells[4], right="single")
-    return cells
-
-
-def _framed_fact(made: Any, label: str, value: str) -> Any:
-    cells = _framed(made)
     text(cells[0], label, before=2, after=2)
     text(cells[1], ":", before=2, after=2)
     merged = cells[2].merge(cells[4])
@@ -377,7 +366,7 @@ def delivery_note() -> Any:
         after=6,
     )
     data_table(document, _FILES, "b in berkas", _FILE_CELLS)
-    text(document, "", size=4)
+    text(document, "", size=8)
     when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
     for note in (
         "Periksa setiap berkas setelah diterima. Sidik SHA-256 di atas menunjukkan bahwa berkas tidak berubah.",
@@ -401,36 +390,34 @@ def _officer_signature(document: Any) -> None:
     )
 
 
-def _letter(title: str, subject: str, attachment: str, *, numbered: bool = True) -> Any:
-    """Give a letter up to its salutation: letterhead, number, attachment, subject, addressee."""
+def _letter(title: str, rows: list[tuple[str, str]]) -> Any:
+    """Give a letter up to its addressee: letterhead, number and subject with the QR code, name and address."""
     document = new_document(title)
     letterhead(document)
-    head_with_code(
-        document,
-        [
-            ("Nomor" if numbered else "?nomor?Nomor", "{{ nomor }}"),
-            ("Lampiran", attachment),
-            ("Perihal", f"**{subject}**"),
-            ("Tanggal", "{{ tanggal }}"),
-        ],
-        label=2.2,
-    )
-    text(document, "Yth. **{{ pengguna_nama }}**", before=4)
+    head_with_code(document, [*rows, ("Tanggal", "{{ tanggal }}")], label=2.2)
+    text(document, "Yth. **{{ pengguna_nama }}**", before=6)
     when(document, "pengguna_instansi", "{{ pengguna_instansi }}")
     when(document, "pengguna_alamat", "{{ pengguna_alamat }}")
+    text(document, "", size=10)
     return document
 
 
 def _paragraph(document: Any, words: str, *, keep: bool = False) -> None:
-    text(document, words, align="justify", after=6, keep=keep).paragraph_format.line_spacing_rule = (
-        WD_LINE_SPACING.MULTIPLE
-    )
+    text(
+        document, words, align="justify", after=6, keep=keep
+    ).paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
 
 
 def original_refusal() -> Any:
     """Give the letter that goes back with a faulty original."""
-    document = _letter("Pengembalian naskah asli SPPD", "Pengembalian naskah asli SPPD", "1 (satu) naskah")
-    text(document, "", size=8)
+    document = _letter(
+        "Pengembalian naskah asli SPPD",
+        [
+            ("Nomor", "{{ nomor }}"),
+            ("Lampiran", "1 (satu) naskah"),
+            ("Perihal", "**Pengembalian naskah asli SPPD**"),
+        ],
+    )
     _paragraph(
         document,
         "Naskah asli Surat Perjanjian Penggunaan Data (SPPD) nomor {{ nomor_sppd }} tanggal {{ tanggal_sppd }}, rangkap "
@@ -479,8 +466,14 @@ def original_refusal() -> Any:
 
 def redirect() -> Any:
     """Give the letter that leads to the online statistical consultation."""
-    document = _letter("Pengalihan ke konsultasi statistik", "Pengalihan ke layanan konsultasi statistik online", "–")
-    text(document, "", size=8)
+    document = _letter(
+        "Pengalihan ke konsultasi statistik",
+        [
+            ("Nomor", "{{ nomor }}"),
+            ("Lampiran", "–"),
+            ("Perihal", "**Pengalihan ke layanan konsultasi statistik online**"),
+        ],
+    )
     _paragraph(
         document,
         "Terima kasih atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} dengan judul "
@@ -553,8 +546,10 @@ def correction_note() -> Any:
 
 def closing() -> Any:
     """Give the closing message."""
-    document = _letter("Penutupan layanan", "Penutupan layanan penjualan data", "–", numbered=False)
-    text(document, "", size=8)
+    document = _letter(
+        "Penutupan layanan",
+        [("Perihal", "**Penutupan layanan penjualan data**"), ("?nomor?Nomor", "{{ nomor }}")],
+    )
     _paragraph(
         document,
         "Layanan atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} telah selesai. Data "

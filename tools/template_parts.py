@@ -30,8 +30,8 @@ ALIGN = {
 _PIECE = re.compile(r"(\*\*.+?\*\*|__.+?__)")
 
 
-def new_document(title: str) -> Any:
-    """Give an empty A4 document in the house style."""
+def new_document(title: str, *, size: float = 10.5) -> Any:
+    """Give an empty A4 document in the house style, text in this size (points)."""
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
@@ -40,7 +40,7 @@ def new_document(title: str) -> Any:
     section.top_margin, section.bottom_margin = Cm(1.5), Cm(2.0)
     section.footer_distance = Cm(0.9)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(10.5)
+    style.font.name, style.font.size = FONT, Pt(size)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
         fonts.set(qn(script), FONT)
@@ -86,6 +86,12 @@ def text(
         run.italic = True if italic or piece.startswith("__") else None
         if size is not None:
             run.font.size = Pt(size)
+    if not words and size is not None:  # the height of an empty paragraph is the size of its mark
+        mark = OxmlElement("w:rPr")
+        height = OxmlElement("w:sz")
+        height.set(qn("w:val"), str(round(size * 2)))
+        mark.append(height)
+        paragraph._p.get_or_add_pPr().append(mark)
     layout = paragraph.paragraph_format
     if align != "left":
         layout.alignment = ALIGN[align]
@@ -113,8 +119,8 @@ def when(place: Any, condition: str, words: str, **look: Any) -> None:
     tag(place, "endif")
 
 
-def table(document: Any, widths: list[float], *, grid: bool = False) -> Any:
-    """Add an empty table of fixed column widths (cm) over the text width, with or without thin lines."""
+def table(document: Any, widths: list[float], *, lines: str = "none") -> Any:
+    """Add an empty table of fixed column widths (cm): lines `none`, `all` or only the outer `frame`."""
     made = document.add_table(rows=0, cols=len(widths))
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
@@ -127,8 +133,12 @@ def table(document: Any, widths: list[float], *, grid: bool = False) -> Any:
     total.set(qn("w:w"), str(round(sum(widths) * 567)))
     total.set(qn("w:type"), "dxa")
     properties.insert(0, total)
-    if grid:
-        properties.append(_borders("w:tblBorders", ("top", "left", "bottom", "right", "insideH", "insideV")))
+    layout = properties.find(qn("w:tblLayout"))
+    if lines == "none":
+        layout.addnext(_no_padding())
+    else:
+        inside = ("insideH", "insideV") if lines == "all" else ()
+        layout.addprevious(_borders("w:tblBorders", ("top", "left", "bottom", "right", *inside)))
     for column, width in zip(made._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(round(width * 567)))
     return made
@@ -161,7 +171,7 @@ def data_table(
     Each cell is a list of paragraphs: words with their look; words that start with `?field?` stand there only when the
     field has a value.
     """
-    made = table(document, [width for _, width, _ in columns], grid=True)
+    made = table(document, [width for _, width, _ in columns], lines="all")
     for cell, (head, _, _) in zip(row(made, header=True), columns, strict=True):
         text(cell, head, size=9, bold=True, align="center", before=2, after=2)
         shade(cell, "E7EBF0")
@@ -214,7 +224,7 @@ def fill_letterhead(cell: Any) -> None:
     text(cell, "{{ kop_kantor }}", align="center", size=13, bold=True)
     when(cell, "kop_alamat", "{{ kop_alamat }}", align="center", size=8.5, before=2)
     when(cell, "kop_kontak", "{{ kop_kontak }}", align="center", size=8.5)
-    text(cell, "", size=3)
+    text(cell, "", size=4)
 
 
 def head_with_code(document: Any, rows: list[tuple[str, str]], *, label: float = 3.4) -> None:
@@ -281,16 +291,27 @@ def edge(cell: Any, **sides: str) -> None:
         properties.append(borders)
 
 
-def middle(cell: Any) -> None:
-    """Centre what stands in a cell between its top and bottom."""
+def stand(cell: Any, where: str) -> None:
+    """Put what stands in a cell at its `top`, `center` or `bottom`."""
     element = OxmlElement("w:vAlign")
-    element.set(qn("w:val"), "center")
+    element.set(qn("w:val"), where)
     cell._tc.get_or_add_tcPr().append(element)
 
 
 def row_height(made: Any, centimetres: float) -> None:
     """Give the last row of a table at least this height."""
     made.rows[-1].height = Cm(centimetres)
+
+
+def _no_padding() -> Any:
+    """Cell margins of a table without lines: its text stands flush with the paragraphs around it."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("left", 0), ("right", 60)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(width))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    return margins
 
 
 def _borders(name: str, sides: tuple[str, ...]) -> Any:

@@ -334,7 +334,7 @@ def _day_in_words(day: date) -> str:
     """The day as an agreement opens: `Sabtu, tanggal dua puluh satu, bulan November, tahun dua ribu ...`."""
     return (
         f"{DAYS[day.weekday()]}, tanggal {in_words(day.day)}, bulan {MONTHS[day.month - 1]}, "
-        f"tahun {in_words(day.year)} ({day:%d-%m-%Y})"
+        f"tahun {in_words(day.year)} ({day:%d/%m/%Y})"
     )
 
 

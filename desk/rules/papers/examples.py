@@ -26,7 +26,6 @@ from desk.rules.papers.contents import (
     Signatory,
 )
 
-
 OFFICER = Signatory("Rina Umpama, S.Tr.Stat.", "199602142019032998", "Petugas Layanan")
 TREASURER = Signatory("Budi Rekaan, A.Md.", "198609262015051999", "Bendahara Penerimaan")
 
