@@ -1,0 +1,124 @@
+"""What a form already knows when it opens: the answers that the case itself gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from desk.rules.case import CaseFacts, Channel, CustomerClass, Fit
+from desk.rules.custody import EXPECTED, Custody
+from desk.rules.inputs import (
+    AddressConfirmation,
+    CorrectionRequest,
+    CourierInput,
+    FilingPlace,
+    FitDecisions,
+    FitInput,
+    LineInput,
+    MessageKind,
+    MessageNote,
+    OriginalCheck,
+    OriginalRefusal,
+    PaymentInput,
+    ProofInput,
+    PurposeClass,
+    ReceivedInput,
+    RecipientClass,
+    ReliefRequest,
+    RequestChange,
+    RequirementsCheck,
+    SentBy,
+)
+
+Answers = dict[str, Any]
+
+
+def known_answers(form: type, case: CaseFacts) -> Answers:
+    """The answers that follow from the case, by the names of the questions; the person may change them all."""
+    fill = _FILL.get(form)
+    return {} if fill is None else fill(case)
+
+
+def _change(case: CaseFacts) -> Answers:
+    return {
+        "version": case.version,
+        "name": case.customer_name,
+        "customer_class": case.customer_class,
+        "institution": case.institution,
+        "email": case.email,
+        "phone": case.phone,
+        "address": case.address,
+        "abstract": case.abstract,
+        "lines": tuple(LineInput(line.title, line.tariff, line.quantity, line.detail) for line in case.lines),
+    }
+
+
+def _fit(case: CaseFacts) -> Answers:
+    decided = (line for line in case.lines if line.fit is not Fit.UNDECIDED)
+    return {"decisions": tuple(FitInput(line.id, line.fit, line.fit_reason) for line in decided)}
+
+
+def _proof(case: CaseFacts) -> Answers:
+    return {
+        "amount": None if case.invoice is None else case.invoice.total,
+        "paid_on": case.today,
+        "payer": case.customer_name,
+    }
+
+
+def _payment(case: CaseFacts) -> Answers:
+    claimed = case.payment.proof_amount
+    owed = None if case.invoice is None else case.invoice.total
+    return {
+        "amount": owed if claimed is None else claimed,
+        "received_on": case.payment.proof_paid_on or case.today,
+    }
+
+
+def _relief(case: CaseFacts) -> Answers:
+    recipient = {
+        CustomerClass.CENTRAL_GOVERNMENT: RecipientClass.CENTRAL_GOVERNMENT,
+        CustomerClass.OTHER_GOVERNMENT: RecipientClass.REGIONAL_GOVERNMENT,
+        CustomerClass.UNIVERSITY: RecipientClass.EDUCATION,
+    }
+    purpose = {
+        CustomerClass.CENTRAL_GOVERNMENT: PurposeClass.GOVERNMENT,
+        CustomerClass.OTHER_GOVERNMENT: PurposeClass.GOVERNMENT,
+        CustomerClass.UNIVERSITY: PurposeClass.EDUCATION,
+    }
+    known = {"recipient": recipient.get(case.customer_class), "purpose": purpose.get(case.customer_class)}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _destination(case: CaseFacts) -> str:
+    """Where answers of this case go, by its channel."""
+    return case.phone if case.channel is Channel.WHATSAPP else case.email
+
+
+def _first_copy(case: CaseFacts, states: frozenset[str]) -> int:
+    """The first copy that is in one of these states of custody, else the first copy."""
+    where = () if case.agreement is None else case.agreement.copy_states
+    return next((copy for copy, state in enumerate(where, 1) if state in states), 1)
+
+
+def _codes(*states: Custody) -> frozenset[str]:
+    return frozenset(state.value for state in states)
+
+
+_FILL: dict[type, Callable[[CaseFacts], Answers]] = {
+    RequestChange: _change,
+    RequirementsCheck: lambda case: {"met": case.requirements_met},
+    FitDecisions: _fit,
+    MessageNote: lambda _case: {"kind": MessageKind.INCOMING},
+    ReliefRequest: _relief,
+    SentBy: lambda case: {"note": _destination(case)},
+    ProofInput: _proof,
+    PaymentInput: _payment,
+    CourierInput: lambda case: {"copy": _first_copy(case, _codes(Custody.SENT, Custody.REFUSED))},
+    ReceivedInput: lambda case: {"copy": _first_copy(case, _codes(*EXPECTED)), "received_on": case.today},
+    OriginalCheck: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
+    OriginalRefusal: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
+    FilingPlace: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED))},
+    AddressConfirmation: lambda case: {"address": _destination(case)},
+    CorrectionRequest: lambda case: {"receipt_number": case.payment.receipt_number or ""},
+}

@@ -1,0 +1,34 @@
+"""What a form needs from the workstation around it: the day, the person, the lanes, the tariff, the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.rules.tariff import TariffTable
+    from desk.ui.background import Background
+    from desk.ui.forms.drafts import Drafts
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChoice:
+    """One item of the catalogue: typing a part of its title finds it."""
+
+    code: str
+    title: str
+    tariff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything a form may ask while it is being filled in; nothing here changes a case."""
+
+    today: date
+    login: str
+    background: Background
+    drafts: Drafts
+    tariff: TariffTable | None = None
+    """The tariff in force today; None where the rule book has none."""
+    catalogue: tuple[CatalogueChoice, ...] = ()
