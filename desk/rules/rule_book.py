@@ -15,6 +15,7 @@ from typing import Any
 from desk.errors import Refused
 from desk.rules.case import CustomerClass
 from desk.rules.dates import date_text
+from desk.rules.rupiah import LARGEST_AMOUNT
 from desk.rules.stamp_duty import ReceiptStamp, ReceiptStampRule, StampValues
 from desk.rules.tariff import TariffTable, tariff_table
 
@@ -90,16 +91,16 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
     try:
         receipt = value_of("receipt_stamp")
         return OfficeRules(
-            invoice_months=_count(value_of("invoice_months")),
-            service_days=_count(value_of("service_days")),
-            correction_days=_count(value_of("correction_days")),
-            material_day=_count(value_of("material_day")),
-            original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days")),
-            identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days")),
-            sppd_copies=_count(value_of("sppd_copies")),
+            invoice_months=_count(value_of("invoice_months"), 1, 24),
+            service_days=_count(value_of("service_days"), most=260),
+            correction_days=_count(value_of("correction_days"), most=260),
+            material_day=_count(value_of("material_day"), 1, 28),
+            original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), most=3660),
+            identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days"), most=3660),
+            sppd_copies=_count(value_of("sppd_copies"), 1, 9),
             data_before_original=_yes_or_no(value_of("data_before_original")),
             sample_with_invoice=_yes_or_no(value_of("sample_with_invoice")),
-            deposit_days=_count(value_of("deposit_days")),
+            deposit_days=_count(value_of("deposit_days"), most=260),
             stamp=stamp,
             receipt_stamp=ReceiptStampRule(ReceiptStamp(receipt["mode"]), _count(receipt["above"])),
             signatory={customer.value: str(value_of("signatory")[customer.value]) for customer in CustomerClass},
@@ -193,9 +194,9 @@ def _unreadable(fault: Exception) -> Refused:
     return Refused(f"Buku aturan memuat nilai yang tidak dapat dibaca ({fault}). Minta administrator memperbaikinya.")
 
 
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{value!r} bukan bilangan")
+def _count(value: object, least: int = 0, most: int = LARGEST_AMOUNT) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"{value!r} di luar batas")
     return value
 
 

@@ -151,11 +151,6 @@ def tariff_table(value: Mapping[str, Any], basis: str) -> TariffTable:
     return TariffTable(basis, {row.code: row for row in rows})
 
 
-def size_text(size: int) -> str:
-    """Give a number of bytes, maps or pages with dots for thousands: `1.203.880.050`."""
-    return f"{size:,}".replace(",", ".")
-
-
 def _intervals(row: Mapping[str, Any], mb_bytes: int) -> tuple[Interval, ...]:
     intervals = []
     for part in row["intervals"]:
@@ -174,21 +169,21 @@ def _step(tariff: Tariff, interval: Interval, units: int, start: int, word: str)
     cost = rupiah(interval.price)
     if interval.flat:
         end = interval.up_to if interval.up_to is not None else units
-        text = f"{'1 MB pertama' if end == tariff.mb_bytes else f'sampai dengan {size_text(end)} {word}'} {cost}"
+        text = f"{'1 MB pertama' if end == tariff.mb_bytes else f'sampai dengan {_dotted(end)} {word}'} {cost}"
         return Step(units, Fraction(interval.price), text)
     count = Fraction(units, interval.per)
     if tariff.step_rounding is StepRounding.CEIL:
         count = Fraction(ceil(count))
     exact = count * interval.price
     rest = "sisanya " if start else ""
-    per = f"per {size_text(interval.per)} {word}" if interval.per > 1 else f"per {word}"
-    return Step(units, exact, f"{rest}{size_text(units)} {word} × {cost} {per} = {_exact_text(exact)}")
+    per = f"per {_dotted(interval.per)} {word}" if interval.per > 1 else f"per {word}"
+    return Step(units, exact, f"{rest}{_dotted(units)} {word} × {cost} {per} = {_exact_text(exact)}")
 
 
 def _explain(tariff: Tariff, quantity: int, steps: list[Step], exact: Fraction, amount: int) -> str:
     parts = "; ".join(step.text for step in steps)
     rounded = f", dibulatkan dari {_exact_text(exact)}" if exact != amount else ""
-    whole = f"{size_text(quantity)} {tariff.kind.counted_in}: {parts}"
+    whole = f"{_dotted(quantity)} {tariff.kind.counted_in}: {parts}"
     total = f"; jumlah {rupiah(amount)}" if len(steps) > 1 or rounded else ""
     return f"{whole}{total}{rounded}."
 
@@ -200,6 +195,10 @@ def _exact_text(exact: Fraction) -> str:
         return rupiah(int(whole))
     decimals = f"{floor(rest * 1000):03d}".rstrip("0") or "0"
     return f"{rupiah(int(whole))},{decimals}"
+
+
+def _dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def _whole(exact: Fraction, rounding: TotalRounding) -> int:
