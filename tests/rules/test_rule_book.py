@@ -44,6 +44,8 @@ def test_an_office_row_beats_a_later_national_one_and_leaves_other_offices_alone
     assert in_force(rows, "service_days", TODAY, PALEMBANG).value == 8
     assert in_force(rows, "service_days", TODAY, JAMBI).value == 7
     assert in_force(rows, "service_days", date(2019, 1, 1), PALEMBANG).value == 10
+    newer = [*rows, days(3, date(2026, 10, 1), PALEMBANG)]
+    assert in_force(newer, "service_days", TODAY, JAMBI).value == 7
 
 
 def test_a_rule_that_is_missing_is_asked_for_by_name_and_day() -> None:
