@@ -36,15 +36,17 @@ from tools.template_parts import (
     when,
 )
 
-_ITEM = [("{{ b.uraian }}", {"bold": True}), ("?b.rincian?{{ b.rincian }}", {"size": 8})]
-_QUANTITY = [("{{ b.jumlah }} {{ b.satuan }}", {}), ("?b.ukuran?{{ b.ukuran }}", {"size": 8})]
+_Cell = list[tuple[str, dict[str, Any]]]
+
+_ITEM: _Cell = [("{{ b.uraian }}", {"bold": True}), ("?b.rincian?{{ b.rincian }}", {"size": 8})]
+_QUANTITY: _Cell = [("{{ b.jumlah }} {{ b.satuan }}", {}), ("?b.ukuran?{{ b.ukuran }}", {"size": 8})]
 _FILES: list[tuple[str, float, str]] = [
     ("No.", 1.0, "center"),
     ("Berkas", 9.6, "left"),
     ("Isi", 3.8, "left"),
     ("Ukuran", 2.6, "right"),
 ]
-_FILE_CELLS: list[list[tuple[str, dict[str, Any]]]] = [
+_FILE_CELLS: list[_Cell] = [
     [("{{ b.no }}", {})],
     [("{{ b.nama }}", {"bold": True}), ("SHA-256: {{ b.sha256 }}", {"size": 6})],
     [("{{ b.isi }}", {})],
@@ -124,13 +126,11 @@ def invoice() -> Any:
         style="List Number",
     )
     tag(document, "if not nol_rupiah")
-    notes = [
-        "Bayar tepat sejumlah **{{ total_rupiah }}** paling lambat {{ berlaku_sampai }}. Setelah tanggal itu invoice "
-        "tidak berlaku; mintalah invoice baru.",
-        "Biaya pengiriman dan biaya bank ditanggung oleh pembayar.",
+    for note in (
+        "Bayar tepat sejumlah **{{ total_rupiah }}** paling lambat {{ berlaku_sampai }}; lewat itu minta invoice baru.",
+        "{{ catatan_biaya }}",
         "Kirim bukti pembayaran melalui {{ saluran_bukti }} dengan menyebut nomor permohonan {{ nomor_permohonan }}.",
-    ]
-    for note in notes:
+    ):
         text(document, note, style="List Number")
     tag(document, "endif")
     text(
@@ -141,7 +141,7 @@ def invoice() -> Any:
     )
     text(
         document,
-        "Data dikirim setelah pembayaran diterima di rekening penerimaan atau kas negara dan naskah asli SPPD diterima.",
+        "Data dikirim setelah pembayaran dan naskah asli SPPD kami terima.",
         style="List Number",
     )
     text(document, "", size=6)
@@ -215,6 +215,14 @@ def agreement() -> Any:
         [[("{{ b.no }}", {})], _ITEM, _QUANTITY],
     )
     _heading(document, "C. Ketentuan")
+    text(
+        document,
+        "Pihak Pertama menyediakan data pada bagian B dalam bentuk rekaman pada media komputer. Pihak Kedua menaati "
+        "ketentuan berikut.",
+        align="justify",
+        after=3,
+        keep=True,
+    )
     tag(document, "for k in ketentuan")
     text(document, "{{ k.no }}.\t{{ k.teks }}", align="justify", indent=0.8, hanging=0.8, after=3)
     tag(document, "endfor")
@@ -370,8 +378,7 @@ def delivery_note() -> Any:
     when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
     for note in (
         "Periksa setiap berkas setelah diterima. Sidik SHA-256 di atas menunjukkan bahwa berkas tidak berubah.",
-        "Bila ada kesalahan penyiapan, mintalah perbaikan dengan menunjukkan kuitansi pembelian. Permintaan dilayani "
-        "dalam {{ hari_perbaikan }} hari kerja.",
+        "Kesalahan penyiapan kami perbaiki dalam {{ hari_perbaikan }} hari kerja; tunjukkan kuitansi pembelian.",
         "Data hanya digunakan sesuai SPPD dan tidak digandakan untuk pihak lain.",
     ):
         text(document, note, style="List Number")
@@ -420,9 +427,9 @@ def original_refusal() -> Any:
     )
     _paragraph(
         document,
-        "Naskah asli Surat Perjanjian Penggunaan Data (SPPD) nomor {{ nomor_sppd }} tanggal {{ tanggal_sppd }}, rangkap "
-        "{{ rangkap }}, untuk permohonan {{ nomor_permohonan }} telah kami terima pada {{ diterima_pada }}. Setelah "
-        "diperiksa, naskah tersebut belum dapat kami terima karena:",
+        "Naskah asli Surat Perjanjian Penggunaan Data (SPPD) nomor {{ nomor_sppd }} tanggal {{ tanggal_sppd }}, "
+        "rangkap {{ rangkap }}, untuk permohonan {{ nomor_permohonan }} telah kami terima pada {{ diterima_pada }}. "
+        "Setelah diperiksa, naskah tersebut belum dapat kami terima karena:",
     )
     tag(document, "for k in kekurangan")
     text(document, "{{ k.no }}.\t{{ k.teks }}.", indent=0.8, hanging=0.8, after=3)
@@ -476,8 +483,9 @@ def redirect() -> Any:
     )
     _paragraph(
         document,
-        "Terima kasih atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} dengan judul "
-        "abstraksi “{{ abstraksi_judul }}”. Setelah diperiksa, data berikut belum sesuai dengan abstraksi tersebut:",
+        "Terima kasih atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} dengan "
+        "judul abstraksi “{{ abstraksi_judul }}”. Setelah diperiksa, data berikut belum sesuai dengan "
+        "abstraksi tersebut:",
     )
     data_table(
         document,
@@ -489,8 +497,8 @@ def redirect() -> Any:
     when(document, "keterangan", "{{ keterangan }}", align="justify", after=6)
     _paragraph(
         document,
-        "Permohonan Saudara kami alihkan ke {{ saluran_konsultasi }}. Sebutkan nomor permohonan di atas agar percakapan "
-        "dapat dilanjutkan tanpa mengulang penjelasan.",
+        "Permohonan Saudara kami alihkan ke {{ saluran_konsultasi }}. Sebutkan nomor permohonan di atas agar "
+        "percakapan dapat dilanjutkan tanpa mengulang penjelasan.",
     )
     _paragraph(
         document,
@@ -552,8 +560,8 @@ def closing() -> Any:
     )
     _paragraph(
         document,
-        "Layanan atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} telah selesai. Data "
-        "berikut telah kami layani:",
+        "Layanan atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} telah selesai. "
+        "Data berikut telah kami layani:",
     )
     tag(document, "for b in baris")
     text(document, "{{ b.no }}.\t{{ b.uraian }}", indent=0.8, hanging=0.8)

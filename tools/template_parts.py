@@ -4,6 +4,8 @@ Only plain constructs that office staff can edit in Word: paragraphs, tables, re
 floating shapes or columns. Template tags stand in runs of their own, so that Word does not split them.
 """
 
+# ruff: noqa: SLF001 - python-docx hands out its XML only through these names
+
 from __future__ import annotations
 
 import re

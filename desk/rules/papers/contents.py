@@ -104,7 +104,8 @@ class PaperLine:
 class InvoicePaper:
     """An invoice as issued; `account` or `billing` says where the money goes, none of them when the total is zero.
 
-    `relief_basis` names the approval behind a relief (letter, regulation) and is empty without one.
+    `charges_note` is the dated text on who bears delivery and bank charges; `relief_basis` names the approval behind a
+    relief (letter, regulation) and is empty without one.
     """
 
     number: str
@@ -115,6 +116,7 @@ class InvoicePaper:
     lines: tuple[PaperLine, ...]
     total: int
     tariff_basis: str
+    charges_note: str
     payment_code: str
     officer: str
     code: str

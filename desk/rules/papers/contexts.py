@@ -55,6 +55,7 @@ def invoice_context(office: OfficeDetails, customer: CustomerDetails, invoice: I
         "total_rupiah": rupiah_paper(invoice.total),
         "total_terbilang": _sentence(in_words_rupiah(invoice.total)),
         "nol_rupiah": invoice.total == 0,
+        "catatan_biaya": invoice.charges_note,
         "rekening_bank": invoice.account.bank if invoice.account else "",
         "rekening_nomor": invoice.account.number if invoice.account else "",
         "rekening_nama": invoice.account.holder if invoice.account else "",

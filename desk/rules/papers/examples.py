@@ -64,8 +64,8 @@ LINES = (
     PaperLine(
         title="Susenas Maret 2025 (KOR)",
         detail="Data mikro nasional, semua variabel, DBF",
-        tariff="Data mikro tanpa pengolahan data, per dataset",
-        basis="PP 13/2024 lampiran II.A",
+        tariff="Data mikro tanpa proses data, per dataset",
+        basis="PP 13/2024 Lampiran angka II huruf A",
         quantity=1_203_880_050,
         unit="byte",
         amount=24_077_601,
@@ -74,8 +74,8 @@ LINES = (
     PaperLine(
         title="Peta digital Kota Contoh per kelurahan",
         detail="SHP, keadaan 2024",
-        tariff="Peta digital kabupaten/kota menurut desa/kelurahan",
-        basis="PP 13/2024 lampiran III.D",
+        tariff="Peta digital kabupaten/kota menurut desa/kelurahan, per peta",
+        basis="PP 13/2024 Lampiran angka III huruf D",
         quantity=1,
         unit="peta",
         amount=70_000,
@@ -84,7 +84,8 @@ LINES = (
 )
 
 TITLE = "Ketimpangan pengeluaran rumah tangga menurut wilayah"
-SIGNER = "dekan atau pejabat setingkat eselon II"
+SIGNER = "dekan atau pejabat yang setara"
+CHARGES = "Tarif tidak termasuk ongkos kirim dan biaya bank, yang menjadi tanggungan pengguna data."
 TARIFF = "Peraturan Pemerintah Nomor 13 Tahun 2024"
 ISSUED = date(2026, 11, 21)
 CASE = "PST-1600-2026-000123"
@@ -98,12 +99,11 @@ FILES = (
 )
 
 CLAUSES = (
-    "Pihak Pertama menyediakan data pada daftar di atas kepada Pihak Kedua dalam bentuk rekaman pada media komputer.",
-    "Pihak Kedua menggunakan data hanya untuk penelitian dan analisis sesuai tujuan yang tertulis dalam abstraksi.",
-    "Pihak Kedua tidak menggandakan data, baik seluruhnya maupun sebagian, untuk orang atau lembaga lain.",
-    "Penggunaan untuk tujuan lain dilakukan hanya setelah ada persetujuan tertulis dari Badan Pusat Statistik.",
-    "Pihak Kedua menyerahkan hasil penelitian atau analisisnya kepada Badan Pusat Statistik.",
-    "Data bersifat rahasia dan tetap menjadi milik Badan Pusat Statistik.",
+    "Data hanya digunakan untuk keperluan yang tertulis dalam abstraksi penggunaan data.",
+    "Data tidak digandakan dan tidak diberikan kepada orang atau lembaga lain.",
+    "Penggunaan untuk keperluan lain memerlukan persetujuan tertulis lebih dahulu dari BPS.",
+    "Pengguna data menyerahkan hasil penggunaan data kepada BPS.",
+    "Seluruh isi data bersifat rahasia dan tetap menjadi milik BPS.",
 )
 
 INVOICE = InvoicePaper(
@@ -115,6 +115,7 @@ INVOICE = InvoicePaper(
     lines=LINES,
     total=24_147_601,
     tariff_basis=TARIFF,
+    charges_note=CHARGES,
     payment_code="INV-1600-26-0017",
     officer=OFFICER.name,
     code="BPS1.INV.1600.2026.000017.1.1.NF",

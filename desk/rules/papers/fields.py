@@ -67,6 +67,7 @@ _LABELS: dict[str, str] = {
     "total_rupiah": "Jumlah yang dibayar",
     "total_terbilang": "Jumlah yang dibayar, terbilang",
     "nol_rupiah": "Tidak ada yang dibayar",
+    "catatan_biaya": "Siapa menanggung ongkos kirim dan biaya bank",
     "rekening_bank": "Bank penerima",
     "rekening_nomor": "Nomor rekening penerimaan",
     "rekening_nama": "Nama pemilik rekening",
