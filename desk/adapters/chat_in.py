@@ -1,24 +1,22 @@
-"""Reads conversations that were exported from WhatsApp (Android, iOS, text or zip) or pasted from the forum.
-
-WhatsApp writes the same things in many dresses: the layout of the first line decides for the whole file, so a message
-that itself looks like a line of the export stays a message. Dates are read in the order that fits every line.
-"""
+"""Reads conversations: WhatsApp exports (text or zip with media) and threads pasted from the forum."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from desk.adapters.files import Attachment, FileType, attachment, list_zip_safely, read_zip_entry, sniff
+from desk.adapters.archives import list_zip_safely, read_zip_entry
+from desk.adapters.attachments import Attachment, attachment
+from desk.adapters.file_types import FileType, sniff
 from desk.adapters.forum_in import Thread, read_thread
-from desk.adapters.mime import clean_line, clean_text, decode_text
+from desk.adapters.mail_headers import clean_line, clean_text, decode_text
+from desk.adapters.whatsapp_in import Export, read_export
 from desk.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import tzinfo
 
 CHAT_LIMIT = 200 * 1024 * 1024
@@ -29,25 +27,6 @@ _ZONES = {
     "WITA": timezone(timedelta(hours=8)),
     "WIT": timezone(timedelta(hours=9)),
 }
-_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_BLANKS = re.compile("[\u00a0\u202f\u2007\u2009]")
-
-_LINE = re.compile(
-    r"(?P<open>\[)?(?P<first>\d{1,4})(?P<sign>[/.\-])(?P<second>\d{1,2})(?P=sign)(?P<third>\d{2,4}),?\ "
-    r"(?:(?:pukul|at|jam)\ )?(?P<hour>\d{1,2})(?P<colon>[:.])(?P<minute>\d{2})(?:[:.](?P<second_of>\d{2}))?"
-    r"(?:\ ?(?P<half>[AaPp])\.?\ ?[Mm]\.?)?(?P<close>\]\ ?|\ -\ )(?P<rest>.*)"
-)
-
-
-class _Layout(NamedTuple):
-    """What every line of one export has in common."""
-
-    bracket: bool
-    sign: str
-    colon: str
-    seconds: bool
-    halves: bool
-    year_first: bool
 
 
 @dataclass(frozen=True)
@@ -115,10 +94,11 @@ def read_chat(data: bytes, *, office: Iterable[str] = (), zone: tzinfo | None = 
             f"Berkas ini bukan ekspor percakapan, melainkan {kind.label}. Pilih berkas .txt atau .zip dari WhatsApp."
         )
     text = _decode(data)
-    chat = _read_whatsapp(text, tuple(office), zone) or _read_forum(text, tuple(office), zone)
+    chat = _read_layout(text, tuple(office), zone)
     if chat is None:
         raise Refused(
-            "Berkas ini bukan ekspor WhatsApp atau salinan forum yang dikenal. Tempel isinya sebagai catatan pada permohonan."
+            "Berkas ini bukan ekspor WhatsApp atau salinan forum yang dikenal. "
+            "Tempel isinya sebagai catatan pada permohonan."
         )
     return chat
 
@@ -126,9 +106,7 @@ def read_chat(data: bytes, *, office: Iterable[str] = (), zone: tzinfo | None = 
 def read_pasted(text: str, *, office: Iterable[str] = (), zone: tzinfo | None = None) -> Chat:
     """The conversation in a pasted text; a text of no known layout becomes one note without time and sender."""
     whole = clean_text(text)
-    names = tuple(office)
-    chat = _read_whatsapp(whole, names, zone) or _read_forum(whole, names, zone)
-    return chat or Chat("note", (ChatMessage(None, "", whole.strip()),))
+    return _read_layout(whole, tuple(office), zone) or Chat("note", (ChatMessage(None, "", whole.strip()),))
 
 
 def _decode(data: bytes) -> str:
@@ -137,10 +115,32 @@ def _decode(data: bytes) -> str:
     return decode_text(data.removeprefix(b"\xef\xbb\xbf"), "utf-8")
 
 
-def _read_forum(text: str, office: tuple[str, ...], zone: tzinfo | None) -> Chat | None:
-    thread: Thread | None = read_thread(text)
-    if thread is None:
-        return None
+def _read_layout(text: str, office: tuple[str, ...], zone: tzinfo | None) -> Chat | None:
+    export = read_export(text)
+    if export is not None:
+        return _chat_of(export, office, zone)
+    thread = read_thread(text)
+    return _chat_of_thread(thread, office, zone) if thread is not None else None
+
+
+def _chat_of(export: Export, office: tuple[str, ...], zone: tzinfo | None) -> Chat:
+    messages = tuple(
+        ChatMessage(
+            said.time.replace(tzinfo=zone) if zone is not None else said.time,
+            said.sender,
+            said.text,
+            said.attachments,
+            omitted=said.omitted,
+            deleted=said.deleted,
+            edited=said.edited,
+            from_office=_is_office(said.sender, office),
+        )
+        for said in export.messages
+    )
+    return Chat(export.source, messages, export.system_lines, has_seconds=export.has_seconds)
+
+
+def _chat_of_thread(thread: Thread, office: tuple[str, ...], zone: tzinfo | None) -> Chat:
     messages = []
     for post in thread.posts:
         time = post.time
@@ -148,210 +148,11 @@ def _read_forum(text: str, office: tuple[str, ...], zone: tzinfo | None) -> Chat
             time = time.replace(tzinfo=_ZONES.get(post.zone, zone)).astimezone(zone)
         known = _is_office(post.sender, office)
         by_role = post.is_office if post.role else None
+        from_office = known if known or by_role is None else by_role
         messages.append(
-            ChatMessage(
-                time,
-                post.sender,
-                post.text,
-                post.attachments,
-                from_office=known if known or by_role is None else by_role,
-                role=post.role,
-            )
+            ChatMessage(time, post.sender, post.text, post.attachments, from_office=from_office, role=post.role)
         )
     return Chat("forum-paste", tuple(messages), topic=thread.topic, topic_number=thread.topic_number)
-
-
-# WhatsApp -----------------------------------------------------------------------------------------------------------
-
-_SYSTEM = re.compile(
-    r"terenkripsi secara end-to-end|end-to-end encrypted|enkripsi end-to-end"
-    r"|^(?:grup|group) (?:ini )?(?:dibuat|created)|(?:membuat|created) (?:grup|group)"
-    r"|(?:^| )(?:menambahkan|mengeluarkan|added|removed) (?:anda|you|\S+)"
-    r"|(?:^| )(?:telah )?(?:keluar|left)$|bergabung (?:menggunakan|melalui|ke)|joined (?:using|via|from)"
-    r"|(?:mengubah|mengganti|changed|menghapus|deleted) (?:nama|judul|subjek|deskripsi|ikon|gambar|foto|pengaturan|setelan|"
-    r"nomor|the (?:subject|group)|this group|their phone|group|the settings)"
-    r"|(?:kode keamanan|security code).{0,80}(?:berubah|changed)|(?:nomor telepon|phone number).{0,60}(?:berubah|berganti|changed)"
-    r"|(?:anda|you) (?:memblokir|membuka blokir|blocked|unblocked)"
-    r"|pesan sementara|disappearing messages|akun bisnis|business account|(?:menyematkan|pinned) (?:pesan|a message)"
-    r"|^(?:panggilan|telepon) (?:suara|video)(?: grup)?(?:[ ,.].{0,60})?$|^(?:missed )?(?:voice|video) call(?:[ ,.].{0,60})?$"
-    r"|panggilan (?:suara|video)(?: grup)? (?:tak|tidak) terjawab|missed (?:group )?(?:voice|video) call"
-    r"|sekarang (?:menjadi )?admin|now an admin|is a contact|(?:adalah|ada di) kontak",
-    re.IGNORECASE,
-)
-_NOTICE = re.compile(
-    r"(?:pesan dan panggilan|messages and calls)\b.{0,40}(?:terenkripsi|encrypted)"
-    r"|(?:panggilan (?:suara|video)(?: grup)? (?:tak|tidak) terjawab|missed (?:group )?(?:voice|video) call)[^.]{0,40}\.?$",
-    re.IGNORECASE,
-)
-_CHANGE = re.compile(
-    r"[\"“”]|terenkripsi secara|end-to-end encrypted|(?:mengubah|mengganti|membuat|menghapus|changed|created|deleted) "
-    r"(?:nama|judul|subjek|deskripsi|ikon|grup|the |this |group)",
-    re.IGNORECASE,
-)
-_KINDS = (
-    r"gambar|foto|video|audio|suara|pesan suara|pesan video|stiker|dokumen|gif|kartu kontak|kontak|media|berkas|file|"
-    r"image|photo|sticker|document|voice message|video note|contact card"
-)
-_OMITTED = re.compile(
-    rf"^(?P<before>.*?)(?P<mark>\u200e?)[<‹]?(?:{_KINDS}) (?:tidak disertakan|dihilangkan|omitted|tidak ada|not included)[>›]?\.?$",
-    re.IGNORECASE,
-)
-_DELETED = re.compile(
-    r"^[<‹]?(?:pesan ini (?:telah )?dihapus(?: oleh .{1,80})?|anda (?:telah )?menghapus pesan ini(?: sebagai admin)?|"
-    r"kamu menghapus pesan ini|this message was deleted(?: by .{1,80})?|you deleted this message(?: as admin)?)\.?[>›]?$",
-    re.IGNORECASE,
-)
-_EDITED = re.compile(
-    r"\s*\u200e?[<‹](?:pesan ini (?:telah )?diedit|this message was edited|diedit|edited)[>›]\s*$", re.IGNORECASE
-)
-_ATTACHED_BEHIND = re.compile(
-    r"^(?P<name>\S.{0,250}?) \((?:file|berkas|dokumen)? ?(?:terlampir|attached|dilampirkan)\)$", re.IGNORECASE
-)
-_ATTACHED_INSIDE = re.compile(
-    r"\u200e?<(?:terlampir|lampiran|attached|dilampirkan): ?(?P<name>[^<>\n]{1,250})>", re.IGNORECASE
-)
-
-
-def _read_whatsapp(text: str, office: tuple[str, ...], zone: tzinfo | None) -> Chat | None:
-    lines = text.split("\n")
-    layout, heads = _heads(lines)
-    if layout is None:
-        return None
-    day_first = _is_day_first([head for head in heads if head], layout)
-    entries: list[tuple[datetime, list[str]]] = []
-    for line, head in zip(lines, heads, strict=True):
-        time = _time(head, day_first=day_first) if head else None
-        if time:
-            entries.append((time, [_rest_of(line, layout)]))
-        elif entries:
-            entries[-1][1].append(line)
-    if not entries:
-        return None
-    messages: list[ChatMessage] = []
-    system: list[str] = []
-    for time, said in entries:
-        moment = time.replace(tzinfo=zone) if zone is not None else time
-        message = _message("\n".join(said), moment, office)
-        if isinstance(message, ChatMessage):
-            messages.append(message)
-        else:
-            system.append(message)
-    source = f"whatsapp-{'ios' if layout.bracket else 'android'}-{_language(text)}"
-    return Chat(source, tuple(messages), tuple(system), has_seconds=layout.seconds)
-
-
-def _heads(lines: Sequence[str]) -> tuple[_Layout | None, list[re.Match[str] | None]]:
-    """The layout of the first line that begins a message, and for each line its head if it has that layout."""
-    layout: _Layout | None = None
-    heads: list[re.Match[str] | None] = []
-    for number, line in enumerate(lines):
-        head = _LINE.fullmatch(_BLANKS.sub(" ", _MARKS.sub("", line)))
-        found = _layout(head) if head else None
-        if found and layout is None and number < 20:
-            layout = found
-        heads.append(head if found and found == layout else None)
-    return layout, heads
-
-
-def _layout(head: re.Match[str]) -> _Layout | None:
-    """None when the brackets do not pair, or no year can be meant."""
-    bracket = bool(head["open"])
-    year_first = len(head["first"]) == 4
-    if bracket != head["close"].startswith("]") or len(head["first"]) == 3 or len(head["third"]) == 3:
-        return None
-    if year_first and len(head["third"]) != 2:
-        return None
-    return _Layout(bracket, head["sign"], head["colon"], bool(head["second_of"]), bool(head["half"]), year_first)
-
-
-def _rest_of(line: str, layout: _Layout) -> str:
-    """What stands behind the time, with the invisible marks that tell WhatsApp's own words from people's."""
-    sign = "]" if layout.bracket else " - "
-    return line[_BLANKS.sub(" ", line).find(sign) + len(sign) :].removeprefix(" ")
-
-
-def _message(rest: str, time: datetime, office: tuple[str, ...]) -> ChatMessage | str:
-    """A message, or the text of a line that WhatsApp wrote itself."""
-    head, colon, body = rest.partition(": ")
-    if not colon and rest.split("\n")[0].endswith(":"):  # a message whose first line is empty
-        first, _, others = rest.partition("\n")
-        head, colon, body = first[:-1], ":", others
-    plain = clean_line(rest.split("\n")[0])
-    if not colon or "\n" in head or len(head) > 120 or _CHANGE.search(clean_line(head)):
-        return plain
-    sender = clean_line(head.replace("\u2011", "-")).removeprefix("~").strip()
-    first_line = body.split("\n")[0]
-    if _NOTICE.match(clean_line(first_line)):
-        return clean_line(body)
-    # Other words of the system count behind a sender only where WhatsApp marks them as its own.
-    if first_line.startswith("\u200e") and _SYSTEM.search(clean_line(first_line)) and not _ATTACHED_INSIDE.search(body):
-        return clean_line(body)
-    text, edited = _EDITED.subn("", body)
-    if _DELETED.match(clean_line(text)):
-        return ChatMessage(time, sender, "", deleted=True, edited=bool(edited), from_office=_is_office(sender, office))
-    said, names, omitted = _take_files(text)
-    return ChatMessage(
-        time,
-        sender,
-        clean_text(_BLANKS.sub(" ", _MARKS.sub("", said))).strip("\n").rstrip(),
-        tuple(names),
-        omitted=omitted,
-        edited=bool(edited),
-        from_office=_is_office(sender, office),
-    )
-
-
-def _take_files(text: str) -> tuple[str, list[str], bool]:
-    """The words of a message, the names of its files, and whether one was left out of the export."""
-    names = [clean_line(match["name"]) for match in _ATTACHED_INSIDE.finditer(text)]
-    text = "\n".join(line.rstrip() for line in _ATTACHED_INSIDE.sub("", text).split("\n")) if names else text
-    first, _, others = text.partition("\n")
-    behind = _ATTACHED_BEHIND.match(_MARKS.sub("", first).strip())
-    if behind:
-        return others, [*names, clean_line(behind["name"])], False
-    omitted = _OMITTED.match(first.strip())
-    # Words before the phrase belong to it only when WhatsApp put its mark between ("a.pdf • 1 halaman ‎dokumen …").
-    if omitted and (not omitted["before"].strip("\u200e ") or omitted["mark"]):
-        before = omitted["before"].rstrip("\u200e ")
-        return "\n".join(piece for piece in (before, others) if piece), names, True
-    return text, names, False
-
-
-def _is_day_first(heads: Sequence[re.Match[str]], layout: _Layout) -> bool:
-    """Day before month, unless the other order fits more lines, or runs forward in time where this one jumps back."""
-    if layout.year_first:
-        return False
-    orders = [[_time(head, day_first=day_first) for head in heads] for day_first in (True, False)]
-    day_first, month_first = ([time for time in times if time] for times in orders)
-    if len(day_first) != len(month_first):
-        return len(day_first) > len(month_first)
-    back = [sum(later < earlier for earlier, later in pairwise(times)) for times in (day_first, month_first)]
-    if back[0] != back[1]:
-        return back[0] < back[1]
-    american = layout.halves and layout.sign == "/" and not any(head["first"].startswith("0") for head in heads)
-    return not american
-
-
-def _time(head: re.Match[str], *, day_first: bool) -> datetime | None:
-    first, second, third = int(head["first"]), int(head["second"]), int(head["third"])
-    if len(head["first"]) == 4:
-        year, month, day = first, second, third
-    else:
-        year = third if third > 99 else 2000 + third
-        day, month = (first, second) if day_first else (second, first)
-    hour = int(head["hour"])
-    if head["half"]:
-        hour = hour % 12 + (12 if head["half"] in "Pp" else 0)
-    try:
-        return datetime(year, month, day, hour, int(head["minute"]), int(head["second_of"] or 0))  # noqa: DTZ001 (local)
-    except ValueError:
-        return None
-
-
-def _language(text: str) -> str:
-    indonesian = re.findall(r"terenkripsi|terlampir|tidak disertakan|dihapus|diedit|menghapus", text, re.IGNORECASE)
-    english = re.findall(r"encrypted|\battached\b|\bomitted\b|was deleted|was edited|you deleted", text, re.IGNORECASE)
-    return "en" if len(english) > len(indonesian) else "id"
 
 
 def _is_office(sender: str, office: tuple[str, ...]) -> bool | None:
@@ -381,9 +182,10 @@ def _read_zip(data: bytes, office: tuple[str, ...], zone: tzinfo | None) -> Chat
         key=lambda entry: not re.search(r"(?:^|/)(?:_chat\.txt|[^/]*whatsapp[^/]*)$", entry.raw_name, re.IGNORECASE)
     )
     for candidate in texts[:20]:
-        chat = _read_whatsapp(_decode(read_zip_entry(data, candidate)), office, zone)
-        if chat is None:
+        export = read_export(_decode(read_zip_entry(data, candidate)))
+        if export is None:
             continue
+        chat = _chat_of(export, office, zone)
         media: dict[str, Attachment] = {}
         warnings: list[str] = []
         for entry in entries:
@@ -400,12 +202,5 @@ def _read_zip(data: bytes, office: tuple[str, ...], zone: tzinfo | None) -> Chat
         warnings.extend(
             f"Berkas {name} disebut dalam percakapan tetapi tidak ada di arsip." for name in sorted(missing)
         )
-        return Chat(
-            chat.source,
-            chat.messages,
-            chat.system_lines,
-            has_seconds=chat.has_seconds,
-            media=media,
-            warnings=tuple(warnings),
-        )
+        return replace(chat, media=media, warnings=tuple(warnings))
     raise Refused("Arsip ini tidak memuat percakapan WhatsApp (_chat.txt). Ekspor ulang percakapannya dari WhatsApp.")

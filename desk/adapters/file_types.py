@@ -279,7 +279,7 @@ def _sniff_text(data: bytes) -> FileType:
     if text is None:
         return FileType.UNKNOWN
     start = text.lstrip().lower()
-    if start.startswith("<?xml") or start.startswith("<!--"):
+    if start.startswith(("<?xml", "<!--")):
         if "<svg" in start:
             return FileType.SVG
         return FileType.HTML if "<html" in start else FileType.XML
@@ -321,7 +321,7 @@ def _as_text(data: bytes) -> str | None:
 
 
 def _is_table(text: str) -> bool:
-    lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()][:20]
+    lines = [line for line in text.splitlines() if line.strip()][:20]
     if len(lines) < 2:
         return False
     return any(len({line.count(sign) for line in lines}) == 1 and sign in lines[0] for sign in ";\t,|")

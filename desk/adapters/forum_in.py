@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.adapters.mime import clean_line
+from desk.adapters.mail_headers import clean_line
 
 _MONTHS = {
     name: number

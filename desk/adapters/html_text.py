@@ -6,47 +6,17 @@ import re
 from html import unescape
 
 _SKIPPED = frozenset({"head", "script", "style", "title", "template", "noscript", "object", "iframe", "svg", "select"})
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "table",
+    "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre"})
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)", re.IGNORECASE
 )
+_WHOLE_BLOCK = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BARE_LIMIT = 200_000
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -62,9 +32,8 @@ def html_to_text(html: str) -> str:
         root = etree.fromstring(_UNSAFE.sub("", html).encode(), parser)
     except etree.XMLSyntaxError:  # nothing but blanks or comments, or nested beyond reason
         root = None
-    if root is None:
-        bare = re.sub(r"\s+", " ", unescape(re.sub(r"<[^<>]*>", " ", html))).strip()
-        return f"{bare}\n" if bare else ""
+    if root is None or any(error.level_name == "FATAL" for error in parser.error_log):
+        return _bare_words(html)
     writer = _Writer()
     skip: object | None = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -83,6 +52,15 @@ def html_to_text(html: str) -> str:
             if skip is None and element is not root:
                 writer.write(element.tail)
     return writer.result()
+
+
+def _bare_words(html: str) -> str:
+    """The words between the tags, for pages nested so deep that the parser gave up."""
+    visible = re.sub(
+        r"<(script|style|head|title)\b.*?</\1\s*>", " ", html[:_BARE_LIMIT], flags=re.DOTALL | re.IGNORECASE
+    )
+    words = re.sub(r"\s+", " ", unescape(re.sub(r"<[^<>]*>", " ", visible))).strip()
+    return f"{words}\n" if words else ""
 
 
 def _is_hidden(style: str | None, hidden: str | None) -> bool:

@@ -6,14 +6,14 @@ be read together with sentences about the damage. Only a file that is no mail at
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.adapters import mail_text, tnef
-from desk.adapters.files import Attachment, FileType, attachment, size_text, sniff, unique_names
+from desk.adapters.attachments import Attachment, attachment
+from desk.adapters.file_names import size_text, unique_names
+from desk.adapters.file_types import FileType, sniff
 from desk.adapters.html_text import html_to_text
 from desk.adapters.mail_case import (
     CaseMatch,
@@ -24,8 +24,9 @@ from desk.adapters.mail_case import (
     message_ids,
     tidy_number,
 )
-from desk.adapters.mail_kind import MailKind, automatic_kind
-from desk.adapters.mime import Address, Part, addresses, clean_line, clean_text, decode_text, parse
+from desk.adapters.mail_headers import Address, addresses, clean_line, clean_text, decode_text, read_date
+from desk.adapters.mail_kind import MailKind, automatic_kind, failed_recipient, returned_address
+from desk.adapters.mime import Part, parse
 from desk.errors import Refused
 
 if TYPE_CHECKING:
@@ -128,25 +129,10 @@ def _without_envelope(data: bytes) -> bytes:
     return source
 
 
-_MAIL_HEADERS = frozenset(
-    [
-        "from",
-        "to",
-        "cc",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "received",
-        "return-path",
-        "delivered-to",
-        "reply-to",
-        "sender",
-        "content-type",
-        "in-reply-to",
-        "references",
-    ]
-)
+_MAIL_HEADERS = frozenset({
+    "from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "return-path", "delivered-to",
+    "reply-to", "sender", "content-type", "in-reply-to", "references",
+})  # fmt: skip
 
 
 def _refuse_what_is_no_mail(data: bytes, root: Part) -> None:
@@ -192,9 +178,12 @@ class _Reader:
         if kind is None:
             kind = MailKind.REPLY if case else MailKind.NEW_REQUEST
         self._remark(kind, root, sender, case, notices)
-        date = _read_date(root.header("date"))
+        date = read_date(root.header("date"))
         if root.header("date") and date is None:
             notices.append("Tanggal surel ini tidak terbaca. Isi tanggalnya sendiri.")
+        failed = None
+        if kind is MailKind.BOUNCE:
+            failed = gathered.failed_recipient or returned_address(root, text)
         return Mail(
             kind=kind,
             opens_case=kind is MailKind.NEW_REQUEST,
@@ -212,7 +201,7 @@ class _Reader:
             attachments=_with_unique_names(gathered.attachments),
             nested=tuple(gathered.nested),
             forwarded_from=forwarded_from,
-            failed_recipient=_failed_recipient(root, gathered, text) if kind is MailKind.BOUNCE else None,
+            failed_recipient=failed,
             case=case,
             warnings=tuple(dict.fromkeys(warnings)),
             notices=tuple(dict.fromkeys(notices)),
@@ -326,7 +315,8 @@ class _Reader:
                 if self._trusting or number in self._known.cases:
                     if thread and thread.case_number != number:
                         notices.append(
-                            f"Perihal menyebut {number}, tetapi surel ini membalas {thread.case_number}. Pastikan permohonannya."
+                            f"Surel ini menyebut {number}, tetapi membalas {thread.case_number}. "
+                            "Pastikan permohonannya."
                         )
                     return CaseMatch(number, place)
                 notices.append(f"Nomor {number} tidak dikenal di kantor ini. Pastikan permohonannya.")
@@ -388,21 +378,7 @@ class _Gathered:
 
     def add_report(self, text: str) -> None:
         self.is_report = True
-        blocks = re.split(r"\n\s*\n", text)
-        failed = [block for block in blocks if re.search(r"^Action:\s*failed", block, re.MULTILINE | re.IGNORECASE)]
-        for block in failed or blocks:
-            recipient = re.search(
-                r"^(?:Final|Original)-Recipient:\s*[^;\n]*;\s*<?([^\s<>]+)", block, re.MULTILINE | re.IGNORECASE
-            )
-            if recipient and self.failed_recipient is None:
-                self.failed_recipient = recipient[1]
-
-
-def _failed_recipient(root: Part, gathered: _Gathered, text: str) -> str | None:
-    """From the report, else from the header of some servers, else the first address in angle brackets in the text."""
-    named = gathered.failed_recipient or root.header("x-failed-recipients").split(",")[0].strip()
-    written = re.search(r"<([^<>@\s]+@[^<>@\s]+)>", text)
-    return named or (written[1] if written else None)
+        self.failed_recipient = self.failed_recipient or failed_recipient(text)
 
 
 def _with_unique_names(items: list[Attachment]) -> tuple[Attachment, ...]:
@@ -434,27 +410,4 @@ def _name_for(part: Part, content: bytes) -> str:
 
 
 def _received(root: Part) -> datetime | None:
-    return next((_read_date(value.rpartition(";")[2]) for value in root.headers_of("received")[:1]), None)
-
-
-_INDONESIAN_MONTHS = {"mei": "May", "agu": "Aug", "ags": "Aug", "agt": "Aug", "okt": "Oct", "des": "Dec", "nop": "Nov"}
-
-
-def _read_date(value: str) -> datetime | None:
-    """A mail date with its time zone (unknown zones count as UTC); None when it is none."""
-    text = re.sub(
-        r"\b(mei|agu|ags|agt|okt|des|nop)[a-z]*\b",
-        lambda word: _INDONESIAN_MONTHS[word[1].lower()],
-        value,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(r"^\s*[A-Za-z]+,\s*", "", text)
-    text = re.sub(r"\s(WIB|WITA|WIT)\b", lambda zone: _INDONESIAN_ZONES[zone[1]], text)
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-_INDONESIAN_ZONES = {"WIB": " +0700", "WITA": " +0800", "WIT": " +0900"}
+    return next((read_date(value.rpartition(";")[2]) for value in root.headers_of("received")[:1]), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from desk.adapters.mime import Address, Part
+from desk.adapters.mail_headers import Address
+from desk.adapters.mime import Part
 
 
 class MailKind(Enum):
@@ -29,15 +30,19 @@ _AUTO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|has failed|failure|incomplete)|returned (?:mail|to sender)|mail delivery|"
-    r"failure notice|could not be delivered|tidak (?:dapat )?(?:terkirim|dikirim)|gagal (?:ter)?kirim|pengiriman gagal",
+    r"undeliver|delivery (?:status notification|has failed|failure|incomplete)|returned (?:mail|to sender)|"
+    r"mail delivery|failure notice|could not be delivered|"
+    r"tidak (?:dapat )?(?:terkirim|dikirim)|gagal (?:ter)?kirim|pengiriman gagal",
     re.IGNORECASE,
 )
+_ACTION = re.compile(r"^Action:\s*(\w+)", re.MULTILINE | re.IGNORECASE)
+_FAILED = re.compile(r"^Action:\s*failed", re.MULTILINE | re.IGNORECASE)
+_RECIPIENT = re.compile(r"^(?:Final|Original)-Recipient:\s*[^;\n]*;\s*<?([^\s<>]+)", re.MULTILINE | re.IGNORECASE)
 _MAIL_SYSTEM = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon)@", re.IGNORECASE)
 
 
 def automatic_kind(root: Part, subject: str, sender: Address | None, office_address: str) -> MailKind | None:
-    """Bounce, automatic reply, list mail or own mail by its headers (RFC 3464, 3834, 2369); None for a person's mail."""
+    """Bounce, automatic reply, list mail or own mail by its headers (RFC 3464, 3834, 2369); None for people's."""
     report = root.parameter("content-type", "report-type").lower()
     returned = root.raw_header("return-path").strip() == "<>"
     from_system = bool(sender and _MAIL_SYSTEM.match(sender.address))
@@ -76,3 +81,21 @@ def _is_list(root: Part, office: str) -> bool:
         return False
     bulk = root.header("precedence").lower() in {"bulk", "list", "junk"}
     return bulk or bool(root.header("list-id") or root.header("list-unsubscribe"))
+
+
+def failed_recipient(report: str) -> str | None:
+    """The first address that a delivery report calls failed (RFC 3464), else the first it names."""
+    blocks = re.split(r"\n\s*\n", report)
+    failed = [block for block in blocks if _FAILED.search(block)]
+    for block in failed or blocks:
+        recipient = _RECIPIENT.search(block)
+        if recipient:
+            return recipient[1]
+    return None
+
+
+def returned_address(root: Part, text: str) -> str | None:
+    """Of a bounce without a report: the header of some servers, else the first address in angle brackets."""
+    named = root.header("x-failed-recipients").split(",")[0].strip()
+    written = re.search(r"<([^<>@\s]+@[^<>@\s]+)>", text)
+    return named or (written[1] if written else None)

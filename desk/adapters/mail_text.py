@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desk.adapters.mime import Address, clean_line, one_address
+from desk.adapters.mail_headers import Address, clean_line, one_address
 
 # "Pada Sen, 5 Okt 2026 pukul 15.30 X <a@b> menulis:" and "On Mon, 5 Oct 2026 at 15:30, X wrote:"; often broken in two.
 _ATTRIBUTION = re.compile(

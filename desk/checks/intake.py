@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.attachments import Attachment
 from desk.adapters.chat_in import CHAT_LIMIT, Chat, ChatMessage, read_chat
-from desk.adapters.files import Attachment, read_limited
+from desk.adapters.files import read_limited
 from desk.adapters.mail_case import DEFAULT_CASE_PATTERN, Known, KnownCase
 from desk.adapters.mail_in import DEFAULT_LIMITS, Mail, read_mail
 from desk.errors import Refused
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from desk.adapters.mime import Address
+    from desk.adapters.mail_headers import Address
 
 
 def check_mail(paths: Iterable[Path], known_path: Path | None = None) -> list[dict[str, Any]]:
