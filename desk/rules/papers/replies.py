@@ -1,0 +1,106 @@
+"""Ready texts for the conversation: one per step and channel, filled with the same kind of fields as the papers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desk.errors import Refused
+from desk.rules.case import Channel, State
+
+REPLY_FIELDS: dict[str, str] = {
+    "pengguna_nama": "Nama pengguna data",
+    "nomor_permohonan": "Nomor permohonan",
+    "kantor_nama": "Nama kantor",
+    "petugas_nama": "Nama petugas layanan",
+    "kekurangan": "Yang masih kurang, satu baris tiap butir",
+    "nomor_invoice": "Nomor invoice",
+    "total_rupiah": "Jumlah yang dibayar",
+    "berlaku_sampai": "Invoice berlaku sampai",
+    "cara_bayar": "Rekening dan kode bayar, atau kode billing",
+    "saluran_bukti": "Saluran pengiriman bukti bayar",
+    "nomor_sppd": "Nomor SPPD",
+    "jumlah_rangkap": "Jumlah rangkap SPPD",
+    "materai_nilai": "Nilai materai",
+    "penanda_tangan": "Siapa yang harus menandatangani",
+    "alamat_naskah": "Alamat pengiriman SPPD asli",
+    "nomor_kuitansi": "Nomor kuitansi",
+    "daftar_data": "Data yang dikirim, satu baris tiap butir",
+    "sandi": "Sandi berkas",
+    "hari_perbaikan": "Hari kerja untuk perbaikan",
+    "saluran_konsultasi": "Saluran konsultasi statistik",
+    "alasan": "Alasan tidak sesuai, satu baris tiap data",
+    "pengaduan": "Saluran pengaduan, satu baris tiap saluran",
+}
+"""The fields that a ready text may use, with their labels."""
+
+_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+class ReplyStep(State):
+    """The moment in a case that a ready text belongs to."""
+
+    MISSING_ABSTRACT = "missing_abstract", "abstraksi belum lengkap"
+    MISSING_REQUIREMENTS = "missing_requirements", "persyaratan belum lengkap"
+    OFFER = "offer", "invoice dan SPPD dikirim"
+    OFFER_FREE = "offer_free", "SPPD dikirim, nol rupiah"
+    PROOF_RECEIVED = "proof_received", "bukti bayar diterima"
+    ORIGINAL_REFUSED = "original_refused", "naskah asli dikembalikan"
+    DATA_SENT = "data_sent", "data dikirim"
+    DATA_SENT_FREE = "data_sent_free", "data nol rupiah dikirim"
+    PASSWORD = "password", "sandi dikirim terpisah"  # noqa: S105 - the name of a step, not a secret
+    CLOSING = "closing", "penutupan layanan"
+    REDIRECT = "redirect", "dialihkan ke konsultasi"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyText:
+    """One ready text; `subject` is empty on channels without a subject line."""
+
+    step: ReplyStep
+    channels: tuple[Channel, ...]
+    subject: str
+    body: str
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields used, in order of appearance, each once."""
+        return tuple(dict.fromkeys(_FIELD.findall(f"{self.subject}\n{self.body}")))
+
+    def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
+        """Give subject and body with every field replaced; a field without a value raises Refused with its label."""
+        missing = [name for name in self.fields() if not values.get(name, "").strip()]
+        if missing:
+            labels = ", ".join(REPLY_FIELDS.get(name, name).lower() for name in missing)
+            raise Refused(f"Teks “{self.step.label}” belum dapat diisi: {labels} belum ada. Lengkapi dahulu.")
+
+        def value_of(field: re.Match[str]) -> str:
+            return values[field[1]]
+
+        return _FIELD.sub(value_of, self.subject), _FIELD.sub(value_of, self.body)
+
+
+def read_replies(toml: str) -> tuple[ReadyText, ...]:
+    """Give the ready texts of a TOML file; an unknown step, channel or field raises Refused and names it."""
+    texts: list[ReadyText] = []
+    for entry in tomllib.loads(toml).get("text", []):
+        try:
+            step = ReplyStep(entry["step"])
+            channels = tuple(Channel(code) for code in entry["channels"])
+        except ValueError as error:
+            raise Refused(f"Teks siap pakai tidak dapat dibaca: {error}. Periksa langkah dan kanalnya.") from error
+        text = ReadyText(step, channels, entry.get("subject", ""), entry["body"].strip())
+        unknown = [name for name in text.fields() if name not in REPLY_FIELDS]
+        if unknown:
+            raise Refused(
+                f"Teks “{step.label}” memakai kolom {', '.join(unknown)} yang tidak dikenal. "
+                "Pakai nama dari daftar kolom."
+            )
+        texts.append(text)
+    return tuple(texts)
+
+
+def reply_for(texts: tuple[ReadyText, ...], step: ReplyStep, channel: Channel) -> ReadyText | None:
+    """Give the ready text of a step for a channel, or None when the office has none."""
+    return next((text for text in texts if text.step is step and channel in text.channels), None)
