@@ -55,26 +55,19 @@ class FormDialog(QDialog):
         parent: QWidget | None,
         action: Action,
         case: CaseFacts | None,
-        around: Surroundings,
         on_inputs: OnInputs,
-        *,
-        known: Mapping[str, Any] | None = None,
-        carried: Mapping[str, Any] | None = None,
-        subject: str = "",
-        beside: QWidget | None = None,
     ) -> None:
-        """`known` are answers to start with, `carried` answers that no question asks for, `subject` what the draft is
-        about when there is no case, `beside` a picture of the paper that the fields confirm.
-        """
         super().__init__(parent)
         assert action.asks is not None, f"{action.id} asks nothing"
         self.action = action
         self.case = case
         self.request_id: UUID = uuid4()
-        self._around = around
+        self.fields: dict[str, Field] = {}
+        self._around: Surroundings
+        self._draft_key: DraftKey
         self._on_inputs = on_inputs
-        self._carried = dict(carried or {})
-        self._draft_key = DraftKey(around.login, action.id, str(case.id) if case else subject)
+        self._carried: dict[str, Any] = {}
+        self._wide = False
         self._found: Draft | None = None
         self._dirty = False
         self._sending = False
@@ -85,23 +78,54 @@ class FormDialog(QDialog):
         self.setAccessibleDescription(action.help)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self.fields: dict[str, Field] = {
-            question.name: build_field(question, action.asks, case, around)
-            for question in questions(action.asks)
-            if question.name not in HIDDEN
-        }
         self._columns = 0
-        self._build(beside)
-        self.fill(defaults(action.asks))
-        if case is not None:
-            self.fill(known_answers(action.asks, case))
-        self.fill(known or {})
-        self._dirty = False
         self._save_later = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
         self._save_later.timeout.connect(self._save_draft)
+        self._build()
+
+    def ask(
+        self,
+        around: Surroundings,
+        *,
+        known: Mapping[str, Any] | None = None,
+        carried: Mapping[str, Any] | None = None,
+        subject: str = "",
+        beside: QWidget | None = None,
+    ) -> None:
+        """Show the questions, once all they need has been read.
+
+        `known` are answers to start with, `carried` answers that no question asks for, `subject` what the draft is
+        about when there is no case, `beside` a picture of the paper that the fields confirm.
+        """
+        form = self.action.asks
+        assert form is not None
+        assert not self.fields, "a form asks once"
+        self._around = around
+        self._carried.update(carried or {})
+        self._draft_key = DraftKey(around.login, self.action.id, str(self.case.id) if self.case else subject)
+        self.fields = {
+            question.name: build_field(question, form, self.case, around)
+            for question in questions(form)
+            if question.name not in HIDDEN
+        }
+        self._build_fields(beside)
+        self.fill(defaults(form))
+        if self.case is not None:
+            self.fill(known_answers(form, self.case))
+        self.fill(known or {})
+        self._dirty = False
         for field in self.fields.values():
             field.changed.connect(self._on_changed)
+        self.send.setEnabled(True)
+        if self.isVisible():
+            self._place()
+            self._focus_first()
         around.background.run_slow(self, lambda _task: around.drafts.load(self._draft_key), self._on_draft_found)
+
+    def cannot_ask(self, trouble: Refused | Unavailable) -> None:
+        """What the questions need could not be read: say so; the form can only be closed."""
+        self.waiting.hide()
+        self.say(str(trouble))
 
     def fill(self, answers: Mapping[str, Any]) -> None:
         """Show answers that are known already; None and questions of other forms are passed over."""
@@ -115,7 +139,7 @@ class FormDialog(QDialog):
 
     def submit(self) -> None:
         """Judge all answers; send them, or go to the first one that is wrong."""
-        if self._sending:
+        if self._sending or not self.fields:
             return
         wrong = [field for field in self.fields.values() if not field.judge(even_if_empty=True)]
         if wrong:
@@ -241,7 +265,7 @@ class FormDialog(QDialog):
 
     # Building
 
-    def _build(self, beside: QWidget | None) -> None:
+    def _build(self) -> None:
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_WIDE)
         whole.setSpacing(GAP)
@@ -252,11 +276,8 @@ class FormDialog(QDialog):
         if self.action.help:
             whole.addWidget(_label(self.action.help, "small"))
         whole.addWidget(self._build_offer())
-        middle = QHBoxLayout()
-        middle.setSpacing(GAP_PAGE)
-        if beside is not None:
-            beside.setMinimumWidth(320)
-            middle.addWidget(beside, 5)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(GAP_PAGE)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -269,8 +290,10 @@ class FormDialog(QDialog):
         self._grid.setHorizontalSpacing(GAP_PAGE)
         self._grid.setVerticalSpacing(GAP_WIDE)
         self.area.setWidget(self.inside)
-        middle.addWidget(self.area, 4)
-        whole.addLayout(middle, 1)
+        self._middle.addWidget(self.area, 4)
+        whole.addLayout(self._middle, 1)
+        self.waiting = _label("Menyiapkan isian …", "muted")
+        self._grid.addWidget(self.waiting, 0, 0)
         self.message = _label("", "")
         self.message.setProperty("tone", "late")
         self.message.setAccessibleName("Yang perlu diperbaiki")
@@ -278,6 +301,13 @@ class FormDialog(QDialog):
         whole.addWidget(self.message)
         whole.addWidget(self._build_buttons())
         whole.addWidget(self._build_leaving())
+
+    def _build_fields(self, beside: QWidget | None) -> None:
+        self._grid.removeWidget(self.waiting)
+        self.waiting.hide()
+        if beside is not None:
+            beside.setMinimumWidth(320)
+            self._middle.insertWidget(0, beside, 5)
         kinds = {field.question.kind for field in self.fields.values()}
         self._wide = bool(kinds & _TABLES) or beside is not None
         self._arrange(2 if self._wide or len(self.fields) > 3 else 1)
@@ -308,6 +338,7 @@ class FormDialog(QDialog):
         self.cancel.setObjectName("form.cancel")
         self.send = _button(f"{self.action.label}  Ctrl+Enter", self.submit, role="primary")
         self.send.setObjectName("form.submit")
+        self.send.setEnabled(False)
         self.send.setAccessibleName(self.action.label)
         self.cancel.setAccessibleName("Batal")
         row.addWidget(self.kept, 1)
@@ -358,7 +389,8 @@ class FormDialog(QDialog):
             if field.is_empty():
                 field.setFocus()
                 return
-        next(iter(self.fields.values())).setFocus()
+        if self.fields:
+            next(iter(self.fields.values())).setFocus()
 
     def _go_to(self, field: Field) -> None:
         field.setFocus()

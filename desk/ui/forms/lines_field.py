@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QFrame,
     QGridLayout,
@@ -22,8 +21,8 @@ from desk.errors import Refused
 from desk.rules.inputs import LineInput, Question
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind, Tariff, price
-from desk.ui.forms.field import Field, Json, NoWheel, set_look
-from desk.ui.forms.plain_fields import whole_number
+from desk.ui.forms.field import Field, Json, set_look
+from desk.ui.forms.plain_fields import Drop, whole_number
 from desk.ui.forms.quantities import bytes_text, count_text, parse_bytes
 from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
 
@@ -49,13 +48,10 @@ class LineRow(QFrame):
         self.title.setCompleter(completer)
         self.detail = QLineEdit()
         self.detail.setPlaceholderText("Rincian: wilayah, peubah, tahun")
-        self.tariff = QComboBox()
+        self.tariff = Drop()
         self.tariff.setPlaceholderText("Tarif …")
-        self.tariff.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.tariff.setMinimumContentsLength(14)
         self.tariff.addItems([row.name for row in self._tariffs])
         self.tariff.setCurrentIndex(-1)
-        self.tariff.installEventFilter(NoWheel(self))
         self.quantity = QLineEdit()
         self.quantity.setFixedWidth(130)
         self.price = QLabel()
@@ -173,7 +169,11 @@ class LineRow(QFrame):
         choice: CatalogueChoice | None = self._by_title.get(title)
         if choice is not None and choice.tariff:
             self._choose_tariff(choice.tariff)
+            tariff = self.chosen_tariff()
+            if choice.size and tariff is not None and not self.quantity.text().strip():
+                self.quantity.setText(count_text(choice.size))
             self.quantity.setFocus()
+            self.quantity.selectAll()
 
     def _on_tariff_changed(self) -> None:
         tariff = self.chosen_tariff()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from desk.errors import Refused
@@ -16,8 +16,8 @@ from desk.rules.custody import Custody
 from desk.rules.inputs import Question
 from desk.ui.forms.field import Field, Json, NoWheel
 
-_PARAGRAPH_LINES = (3, 8)
-"""A paragraph starts with so many lines and grows with its text up to so many."""
+_NEEDED, _NOT_NEEDED = (3, 8), (2, 8)
+"""A paragraph starts with so many lines, fewer when it may stay empty, and grows with its text up to so many."""
 
 Warn = Callable[[str], str | None]
 
@@ -58,7 +58,7 @@ class TextField(Field):
 class GrowingEdit(QPlainTextEdit):
     """Several lines of plain text: Tab leaves it, and it grows with its text."""
 
-    def __init__(self, lines: tuple[int, int] = _PARAGRAPH_LINES) -> None:
+    def __init__(self, lines: tuple[int, int]) -> None:
         super().__init__()
         self._lines = lines
         self.setTabChangesFocus(True)
@@ -85,7 +85,7 @@ class ParagraphField(Field):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.edit = GrowingEdit()
+        self.edit = GrowingEdit(_NEEDED if question.required else _NOT_NEEDED)
         self.edit.textChanged.connect(lambda: self.announce())
         self.add_editor(self.edit)
 
@@ -172,6 +172,26 @@ class PercentField(Field):
         self.spin.setValue(int(state))
 
 
+class Drop(QComboBox):
+    """A drop-down list that shows its arrow and ignores the wheel while it does not have the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.installEventFilter(NoWheel(self))
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.palette().placeholderText().color(), 1.6))
+            x, y = self.width() - 18.0, self.height() / 2 - 2
+            painter.drawPolyline([QPointF(x - 4, y), QPointF(x, y + 4), QPointF(x + 4, y)])
+
+
 class PickField(Field):
     """One of several answers, picked by typing its first letters or with the arrow keys."""
 
@@ -180,13 +200,10 @@ class PickField(Field):
     ) -> None:
         super().__init__(question, may_be_empty=may_be_empty)
         self._values = [value for value, _ in options]
-        self.combo = QComboBox()
+        self.combo = Drop()
         self.combo.addItems([label for _, label in options])
         self.combo.setPlaceholderText("Pilih …")
         self.combo.setCurrentIndex(-1)
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(12)
-        self.combo.installEventFilter(NoWheel(self))
         self.combo.currentIndexChanged.connect(lambda: self.announce())
         self.add_editor(self.combo)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -25,9 +24,9 @@ from desk.errors import Refused, Unavailable
 from desk.rules.case import LineFacts
 from desk.rules.inputs import PreparedFileInput, Question
 from desk.ui.background import Background, Task
-from desk.ui.forms.field import Field, Json, NoWheel, set_look
+from desk.ui.forms.field import Field, Json, set_look
 from desk.ui.forms.file_field import DropBox
-from desk.ui.forms.plain_fields import whole_number
+from desk.ui.forms.plain_fields import Drop, whole_number
 from desk.ui.forms.quantities import bytes_text
 
 _PIECE = 4 * 1024 * 1024
@@ -85,15 +84,12 @@ class PreparedRow(QFrame):
         self.variables.setPlaceholderText("Peubah")
         self.variables.setFixedWidth(90)
         self.variables.setAccessibleName(f"Jumlah peubah dalam {path.name}")
-        self.line = QComboBox()
+        self.line = Drop()
         self.line.addItem("Semua baris permohonan")
         self.line.addItems([f"{line.position}. {line.title}" for line in lines])
         if len(lines) == 1:
             self.line.setCurrentIndex(1)
-        self.line.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.line.setMinimumContentsLength(14)
         self.line.setAccessibleName(f"Baris permohonan yang dijawab {path.name}")
-        self.line.installEventFilter(NoWheel(self))
         remove = QPushButton("Keluarkan")
         remove.setProperty("role", "link")
         remove.setAutoDefault(False)

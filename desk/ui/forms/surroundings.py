@@ -19,6 +19,8 @@ class CatalogueChoice:
     code: str
     title: str
     tariff: str = ""
+    size: int = 0
+    """How much of it there is, in what its tariff counts; 0 when it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

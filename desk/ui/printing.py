@@ -1,0 +1,235 @@
+"""Printing the pages of a stored paper: which printer, how many, and the mark ASLI or SALINAN on every sheet.
+
+The pages come from the stored PDF, drawn at the printer's resolution in the paper process; a reprint is the same paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPen
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from desk.errors import Unavailable
+from desk.ui.forms.plain_fields import Drop
+
+if TYPE_CHECKING:
+    from desk.ui.background import Task
+
+PRINT_DPI = 300
+"""Dots per inch of a printed page: small print and QR codes stay sharp, an A4 page stays below 35 MB in memory."""
+ORIGINAL, COPY = "ASLI", "SALINAN"
+
+
+class PageShop(Protocol):
+    """The part of the paper process that draws pages."""
+
+    def preview(self, pdf: bytes, page: int, dpi: int) -> bytes:
+        """Page `page` (from 0) as a PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """What the person chose; pages count from 1, both included. `file` is set for a print into a PDF file."""
+
+    printer: str
+    copies: int
+    first: int
+    last: int
+    file: Path | None = None
+
+
+class PrintDialog(QDialog):
+    """A printer or a PDF file, copies and pages; calls `ordered` with the choice."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        pages: int,
+        ordered: Callable[[PrintOrder], None],
+        *,
+        printers: Sequence[str] | None = None,
+        default: str = "",
+        issued: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("print")
+        self.setWindowTitle("Cetak")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._ordered = ordered
+        self._title = title
+        names = QPrinterInfo.availablePrinterNames() if printers is None else list(printers)
+        default = default or QPrinterInfo.defaultPrinterName()
+        self.printer = Drop()
+        self.printer.addItems([*names, "Berkas PDF …"])
+        self.printer.setCurrentIndex(names.index(default) if default in names else 0)
+        self.printer.setAccessibleName("Pencetak")
+        self.copies = QSpinBox(minimum=1, maximum=20, value=1)
+        self.copies.setAccessibleName("Jumlah salinan cetak")
+        self.first = QSpinBox(minimum=1, maximum=pages, value=1)
+        self.first.setAccessibleName("Dari halaman")
+        self.last = QSpinBox(minimum=1, maximum=pages, value=pages)
+        self.last.setAccessibleName("Sampai halaman")
+        self.first.valueChanged.connect(self.last.setMinimum)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(10)
+        for row, (label, editor) in enumerate(
+            (("Pencetak", self.printer), ("Jumlah", self.copies), ("Dari halaman", self.first), ("Sampai", self.last))
+        ):
+            named = QLabel(label)
+            named.setBuddy(editor)
+            grid.addWidget(named, row, 0)
+            grid.addWidget(editor, row, 1)
+        grid.setColumnStretch(1, 1)
+        heading = QLabel(f"Cetak {title}")
+        heading.setProperty("role", "title")
+        heading.setWordWrap(True)
+        self.about = QLabel()
+        self.about.setProperty("role", "small")
+        self.about.setWordWrap(True)
+        self._issued = issued
+        self.printer.currentIndexChanged.connect(self._say_what_happens)
+        cancel = QPushButton("Batal")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        self.go = QPushButton("Cetak")
+        self.go.setObjectName("print.go")
+        self.go.setProperty("role", "primary")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self._order)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.go)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(24, 22, 24, 20)
+        rows.setSpacing(12)
+        rows.addWidget(heading)
+        rows.addLayout(grid)
+        rows.addWidget(self.about)
+        rows.addLayout(buttons)
+        self.setFixedWidth(460)
+        self._say_what_happens()
+        self.printer.setFocus()
+
+    @property
+    def into_file(self) -> bool:
+        """Whether the pages go into a PDF file."""
+        return self.printer.currentIndex() == self.printer.count() - 1
+
+    def _say_what_happens(self) -> None:
+        told = ""
+        if self._issued and self.into_file:
+            told = "Berkas PDF selalu bertanda SALINAN."
+        elif self._issued:
+            told = "Cetakan pertama bertanda ASLI, berikutnya SALINAN; setiap cetakan dicatat."
+        self.about.setText(told)
+        self.about.setVisible(bool(told))
+        self.copies.setEnabled(not self.into_file)
+
+    def _order(self) -> None:
+        if not self.into_file:
+            self._give(None)
+            return
+        from desk.ui.forms.file_field import file_dialog
+
+        dialog = file_dialog(self, "Simpan sebagai PDF", many=False, save_as=f"{self._title}.pdf".replace("/", "-"))
+        dialog.fileSelected.connect(lambda name: self._give(Path(name)))
+        dialog.open()
+
+    def _give(self, file: Path | None) -> None:
+        printer = "" if file is not None else self.printer.currentText()
+        copies = 1 if file is not None else self.copies.value()
+        order = PrintOrder(printer, copies, self.first.value(), self.last.value(), file)
+        self.accept()
+        self._ordered(order)
+
+
+def carry_out(order: PrintOrder, shop: PageShop, pdf: bytes, mark: str, task: Task) -> None:
+    """Draw the ordered pages and give them to the printer; runs on the slow lane. Unavailable when it takes none.
+
+    The first copy carries `mark`; further copies of one order are SALINAN when the first is ASLI.
+    """
+    pages = list(range(order.first - 1, order.last))
+    images = []
+    for done, page in enumerate(pages):
+        images.append(QImage.fromData(shop.preview(pdf, page, PRINT_DPI)))
+        task.progress(done + 1, len(pages) + order.copies)
+    for copy in range(order.copies):
+        shown = COPY if copy and mark == ORIGINAL else mark
+        print_pages(_printer_of(order), images, shown, dpi=PRINT_DPI)
+        task.progress(len(pages) + copy + 1, len(pages) + order.copies)
+
+
+def print_pages(printer: QPrinter, pages: Iterable[QImage], mark: str, *, dpi: int) -> None:
+    """Paint pages, drawn at `dpi`, onto a printer in their true size; `mark` stands in the upper right corner."""
+    printer.setFullPage(True)
+    painter = QPainter()
+    begun = False
+    for page in pages:
+        _fit_paper(printer, page, dpi)
+        if not begun:
+            if not painter.begin(printer):
+                raise Unavailable(
+                    f"Pencetak {_name(printer)} tidak menerima cetakan. Periksa, lalu coba lagi."
+                )
+            begun = True
+        elif not printer.newPage():
+            painter.end()
+            raise Unavailable(
+                f"Pencetak {_name(printer)} berhenti di tengah cetakan. Periksa, lalu coba lagi."
+            )
+        sheet = QRectF(0, 0, page.width() / dpi * printer.resolution(), page.height() / dpi * printer.resolution())
+        painter.drawImage(sheet, page)
+        if mark:
+            _stamp(painter, sheet, printer.resolution(), mark)
+    if begun and not painter.end():
+        raise Unavailable(f"Pencetak {_name(printer)} tidak menyelesaikan cetakan. Periksa, lalu coba lagi.")
+
+
+def _printer_of(order: PrintOrder) -> QPrinter:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if order.file is not None:
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(order.file))
+    else:
+        printer.setPrinterName(order.printer)
+    printer.setResolution(PRINT_DPI)
+    printer.setDocName("Meja PST")
+    return printer
+
+
+def _fit_paper(printer: QPrinter, page: QImage, dpi: int) -> None:
+    points = QSizeF(page.width() * 72 / dpi, page.height() * 72 / dpi)
+    upright = QSizeF(min(points.width(), points.height()), max(points.width(), points.height()))
+    size = QPageSize(upright, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
+    lying = points.width() > points.height()
+    orientation = QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
+    printer.setPageLayout(QPageLayout(size, orientation, QMarginsF(0, 0, 0, 0)))
+
+
+def _stamp(painter: QPainter, sheet: QRectF, resolution: int, mark: str) -> None:
+    """A framed word, 8 mm from the upper right corner: outside the margins of all our papers."""
+    mm = resolution / 25.4
+    font = QFont("Liberation Sans")
+    font.setPixelSize(round(3.6 * mm))
+    font.setBold(True)
+    painter.save()
+    painter.setFont(font)
+    painter.setPen(QPen(Qt.GlobalColor.black, 0.3 * mm))
+    width = painter.fontMetrics().horizontalAdvance(mark) + 5 * mm
+    frame = QRectF(sheet.right() - width - 8 * mm, sheet.top() + 8 * mm, width, 6 * mm)
+    painter.drawRect(frame)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
+    painter.restore()
+
+
+def _name(printer: QPrinter) -> str:
+    return printer.outputFileName() or printer.printerName() or "ini"
