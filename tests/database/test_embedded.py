@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def _connect(url: URL, **other: object) -> psycopg.Connection[tuple[object, ...]]:
     parameters = url.translate_connect_args(username="user", database="dbname") | {"connect_timeout": 4} | other
-    return psycopg.connect(autocommit=True, **parameters)  # type: ignore[arg-type]
+    return psycopg.connect(autocommit=True, **parameters)
 
 
 def _ask(server: EmbeddedServer, question: str) -> object:
@@ -128,10 +128,15 @@ def test_a_server_killed_in_a_transaction_gives_a_sentence_and_recovers(private_
             session.execute(text("CREATE SCHEMA desk"))
             session.execute(text("CREATE TABLE paper (number int)"))
             session.execute(text("INSERT INTO paper VALUES (1)"))
-        with pytest.raises(Unavailable, match=r"tidak terhubung, perubahan belum disimpan\."), transaction(engine) as session:
-            session.execute(text("INSERT INTO paper VALUES (2)"))
-            _kill(server)
-            session.execute(text("INSERT INTO paper VALUES (3)"))
+
+        def interrupted() -> None:
+            with transaction(engine) as session:
+                session.execute(text("INSERT INTO paper VALUES (2)"))
+                _kill(server)
+                session.execute(text("INSERT INTO paper VALUES (3)"))
+
+        with pytest.raises(Unavailable, match=r"tidak terhubung, perubahan belum disimpan\."):
+            interrupted()
         engine.dispose()
         with EmbeddedServer(private_folder) as again:
             assert _ask(again, "SELECT array_agg(number) FROM desk.paper") == [1]
