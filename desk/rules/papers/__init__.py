@@ -33,6 +33,7 @@ from desk.rules.papers.contexts import (
 )
 from desk.rules.papers.fields import FIELDS, Field, example_context
 from desk.rules.papers.kinds import PaperKind
+from desk.rules.papers.offices import office_details, receiving_account, with_demo_values
 
 __all__ = [
     "FIELDS",
@@ -61,7 +62,10 @@ __all__ = [
     "delivery_context",
     "example_context",
     "invoice_context",
+    "office_details",
     "receipt_context",
+    "receiving_account",
     "redirect_context",
     "refusal_context",
+    "with_demo_values",
 ]

@@ -50,7 +50,7 @@ class ReplyStep(State):
     ORIGINAL_REFUSED = "original_refused", "naskah asli dikembalikan"
     DATA_SENT = "data_sent", "data dikirim"
     DATA_SENT_FREE = "data_sent_free", "data nol rupiah dikirim"
-    PASSWORD = "password", "sandi dikirim terpisah"  # noqa: S105 - the name of a step, not a secret
+    PASSWORD = "password", "sandi dikirim terpisah"
     CLOSING = "closing", "penutupan layanan"
     REDIRECT = "redirect", "dialihkan ke konsultasi"
 
@@ -83,14 +83,18 @@ class ReadyText:
 
 def read_replies(toml: str) -> tuple[ReadyText, ...]:
     """Give the ready texts of a TOML file; an unknown step, channel or field raises Refused and names it."""
+    steps = {step.value: step for step in ReplyStep}
+    channels = {channel.value: channel for channel in Channel}
     texts: list[ReadyText] = []
     for entry in tomllib.loads(toml).get("text", []):
-        try:
-            step = ReplyStep(entry["step"])
-            channels = tuple(Channel(code) for code in entry["channels"])
-        except ValueError as error:
-            raise Refused(f"Teks siap pakai tidak dapat dibaca: {error}. Periksa langkah dan kanalnya.") from error
-        text = ReadyText(step, channels, entry.get("subject", ""), entry["body"].strip())
+        strange = [code for code in entry["channels"] if code not in channels]
+        if entry["step"] not in steps or strange:
+            wrong = ", ".join(strange) or entry["step"]
+            raise Refused(f"Teks siap pakai memakai langkah atau kanal “{wrong}” yang tidak dikenal. Perbaiki namanya.")
+        step = steps[entry["step"]]
+        text = ReadyText(
+            step, tuple(channels[code] for code in entry["channels"]), entry.get("subject", ""), entry["body"].strip()
+        )
         unknown = [name for name in text.fields() if name not in REPLY_FIELDS]
         if unknown:
             raise Refused(
