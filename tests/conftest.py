@@ -100,8 +100,9 @@ class Cluster:
         for engine in database._engines:
             engine.dispose()
         self._run(f"DROP DATABASE IF EXISTS {database.url.database} WITH (FORCE)")
-        for login in database._logins:
-            self._run(f"DROP ROLE IF EXISTS {login.name}")
+        with self._engine.connect() as connection:
+            for login in database._logins:
+                connection.execute(text(f"DROP ROLE IF EXISTS {roles.quoted(connection, login.name)}"))
 
     def close(self) -> None:
         self._engine.dispose()

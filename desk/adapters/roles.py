@@ -73,7 +73,7 @@ def close_login(connection: Connection, name: str) -> None:
     """Ends a person's access now: no new login, and the connections that are open are cut."""
     connection.exec_driver_sql(f"ALTER ROLE {quoted(connection, name)} NOLOGIN")
     connection.execute(
-        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"), {"name": name}
+        text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = :name"), {"name": name}
     )
 
 
