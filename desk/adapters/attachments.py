@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from desk.adapters.archives import ZipEntry, list_zip_safely, read_zip_entry
 from desk.adapters.file_names import ending, safe_name, size_text
@@ -25,6 +27,38 @@ _PROGRAM_ENDINGS = frozenset({
 _MACRO_ENDINGS = frozenset({
     ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xlsb", ".pptm", ".ppsm", ".potm", ".ppam", ".sldm",
 })  # fmt: skip
+
+
+class Purpose(Enum):
+    """What a customer's file is to the case: its key and what the screen calls it."""
+
+    IDENTITY_CARD = ("identity_card", "kartu identitas")
+    PAYMENT_PROOF = ("payment_proof", "bukti bayar")
+    AGREEMENT = ("agreement", "SPPD")
+    ABSTRACT = ("abstract", "abstraksi")
+    LETTER = ("letter", "surat")
+
+    def __init__(self, key: str, label: str) -> None:
+        self.key = key
+        self.label = label
+
+
+_PURPOSES = (
+    (Purpose.IDENTITY_CARD, r"ktp|e-?ktp|nik|sim|paspor|passport|ktm|kitas|kitap|identitas|id ?card|kartu mahasiswa"),
+    (Purpose.PAYMENT_PROOF, r"bukti|struk|transfer|pembayaran|bayar|resi|payment|receipt|m-?banking|qris"),
+    (Purpose.AGREEMENT, r"sppd|perjanjian|agreement"),
+    (Purpose.ABSTRACT, r"abstra(?:ksi|k|ct)|proposal|kerangka acuan|tor"),
+    (Purpose.LETTER, r"surat|permohonan|pengantar|letter|nota dinas"),
+)
+
+
+def guess_purpose(name: str) -> Purpose | None:
+    """The purpose that the words of a file name tell, the most private one first; a suggestion, never a decision."""
+    words = re.sub(r"[^a-z0-9]+", " ", name.lower())
+    for purpose, pattern in _PURPOSES:
+        if re.search(rf"\b(?:{pattern})(?:\d*)\b", words):
+            return purpose
+    return None
 
 
 @dataclass(frozen=True)
@@ -60,6 +94,11 @@ class Attachment:
     def is_picture(self) -> bool:
         """True when the content is a picture."""
         return self.file_type.media_type.startswith("image/")
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What it probably is to the case, guessed from its name; None when the name says nothing."""
+        return guess_purpose(self.raw_name)
 
     def notices(self) -> tuple[str, ...]:
         """What the officer should know: wrong ending, password needed, damaged. Reads PDF files, so not for lists."""
@@ -179,6 +218,8 @@ def _pdf_notice(name: str, data: bytes) -> str | None:
     from pypdf.errors import DependencyError, PyPdfError
     from pypdf.generic import DictionaryObject
 
+    # Its log lines quote the damaged contents, and contents are personal data.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     damaged = f"Berkas {name} rusak atau terpotong dan mungkin tidak dapat dibuka. Minta pengirim mengirim ulang."
     if b"%%EOF" not in data[-2048:]:
         return damaged

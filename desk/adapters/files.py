@@ -16,8 +16,10 @@ from desk.adapters.archives import ZipEntry, list_zip_safely, read_zip_entry
 from desk.adapters.attachments import (
     ATTACHMENT_LIMIT,
     Attachment,
+    Purpose,
     attachment,
     attachment_notices,
+    guess_purpose,
     mismatch,
     why_not_attach,
 )
@@ -29,10 +31,12 @@ __all__ = [
     "ATTACHMENT_LIMIT",
     "Attachment",
     "FileType",
+    "Purpose",
     "ZipEntry",
     "attachment",
     "attachment_notices",
     "digest",
+    "guess_purpose",
     "list_zip_safely",
     "mismatch",
     "read_limited",

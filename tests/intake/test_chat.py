@@ -129,7 +129,10 @@ def test_files_and_flags_are_told_from_words(
 
 
 def test_the_office_is_known_by_name_or_number() -> None:
-    text = "05/01/27 08.00 - \u202a+62 812‑0000‑0199\u202c: a\n05/01/27 08.01 - PST bps Contoh: b\n05/01/27 08.02 - ~\u202fRina: c"
+    text = (
+        "05/01/27 08.00 - \u202a+62 812‑0000‑0199\u202c: a\n05/01/27 08.01 - PST bps Contoh: b\n"
+        "05/01/27 08.02 - ~\u202fRina: c"
+    )
     read = chat(text, office=["0812 0000 0199", "PST BPS Contoh"])
     assert [message.from_office for message in read.messages] == [True, True, False]
     assert read.customers == ("Rina",)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.adapters.archives import list_zip_safely, read_zip_entry
-from desk.adapters.attachments import attachment_notices, mismatch, why_not_attach
+from desk.adapters.attachments import attachment_notices, guess_purpose, mismatch, why_not_attach
 from desk.adapters.file_names import NAME_LENGTH, safe_name, size_text, unique_names
 from desk.adapters.file_types import FileType, sniff
 from desk.adapters.files import digest, read_limited, write_atomically
@@ -207,6 +207,26 @@ def zipped_like(data: bytes, content: bytes) -> bytes:
 )
 def test_an_ending_that_does_not_fit_is_told(name: str, kind: FileType, fits: bool) -> None:
     assert (mismatch(name, kind) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("KTP.jpg", "identity_card"),
+        ("scan_ktp-rina.pdf", "identity_card"),
+        ("Bukti bayar KTP.pdf", "identity_card"),
+        ("bukti transfer.jpg", "payment_proof"),
+        ("SPPD_ttd.pdf", "agreement"),
+        ("Abstraksi – José.docx", "abstract"),
+        ("Surat Permohonan (1).pdf", "letter"),
+        ("IMG_20261008.jpg", None),
+        ("simulasi.xlsx", None),
+        ("monitor.pdf", None),
+    ],
+)
+def test_what_a_file_is_for_is_suggested_by_whole_words_of_its_name(name: str, key: str | None) -> None:
+    purpose = guess_purpose(name)
+    assert (purpose.key if purpose else None) == key
 
 
 # Archives ------------------------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def test_dates_are_instants_and_unreadable_ones_are_left_empty(text: str, moment
         "Pada 6 Januari 2026 PST menulis:\n> lama\n\nBaik.\n",
         "> lama\n\nBaik.\n",
         "Baik.\n\n-----Original Message-----\nFrom: PST\nSent: Senin\nlama\n",
-        "Baik.\n\n________________________________\nDari: PST <p@x.org>\nDikirim: 5 Januari\nKepada: R\nSubjek: x\n\nlama\n",
+        "Baik.\n\n________________________________\nDari: PST <p@x.org>\nDikirim: 5 Jan\nKepada: R\nSubjek: x\nlama",
         "Baik.\n\n2026-01-05 8:30 GMT+07:00 PST <p@x.org>:\n> lama\n",
         "Baik.\n\nPada Sen, 5 Jan 2026 PST <p@x.org> menulis:\nlama tanpa tanda\n",
         "Baik.\n\n---------- Pesan terusan ---------\nDari: X <x@x.org>\nlama\n",
