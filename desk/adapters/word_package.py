@@ -24,6 +24,7 @@ _MAX_UNPACKED = 96 << 20
 _MAX_XML = 24 << 20
 _MAX_RATIO = 200
 _RATIO_COUNTS_FROM = 1 << 20
+_PACKED_AT = (2026, 1, 1, 0, 0, 0)
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -127,6 +128,17 @@ def open_package(data: bytes) -> WordPackage:
         return WordPackage(_unpack(archive))
 
 
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """A Word file of these parts; the same parts give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in parts.items():
+            member = zipfile.ZipInfo(name, _PACKED_AT)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data)
+    return out.getvalue()
+
+
 def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_UNPACKED:
@@ -134,9 +146,7 @@ def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
     parts: dict[str, bytes] = {}
     for member in members:
         if member.flag_bits & 0x1:
-            raise BadWordFile(
-                "encrypted", "Berkas ini berkata sandi. Simpan tanpa kata sandi di Word lalu coba lagi."
-            )
+            raise BadWordFile("encrypted", "Berkas ini berkata sandi. Simpan tanpa kata sandi di Word lalu coba lagi.")
         is_xml = member.filename.lower().endswith((".xml", ".rels"))
         inflated = member.file_size > max(_RATIO_COUNTS_FROM, _MAX_RATIO * member.compress_size)
         if inflated or (is_xml and member.file_size > _MAX_XML):

@@ -189,7 +189,7 @@ def agreement() -> bytes:
 
 def invoice(lines: int = 60) -> bytes:
     """An invoice with a long table: header row repeated, right-aligned rupiah, merged total row, shading."""
-    document = new_letter("Arial", 10)
+    document = new_letter("Arial", 11)
     section = document.sections[0]
     page_of_pages(section)
     letterhead(document)

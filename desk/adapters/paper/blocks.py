@@ -129,6 +129,7 @@ class Table:
     borders: dict[str, Border]
     align: str = "left"
     indent: float = 0.0
+    nested: bool = False
 
 
 Block = Paragraph | Table
@@ -167,3 +168,4 @@ class Document:
     spacing_adds_up: bool
     table_at_border: bool
     stamp: str
+    identity: str

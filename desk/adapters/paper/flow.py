@@ -99,7 +99,9 @@ class Layout:
         following: Block | None,
     ) -> None:
         """Border lines and background; neighbours with the same borders share one frame."""
-        edges: dict[str, Border] = {side: edge for side, edge in (paragraph.props.get("borders") or {}).items() if edge.width}
+        edges: dict[str, Border] = {
+            side: edge for side, edge in (paragraph.props.get("borders") or {}).items() if edge.width
+        }
         left = laid.left + min(laid.first, 0.0)
         right = laid.limit
         joined_above = before is not None and _same_frame(before, paragraph)
@@ -139,10 +141,10 @@ def border_ink(border: Border, x1: float, y1: float, x2: float, y2: float) -> li
     """The line or the two lines of a border between two points."""
     if not border.double:
         return [Rule(x1, y1, x2, y2, border.width, border.colour, border.dash)]
-    off = border.width
-    across, down = (off, 0.0) if x1 == x2 else (0.0, off)
+    thick = border.width / 3
+    across, down = (thick, 0.0) if x1 == x2 else (0.0, thick)
     return [
-        Rule(x1 + sign * across, y1 + sign * down, x2 + sign * across, y2 + sign * down, border.width, border.colour)
+        Rule(x1 + sign * across, y1 + sign * down, x2 + sign * across, y2 + sign * down, thick, border.colour)
         for sign in (-1, 1)
     ]
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.adapters.paper.fonts import FontKey, load_fonts, qt_font
+from desk.adapters.paper.fonts import SANS, FontKey, load_fonts, qt_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter
 
 UNITS_PER_INCH = 1440
 MAX_PIXELS = 40_000_000
+_MARK_COLOUR = "#B00020"
 
 
 class Words(NamedTuple):
@@ -62,7 +63,17 @@ class Image(NamedTuple):
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
-Ink = Words | Fill | Rule | Image
+class Mark(NamedTuple):
+    """A mark printed over a page: across its middle at (x, y), or in a box whose upper right corner is (x, y)."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    across: bool
+
+
+Ink = Words | Fill | Rule | Image | Mark
 
 
 class Group(NamedTuple):
@@ -89,7 +100,8 @@ class Sheets:
     pages: list[Sheet]
     images: dict[str, bytes]
     warnings: tuple[str, ...]
-    stamp: str
+    stamp: str  # YYYYMMDDHHMMSS, the time of the file
+    identity: str  # the hash of the file
 
 
 class Painter:
@@ -126,7 +138,7 @@ class Painter:
                     painter.drawText(QPointF(left + ink.x, top + ink.y), ink.text)
                 else:
                     self._draw(painter, ink, left, top)
-                    colour = None
+                    colour = font = None
 
     def _draw(self, painter: QPainter, ink: Ink, left: float, top: float) -> None:
         from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -141,6 +153,8 @@ class Painter:
                 pen.setStyle(Qt.PenStyle.DotLine if ink.dash == "dot" else Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawLine(QLineF(QPointF(left + ink.x1, top + ink.y1), QPointF(left + ink.x2, top + ink.y2)))
+        elif isinstance(ink, Mark):
+            _draw_mark(painter, ink)
         elif isinstance(ink, Image):
             image = self._image(ink.key)
             if not image.isNull():
@@ -159,6 +173,31 @@ class Painter:
         if found is None:
             found = self._images[key] = decoded(self._sheets.images.get(key, b""))
         return found
+
+
+def _draw_mark(painter: QPainter, mark: Mark) -> None:
+    from PySide6.QtCore import QPointF, QRectF, Qt
+    from PySide6.QtGui import QColor, QFontMetricsF, QPen
+
+    key = FontKey(SANS, round(mark.size), bold=True)
+    width = QFontMetricsF(qt_font(key)).horizontalAdvance(mark.text)
+    colour = QColor(_MARK_COLOUR)
+    painter.save()
+    painter.setFont(qt_font(key))
+    if mark.across:
+        painter.translate(mark.x, mark.y)
+        painter.rotate(-45.0)
+        painter.scale(2.0, 2.0)
+        painter.setOpacity(0.16)
+        painter.setPen(colour)
+        painter.drawText(QPointF(-width / 2, mark.size * 0.36), mark.text)
+    else:
+        box = QRectF(mark.x - width - mark.size, mark.y, width + mark.size, mark.size * 1.6)
+        painter.setPen(QPen(colour, 25.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+        painter.drawText(QPointF(box.left() + mark.size / 2, box.top() + mark.size * 1.16), mark.text)
+    painter.restore()
 
 
 def decoded(data: bytes) -> QImage:

@@ -10,6 +10,7 @@ from desk.adapters.paper.ink import Fill, Image, Ink, Rule, Words
 
 if TYPE_CHECKING:
     from desk.adapters.paper.fonts import FontKey, Metrics
+    from desk.adapters.paper.markup import Props
 
 _CHUNKS = re.compile(r" +|[^ ]+")
 # A line may also end behind a hyphen or dash that stands between a letter and something that is no digit.
@@ -204,7 +205,8 @@ class ParagraphLines:
         for count, letter in enumerate(text):
             used += self._metrics.width(font, letter)
             if used > room + _TIGHT:
-                return count
+                slash = text.rfind("/", 0, count)
+                return slash + 1 if slash > 0 else count
         return len(text)
 
     # --- tab stops ---------------------------------------------------------------------------------------------
@@ -263,13 +265,12 @@ class ParagraphLines:
     def _set_height(self, line: Line) -> None:
         ascent = descent = 0.0
         looks = {id(item.look): item.look for item in line.items if item.kind != "picture"}
-        for look in looks.values() or [self._paragraph.mark]:
+        for look in looks.values() or ([] if line.items else [self._paragraph.mark]):
             up, down = self._metrics.line(look.font)
             ascent, descent = max(ascent, up + look.rise), max(descent, down - look.rise)
-        for item in line.items:
-            if item.kind == "picture" and isinstance(item.payload, Picture):
-                ascent = max(ascent, item.payload.height)
-        line.ascent, line.descent, line.height = spaced(ascent, descent, self._paragraph.props)
+        picture = max((one.payload.height for one in line.items if isinstance(one.payload, Picture)), default=0.0)
+        text = ascent + descent or sum(self._metrics.line(self._paragraph.mark.font))
+        line.ascent, line.descent, line.height = spaced(ascent, descent, picture, text, self._paragraph.props)
 
     def _align(self, line: Line) -> None:
         align = self._paragraph.props.get("align", "left")
@@ -345,18 +346,25 @@ class ParagraphLines:
             over.append(Fill(item.x, base - look.rise - size * 0.26, width, thick, look.colour))
 
 
-def spaced(ascent: float, descent: float, props: dict[str, object]) -> tuple[float, float, float]:
-    """(ascent, descent, height) of a line under the paragraph's line spacing."""
-    rule, value = props.get("line_rule", "auto"), props.get("line", 240.0)
-    assert isinstance(value, float)
-    natural = ascent + descent
+def spaced(ascent: float, descent: float, picture: float, text: float, props: Props) -> tuple[float, float, float]:
+    """(ascent, descent, height) of a line under the paragraph's line spacing; `text` is the height that counts.
+
+    A multiple of more than one puts its white below the text, a smaller one cuts above it, and pictures are not
+    multiplied: so does LibreOffice with Word files, and the first line of a page starts where Word starts it.
+    """
+    rule: str = props.get("line_rule", "auto")
+    value: float = props.get("line", 240.0)
     if rule == "exact":
         return value * 0.8, value * 0.2, value
+    full = max(ascent, picture) + descent
     if rule == "atLeast":
-        height = max(natural, value)
-    else:
-        height = natural * value / 240.0
-    return ascent + height - natural, descent, height
+        more = max(value - full, 0.0)
+        return max(ascent, picture) + more, descent, full + more
+    more = text * (value - 240.0) / 240.0
+    if more < 0:
+        height = full if picture > ascent else full + more
+        return max(ascent, picture) + height - full, descent, height
+    return max(ascent, picture), descent + more, full + more
 
 
 def _put(line: Line, item: Item) -> None:

@@ -25,6 +25,11 @@ _SIDES = {
     "top": "top", "bottom": "bottom", "left": "left", "start": "left", "right": "right", "end": "right",
     "between": "between", "insideH": "inside_h", "insideV": "inside_v",
 }  # fmt: skip
+_DOUBLE = {"double", "triple"} | {
+    f"{one}{other}{gap}Gap"
+    for one, other in (("thin", "Thick"), ("thick", "Thin"))
+    for gap in ("Small", "Medium", "Large")
+}
 _ALIGNMENTS = {
     "left": "left", "start": "left", "right": "right", "end": "right", "center": "center", "both": "both",
     "distribute": "both", "lowKashida": "both", "mediumKashida": "both", "highKashida": "both",
@@ -121,15 +126,14 @@ def borders(element: _Element | None) -> dict[str, Border]:
             found[side] = NO_BORDER
             continue
         width = max(integer(attribute(line, "sz"), 4), 2) * 2.5  # eighths of a point
-        dash = "dot" if "dot" in kind.lower() and "ash" not in kind else "dash" if "ash" in kind else ""
+        double = kind in _DOUBLE
         found[side] = Border(
-            width,
+            width * 3 if double else width,
             colour(attribute(line, "color")) or "000000",
             integer(attribute(line, "space")) * 20.0,
-            double=kind in {"double", "triple", "thinThickSmallGap", "thickThinSmallGap", "thinThickMediumGap",
-                            "thickThinMediumGap", "thinThickLargeGap", "thickThinLargeGap"},
-            dash=dash,
-        )  # fmt: skip
+            double=double,
+            dash="dash" if "ash" in kind else "dot" if "dot" in kind.lower() else "",
+        )
     return found
 
 

@@ -107,7 +107,9 @@ class Numbering:
         if level.kind == "none":
             return ""
         if level.kind == "bullet":
-            return "".join(SYMBOLS.get(letter, "•" if "\uf000" <= letter <= "\uf0ff" else letter) for letter in level.text)
+            return "".join(
+                SYMBOLS.get(letter, "•" if "\uf000" <= letter <= "\uf0ff" else letter) for letter in level.text
+            )
         text = level.text
         for depth in range(9):
             place = f"%{depth + 1}"
@@ -146,7 +148,9 @@ def _level(item: _Element) -> Level:
         child_value(item, "numFmt") or "decimal",
         child_value(item, "lvlText") or "",
         child_value(item, "suff") or "tab",
-        {"start": "left", "end": "right"}.get(child_value(item, "lvlJc") or "left", child_value(item, "lvlJc") or "left"),
+        {"start": "left", "end": "right"}.get(
+            child_value(item, "lvlJc") or "left", child_value(item, "lvlJc") or "left"
+        ),
         None if restart is None else integer(restart),
         is_on(item, "isLgl"),
         paragraph_props(item.find(W + "pPr")),

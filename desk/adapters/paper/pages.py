@@ -54,7 +54,8 @@ class PageBuilder:
             self._fill(section, flow.slices)
         total = len(self._pages)
         sheets = [self._sheet(page, total) for page in self._pages]
-        return Sheets(sheets, self._document.images, tuple(self._document.warnings), self._document.stamp)
+        document = self._document
+        return Sheets(sheets, document.images, tuple(document.warnings), document.stamp, document.identity)
 
     def _other_shape(self, section: Section) -> bool:
         now = self._pages[-1].section
@@ -225,7 +226,9 @@ def _has_fields(blocks: list[Block]) -> bool:
 def _floating(picture: Floating, section: Section, y: float) -> Image:
     """A picture at its fixed place on the page."""
     base, offset = picture.horizontal
-    start, room = (0.0, section.width) if base == "page" else (section.left, section.width - section.left - section.right)
+    start, room = (
+        (0.0, section.width) if base == "page" else (section.left, section.width - section.left - section.right)
+    )
     if base == "rightMargin":
         start, room = section.width - section.right, section.right
     elif base == "leftMargin":
@@ -238,7 +241,9 @@ def _floating(picture: Floating, section: Section, y: float) -> Image:
         start, room = section.top, section.height - section.top - section.bottom
     else:
         start, room = y, 0.0
-    return Image(x, start + _aligned(offset, room, picture.height), picture.width, picture.height, picture.key, picture.crop)
+    return Image(
+        x, start + _aligned(offset, room, picture.height), picture.width, picture.height, picture.key, picture.crop
+    )
 
 
 def _aligned(offset: float | str, room: float, size: float) -> float:

@@ -10,10 +10,12 @@ from desk.adapters.paper.ink import UNITS_PER_INCH, Painter
 if TYPE_CHECKING:
     from desk.adapters.paper.ink import Sheet, Sheets
 
+_NAMESPACE = "5b6a2c1e-8d0f-4f6b-9c55-3f0f6f1d7a11"
+
 
 def write_pdf(sheets: Sheets) -> bytes:
     """A PDF with its fonts embedded; needs a QGuiApplication."""
-    from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtCore import QBuffer, QIODevice, QUuid
     from PySide6.QtGui import QPageLayout, QPainter, QPdfWriter
 
     buffer = QBuffer()
@@ -21,6 +23,7 @@ def write_pdf(sheets: Sheets) -> bytes:
     writer = QPdfWriter(buffer)
     writer.setResolution(UNITS_PER_INCH)
     writer.setCreator("Meja PST")
+    writer.setDocumentId(QUuid.createUuidV5(QUuid(_NAMESPACE), sheets.identity.encode()))
     writer.setPageLayout(_page_layout(sheets.pages[0]))
     painter = QPainter(writer)
     drawing = Painter(sheets)
@@ -73,8 +76,7 @@ def _page_layout(sheet: Sheet):  # type: ignore[no-untyped-def]
 
 def _dated(pdf: bytes, stamp: str) -> bytes:
     """The PDF with the time of the DOCX instead of the time of day; same length, so every offset stays right."""
-    return re.sub(
-        rb"\(D:\d{14}[^)]*\)",
-        lambda found: (b"(D:" + stamp.encode() + b"Z" * (len(found.group()) - 18) + b")"),
-        pdf,
-    )
+    time = stamp.encode()
+    pdf = re.sub(rb"\(D:\d{14}", b"(D:" + time, pdf)
+    iso = b"%b-%b-%bT%b:%b:%b" % (time[:4], *(time[at : at + 2] for at in range(4, 14, 2)))
+    return re.sub(rb"(?<=Date=\")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", iso, pdf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Block, Document, ListLabel, Paragraph, RunLook, Section
@@ -37,8 +38,9 @@ NO_STYLE = CellStyle()
 class Reader:
     """Reads one file; keeps what must be counted in order (lists, fields) and what was met but is not supported."""
 
-    def __init__(self, package: WordPackage) -> None:
+    def __init__(self, package: WordPackage, identity: str) -> None:
         self.package = package
+        self._identity = identity
         self._relations = package.relations(package.document_name)
         self.styles = Styles(self._part("styles"), self._part("theme"))
         self.numbering = Numbering(self._part("numbering"))
@@ -79,13 +81,16 @@ class Reader:
             is_on(compat, "doNotUseHTMLParagraphAutoSpacing"),
             _compatibility(compat) >= 15,
             _modified(core),
+            self._identity,
         )
 
     def warn(self, sentence: str) -> None:
         """Notes once what the paper asks for and the engine does not draw."""
         self.warnings[sentence] = None
 
-    def block(self, element: _Element, inlines: InlineReader, cell: CellStyle = NO_STYLE, depth: int = 0) -> list[Block]:
+    def block(
+        self, element: _Element, inlines: InlineReader, cell: CellStyle = NO_STYLE, depth: int = 0
+    ) -> list[Block]:
         """The block that a body element stands for; nothing for what has no looks."""
         if element.tag == W + "p":
             return [self.paragraph(element, inlines, cell)]
@@ -132,7 +137,7 @@ class Reader:
             self.warn(f"Huruf {name} tidak dibawa program dan diganti {family}; letak baris dapat bergeser.")
         size, rise = props.get("size", 200.0), props.get("rise", 0.0)
         if script := props.get("script"):
-            rise += size * (0.33 if script == "superscript" else -0.08)
+            rise += size * (0.39 if script == "superscript" else -0.08)
             size = size * 0.58
         font = FontKey(
             family,
@@ -201,7 +206,7 @@ def walk_blocks(parent: _Element | None) -> Iterator[_Element]:
 
 def read_document(data: bytes) -> Document:
     """A paper read from the bytes of a DOCX. Raises BadWordFile when it is none."""
-    return Reader(open_package(data)).read()
+    return Reader(open_package(data), hashlib.sha256(data).hexdigest()).read()
 
 
 def _visible(props: Props) -> Props:

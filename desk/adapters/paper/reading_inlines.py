@@ -21,7 +21,9 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _EMU = 635.0  # per twip
 _PAGE_FIELDS = {"PAGE": "PAGE", "NUMPAGES": "NUMPAGES", "SECTIONPAGES": "NUMPAGES"}
-_WRAPPERS = {W + name for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")}
+_WRAPPERS = {
+    W + name for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")
+}
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg")
 _PLAIN = {"\u2011": "-", "\u00ad": ""}
 

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from desk.adapters.paper.reading import Reader
     from desk.adapters.paper.reading_inlines import InlineReader
 
-_LOOK_BITS = {"firstRow": 0x20, "lastRow": 0x40, "firstColumn": 0x80, "lastColumn": 0x100, "noHBand": 0x200, "noVBand": 0x400}
+_LOOK_BITS = {
+    "firstRow": 0x20,
+    "lastRow": 0x40,
+    "firstColumn": 0x80,
+    "lastColumn": 0x100,
+    "noHBand": 0x200,
+    "noVBand": 0x400,
+}
 _MARGINS = {"margin_left": 108.0, "margin_right": 108.0, "margin_top": 0.0, "margin_bottom": 0.0}
 _FLOATING = "Tabel mengambang tidak didukung; tabel disusun di antara paragraf."
 _TURNED = "Teks tegak di dalam sel tidak didukung; teks disusun mendatar."
@@ -43,7 +50,7 @@ class TableReader:
             self._row(row, number, len(rows), len(grid), style, look, props, inlines, depth)
             for number, row in enumerate(rows)
         ]
-        return Table(grid, read, edges, props.get("align", "left"), props.get("indent", 0.0))
+        return Table(grid, read, edges, props.get("align", "left"), props.get("indent", 0.0), nested=depth > 1)
 
     def _row(
         self,
@@ -68,9 +75,7 @@ class TableReader:
             column += span
         height = own.find(W + "trHeight") if own is not None else None
         rule = attribute(height, "hRule") or "atLeast" if height is not None else "auto"
-        return Row(
-            cells, twips(attribute(height)), rule, header=is_on(own, "tblHeader"), whole=is_on(own, "cantSplit")
-        )
+        return Row(cells, twips(attribute(height)), rule, header=is_on(own, "tblHeader"), whole=is_on(own, "cantSplit"))
 
     def _cell(
         self,
@@ -102,9 +107,7 @@ class TableReader:
             if child_value(own, "textDirection") not in {None, "lrTb"}:
                 self._reader.warn(_TURNED)
         blocks: list[Block] = [
-            block
-            for element in walk_blocks(item)
-            for block in self._reader.block(element, inlines, style, depth)
+            block for element in walk_blocks(item) for block in self._reader.block(element, inlines, style, depth)
         ]
         return Cell(column, span, blocks, edges, margins, background, vertical, merge)
 

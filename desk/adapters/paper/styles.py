@@ -193,4 +193,3 @@ def _theme_fonts(theme: _Element | None) -> dict[str, str]:
             if latin is not None and latin.get("typeface"):
                 fonts[kind] = str(latin.get("typeface"))
     return fonts
-

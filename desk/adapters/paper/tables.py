@@ -71,7 +71,7 @@ def _boxes(layout: Layout, table: Table, width: float) -> list[list[_Box]]:
     elif table.align == "right":
         start = width - total
     else:
-        start = table.indent - (0.0 if layout.document.table_at_border else margin)
+        start = table.indent - (0.0 if layout.document.table_at_border or table.nested else margin)
     edges = [start]
     for column in table.columns:
         edges.append(edges[-1] + column)
@@ -169,16 +169,14 @@ def _grow_merged(boxes: list[list[_Box]], heights: list[float], tops: list[float
 
 def _rows_inside_merges(boxes: list[list[_Box]]) -> set[int]:
     """Rows that continue a merged cell: a page does not end above them."""
-    return {
-        number
-        for number, line in enumerate(boxes)
-        if any(box.cell.merge == "continue" for box in line)
-    }
+    return {number for number, line in enumerate(boxes) if any(box.cell.merge == "continue" for box in line)}
 
 
 def _keeps_next(line: list[_Box]) -> bool:
-    return bool(line) and all(box.flow.keeps_next or not box.flow.slices for box in line) and any(
-        box.flow.keeps_next for box in line
+    return (
+        bool(line)
+        and all(box.flow.keeps_next or not box.flow.slices for box in line)
+        and any(box.flow.keeps_next for box in line)
     )
 
 
