@@ -46,15 +46,12 @@ class Document(Fact, Base):
 
 
 class Letter(Fact, Base):
-    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery note, correction note.
-
-    All of them take their number from one series, as in the office's letter register.
-    """
+    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery note, correction note."""
 
     __tablename__ = "letter"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
-        UniqueConstraint("office_id", "year", "sequence"),
+        UniqueConstraint("office_id", "kind", "year", "sequence"),
         Index("letter_case_idx", "office_id", "case_id"),
     )
 

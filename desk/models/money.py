@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Rupiah, StateType, Words, state_check
@@ -63,7 +62,7 @@ class InvoiceLine(InOffice, Base):
     article: Mapped[Words]
     unit: Mapped[Words]
     quantity: Mapped[Count]
-    price: Mapped[Any] = mapped_column(Numeric(20, 6))
+    full_amount: Mapped[Rupiah]
     amount: Mapped[Rupiah]
     explanation: Mapped[Words]
 

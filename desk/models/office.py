@@ -64,6 +64,7 @@ class Rule(InOffice, Base):
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(JSONB)
     basis: Mapped[Words]
+    confirmed: Mapped[bool] = mapped_column(server_default=text("true"))
     by: Mapped[ByPerson]
     at: Mapped[AtMoment]
 

@@ -151,7 +151,6 @@ class LineFacts:
     title: str
     tariff: str
     quantity: int
-    unit: str
     fit: Fit
     fit_reason: str = ""
     detail: str = ""
@@ -258,8 +257,9 @@ class CaseFacts:
     payment: MoneyFacts = MoneyFacts()
     files: DataFacts = DataFacts()
     relief: ReliefFacts | None = None
-    address_confirmed: bool = False
+    address_confirmed: str = ""
     override_by: str | None = None
+    papers_ready: bool = False
     claimed_by: str | None = None
 
     def state_of(self, track: type[State]) -> State:

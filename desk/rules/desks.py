@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
+from desk.rules.delivery import missing_for_delivery
 
 
 class Desk(State):
@@ -110,7 +111,7 @@ def _officer(case: CaseFacts) -> Place:
     if case.data is Data.PREPARED:
         return Place(Queue.CHECK, "Data siap, perlu diperiksa petugas kedua")
     if case.data is Data.CHECKED:
-        missing = missing_for_delivery(case)
+        missing = () if case.override_by else missing_for_delivery(case)
         return Place(Queue.WAITING, "Menunggu " + ", ".join(missing)) if missing else Place(Queue.READY, "Siap dikirim")
     if case.data is Data.DELIVERED:
         return Place(Queue.WAITING, "Menunggu pemeriksaan oleh pengguna data")
@@ -131,18 +132,6 @@ def _intake(case: CaseFacts) -> Place:
     if not case.accepted_lines():
         return Place(Queue.REVIEW, "Tidak ada baris yang sesuai, alihkan ke konsultasi")
     return Place(Queue.REVIEW, "Sesuai, periksa persyaratan dan nyatakan clear")
-
-
-def missing_for_delivery(case: CaseFacts) -> tuple[str, ...]:
-    """What is still missing at the delivery gate, in words; empty when the four lights are green."""
-    missing = []
-    if case.money not in (Money.RECEIPTED, Money.FREE):
-        missing.append("kuitansi")
-    if case.original not in (Original.ACCEPTED, Original.FILED):
-        missing.append("naskah asli SPPD")
-    if not case.address_confirmed:
-        missing.append("konfirmasi alamat tujuan")
-    return tuple(missing)
 
 
 def _due_on(case: CaseFacts) -> date | None:

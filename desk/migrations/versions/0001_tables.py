@@ -1,4 +1,8 @@
-"""tables."""
+"""Tables of the whole case.
+
+Revision ID: 0001
+Revises: nothing
+"""
 
 from __future__ import annotations
 
@@ -160,6 +164,7 @@ def upgrade() -> None:
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('value', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('basis', sa.Text(), server_default='', nullable=False),
+    sa.Column('confirmed', sa.Boolean(), server_default=sa.text('true'), nullable=False),
     sa.Column('by', sa.String(length=63), server_default=sa.text('session_user'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('desk.now()'), nullable=False),
     sa.ForeignKeyConstraint(['office_id'], ['desk.office.id'], name=op.f('rule_office_id_fkey')),
@@ -377,7 +382,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['office_id', 'case_id'], ['desk.cases.office_id', 'desk.cases.id'], name=op.f('letter_office_id_case_id_fkey')),
     sa.ForeignKeyConstraint(['office_id'], ['desk.office.id'], name=op.f('letter_office_id_fkey')),
     sa.PrimaryKeyConstraint('office_id', 'id', name=op.f('letter_pkey')),
-    sa.UniqueConstraint('office_id', 'year', 'sequence', name=op.f('letter_office_id_year_sequence_key')),
+    sa.UniqueConstraint('office_id', 'kind', 'year', 'sequence', name=op.f('letter_office_id_kind_year_sequence_key')),
     schema='desk'
     )
     op.create_index('letter_case_idx', 'letter', ['office_id', 'case_id'], unique=False, schema='desk')
@@ -520,7 +525,7 @@ def upgrade() -> None:
     sa.Column('article', sa.Text(), server_default='', nullable=False),
     sa.Column('unit', sa.Text(), server_default='', nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
-    sa.Column('price', sa.Numeric(precision=20, scale=6), nullable=False),
+    sa.Column('full_amount', sa.BigInteger(), nullable=False),
     sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('explanation', sa.Text(), server_default='', nullable=False),
     sa.CheckConstraint('quantity > 0 AND amount >= 0', name=op.f('invoice_line_amounts_check')),

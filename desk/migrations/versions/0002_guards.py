@@ -117,17 +117,18 @@ CREATE FUNCTION desk.give_number() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   today date := desk.today(NEW.office_id);
+  series text := coalesce(to_jsonb(NEW)->>'kind', TG_ARGV[0]);  -- each kind of letter has its own series
   shape jsonb;
 BEGIN
   IF NOT (NEW.office_id = ANY (desk.my_offices())) THEN
     RAISE EXCEPTION 'Kantor ini bukan kantor Anda; nomor tidak diberikan.' USING ERRCODE = '42501';
   END IF;
   NEW.year := extract(year FROM today);
-  NEW.sequence := desk.next_number(NEW.office_id, TG_ARGV[0], NEW.year);
-  shape := desk.rule_value(NEW.office_id, 'number.' || TG_ARGV[0], today);
+  NEW.sequence := desk.next_number(NEW.office_id, series, NEW.year);
+  shape := desk.rule_value(NEW.office_id, 'number.' || series, today);
   IF shape IS NULL THEN
     RAISE EXCEPTION 'Bentuk nomor "%" belum diatur untuk kantor ini. Minta administrator mengisinya di buku aturan.',
-      TG_ARGV[0] USING ERRCODE = '23514';
+      series USING ERRCODE = '23514';
   END IF;
   NEW.number := desk.format_number(
     shape->>'template', NEW.sequence, today, coalesce(shape->>'unit', ''), coalesce(shape->>'classification', ''));
@@ -137,6 +138,14 @@ END $$;
 CREATE FUNCTION desk.date_of_issue() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   NEW.issued_on := desk.today(NEW.office_id);
+  RETURN NEW;
+END $$;
+
+-- The short code for the transfer remark, made of the number (desk/rules/numbering.py: payment_code).
+CREATE FUNCTION desk.give_payment_code() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.payment_code := format('INV-%s-%s-%s', (SELECT o.code FROM desk.office o WHERE o.id = NEW.office_id),
+    lpad((NEW.year % 100)::text, 2, '0'), lpad(NEW.sequence::text, greatest(4, length(NEW.sequence::text)), '0'));
   RETURN NEW;
 END $$;
 
@@ -371,6 +380,9 @@ def _triggers() -> None:
         op.execute(
             f"CREATE TRIGGER b_day BEFORE INSERT ON desk.{table} FOR EACH ROW EXECUTE FUNCTION desk.date_of_issue()"
         )
+    op.execute(
+        "CREATE TRIGGER c_code BEFORE INSERT ON desk.invoice FOR EACH ROW EXECUTE FUNCTION desk.give_payment_code()"
+    )
     op.execute(
         "CREATE TRIGGER c_chain BEFORE INSERT ON desk.receipt FOR EACH ROW EXECUTE FUNCTION desk.chain_receipt()"
     )

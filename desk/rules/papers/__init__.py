@@ -31,7 +31,7 @@ from desk.rules.papers.contexts import (
     redirect_context,
     refusal_context,
 )
-from desk.rules.papers.fields import FIELDS, Field, example_context
+from desk.rules.papers.fields import FIELDS, Field, example_context, optional_fields
 from desk.rules.papers.kinds import PaperKind
 from desk.rules.papers.offices import office_details, receiving_account, with_demo_values
 
@@ -63,6 +63,7 @@ __all__ = [
     "example_context",
     "invoice_context",
     "office_details",
+    "optional_fields",
     "receipt_context",
     "receiving_account",
     "redirect_context",

@@ -207,3 +207,10 @@ FIELDS: dict[PaperKind, tuple[Field, ...]] = {
     kind: tuple(_field(kind, name, value) for name, value in context.items()) for kind, context in _EXAMPLES.items()
 }
 """The palette of every kind, in the order in which the values are made."""
+
+
+def optional_fields(kind: PaperKind) -> frozenset[str]:
+    """Give the names of the fields, and of the fields of list items, that may be empty on a paper of this kind."""
+    fields = FIELDS[kind]
+    own = {field.name for field in fields if field.optional}
+    return frozenset(own | {item.name for field in fields for item in field.item_fields if item.optional})

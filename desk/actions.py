@@ -1,0 +1,769 @@
+"""Everything a person can do to a case. Read this file first.
+
+One row per action drives its button, menu entry, shortcut, form, permission, change of state, story, papers, test and
+manual page; the database holds the same table (`desk.action_rule`) and refuses what it does not allow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import ActionRule
+from desk.rules import delivery as delivery_rules
+from desk.rules import intake as intake_rules
+from desk.rules import money as money_rules
+from desk.rules import originals as original_rules
+from desk.rules import preparation as preparation_rules
+from desk.rules.case import TRACKS, CaseFacts, Data, Money, Original, Stage, State
+from desk.rules.deed import Deed, Done, Outcome
+from desk.rules.desks import Desk, whereabouts
+from desk.rules.inputs import (
+    AddressConfirmation,
+    CorrectionRequest,
+    CourierInput,
+    FilingPlace,
+    FitDecisions,
+    HandOver,
+    MessageNote,
+    OriginalCheck,
+    OriginalRefusal,
+    PaymentInput,
+    PreparedFiles,
+    ProofInput,
+    Reason,
+    ReceivedInput,
+    Registration,
+    ReliefRequest,
+    RequestChange,
+    RequirementsCheck,
+    ScanInput,
+    SentBy,
+)
+from desk.rules.papers import PaperKind
+from desk.rules.people import Actor, Duty, duty_names
+from desk.services import agreement, delivery, intake, invoicing, money, preparation
+from desk.services.case_file import AlreadyDone, facts, facts_and_done
+
+Handler = Callable[[Session, Deed, Any], Outcome]
+WhyNot = Callable[[CaseFacts, Actor], str | None]
+
+
+def _always(_case: CaseFacts, _actor: Actor) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do.
+
+    `before` names the allowed states of the tracks it looks at; `after` the states it leaves. Where `after` names
+    several states of one track, the handler chooses by `Outcome.moves`.
+    """
+
+    id: str  # verb_noun; it is in the story of every case: never renamed
+    label: str
+    who: frozenset[Duty]
+    before: frozenset[State]
+    after: frozenset[State]
+    handler: Handler | None  # None: the case does not exist yet (register_case)
+    why_not: WhyNot = _always
+    asks: type | None = None
+    prints: tuple[PaperKind, ...] = ()
+    shortcut: str = ""
+    confirm: str = ""
+    help: str = ""
+    sends: bool = False  # something goes out to the customer: ready text and files are offered
+    next_step: bool = True  # stands among the next steps; False: an exception, found in the menu
+
+
+_OFFICER = frozenset({Duty.OFFICER})
+_TREASURER = frozenset({Duty.TREASURER})
+_SUPERVISOR = frozenset({Duty.SUPERVISOR})
+_OPEN = frozenset({Stage.NEW, Stage.CLEAR, Stage.ACTIVE})
+_ALL_ORIGINALS_OUT = frozenset(
+    {Original.AWAITED, Original.REFUSED, Original.RECEIVED, Original.ACCEPTED, Original.FILED}
+)
+
+
+def _states(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+ACTIONS: dict[str, Action] = {
+    action.id: action
+    for action in (
+        # intake and review
+        Action(
+            id="register_case",
+            label="Permohonan baru",
+            who=_OFFICER,
+            before=_states(),
+            after=_states(),
+            handler=None,
+            asks=Registration,
+            shortcut="Ctrl+N",
+            help="Mencatat permohonan dari surel, live chat, WhatsApp, Forum Silastik, atau telepon.",
+        ),
+        Action(
+            id="change_request",
+            label="Ubah permohonan",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=intake.change_request,
+            asks=RequestChange,
+            shortcut="Ctrl+E",
+            help="Melengkapi data pengguna, abstraksi, dan daftar data yang diminta.",
+        ),
+        Action(
+            id="decide_fit",
+            label="Periksa kesesuaian",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=intake.decide_fit,
+            why_not=intake_rules.why_not_decide_fit,
+            asks=FitDecisions,
+            shortcut="Ctrl+S",
+            help="Memutuskan per baris data: sesuai, tidak sesuai, atau tanyakan, dengan kalimat abstraksinya.",
+        ),
+        Action(
+            id="check_requirements",
+            label="Periksa persyaratan",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=intake.check_requirements,
+            asks=RequirementsCheck,
+            shortcut="Ctrl+R",
+            help="Menandai empat persyaratan standar pelayanan.",
+        ),
+        Action(
+            id="declare_clear",
+            label="Nyatakan clear",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(Stage.CLEAR),
+            handler=intake.declare_clear,
+            why_not=intake_rules.why_not_declare_clear,
+            shortcut="Ctrl+L",
+            confirm="Waktu layanan 10 hari kerja dihitung mulai hari ini.",
+            help="Menyatakan permintaan jelas dan lengkap; sejak itu waktu layanan berjalan.",
+        ),
+        Action(
+            id="redirect_case",
+            label="Alihkan ke konsultasi",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(Stage.REDIRECTED),
+            handler=intake.redirect_case,
+            why_not=intake_rules.why_not_redirect,
+            asks=Reason,
+            prints=(PaperKind.REDIRECT,),
+            shortcut="Ctrl+Shift+A",
+            help="Mengalihkan pengguna data ke konsultasi statistik online dengan surat.",
+            sends=True,
+        ),
+        Action(
+            id="return_from_consultation",
+            label="Kembali dari konsultasi",
+            who=_OFFICER,
+            before=_states(Stage.REDIRECTED),
+            after=_states(Stage.NEW),
+            handler=intake.return_from_consultation,
+            asks=Reason,
+            shortcut="Ctrl+Shift+K",
+            help="Membuka kembali permohonan setelah konsultasi.",
+        ),
+        # nol rupiah
+        Action(
+            id="request_relief",
+            label="Mohon nol rupiah",
+            who=_OFFICER,
+            before=_states(Stage.NEW, Stage.CLEAR),
+            after=_states(),
+            handler=intake.request_relief,
+            why_not=intake_rules.why_not_request_relief,
+            asks=ReliefRequest,
+            shortcut="Ctrl+Shift+N",
+            help="Memohon keringanan sampai nol rupiah kepada penyelia, dengan surat permohonan pengguna.",
+            next_step=False,
+        ),
+        Action(
+            id="approve_relief",
+            label="Setujui nol rupiah",
+            who=_SUPERVISOR,
+            before=_states(Stage.NEW, Stage.CLEAR),
+            after=_states(),
+            handler=intake.approve_relief,
+            why_not=intake_rules.why_not_decide_relief,
+            asks=Reason,
+            shortcut="Ctrl+Shift+Y",
+            help="Menyetujui keringanan dengan dasar dan alasannya.",
+        ),
+        Action(
+            id="reject_relief",
+            label="Tolak nol rupiah",
+            who=_SUPERVISOR,
+            before=_states(Stage.NEW, Stage.CLEAR),
+            after=_states(),
+            handler=intake.reject_relief,
+            why_not=intake_rules.why_not_decide_relief,
+            asks=Reason,
+            shortcut="Ctrl+Shift+T",
+            help="Menolak keringanan; permohonan dilayani dengan tarif biasa.",
+        ),
+        # invoice and SPPD
+        Action(
+            id="issue_invoice",
+            label="Terbitkan invoice dan SPPD",
+            who=_OFFICER,
+            before=_states(Stage.CLEAR),
+            after=_states(Stage.ACTIVE, Money.INVOICED, Money.FREE, Original.ISSUED),
+            handler=invoicing.issue_invoice,
+            why_not=money_rules.why_not_issue_invoice,
+            prints=(PaperKind.INVOICE, PaperKind.SPPD),
+            shortcut="Ctrl+I",
+            confirm="Invoice dan SPPD yang sudah terbit tidak dapat diubah, hanya dibatalkan.",
+            help="Memberi nomor berikutnya dan membuat kedua naskah dari baris data yang sesuai.",
+        ),
+        Action(
+            id="send_offer",
+            label="Kirim invoice dan SPPD",
+            who=_OFFICER,
+            before=_states(Original.ISSUED),
+            after=_states(Original.AWAITED),
+            handler=invoicing.send_offer,
+            why_not=money_rules.why_not_send_offer,
+            asks=SentBy,
+            shortcut="Ctrl+Shift+I",
+            help="Mencatat bahwa invoice dan SPPD dikirim bersama lewat kanal permohonan.",
+            sends=True,
+        ),
+        Action(
+            id="expire_invoice",
+            label="Nyatakan invoice kedaluwarsa",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Money.INVOICED),
+            after=_states(Money.EXPIRED),
+            handler=invoicing.expire_invoice,
+            why_not=money_rules.why_not_expire_invoice,
+            shortcut="Ctrl+Shift+X",
+            help="Mengakhiri invoice yang masa berlakunya lewat.",
+        ),
+        Action(
+            id="renew_invoice",
+            label="Perpanjang invoice",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Money.INVOICED, Money.EXPIRED, Money.PROOF),
+            after=_states(Money.INVOICED, Money.PROOF),
+            handler=invoicing.renew_invoice,
+            why_not=money_rules.why_not_renew_invoice,
+            prints=(PaperKind.INVOICE,),
+            shortcut="Ctrl+Shift+P",
+            help="Mengganti invoice yang lewat dengan invoice baru menurut tarif hari ini.",
+            sends=True,
+        ),
+        Action(
+            id="void_invoice",
+            label="Batalkan invoice",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Money.INVOICED, Money.EXPIRED, Money.FREE),
+            after=_states(Stage.CLEAR, Money.NONE, Original.NONE),
+            handler=invoicing.void_invoice,
+            why_not=money_rules.why_not_void_invoice,
+            asks=Reason,
+            shortcut="Ctrl+Shift+V",
+            help="Menarik invoice dan SPPD dengan alasan; nomornya tetap tercatat.",
+            next_step=False,
+        ),
+        # money
+        Action(
+            id="record_proof",
+            label="Catat bukti bayar",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Money.INVOICED, Money.EXPIRED),
+            after=_states(Money.PROOF),
+            handler=money.record_proof,
+            asks=ProofInput,
+            shortcut="Ctrl+B",
+            help="Mencatat bukti bayar dari pengguna data; belum berarti uang diterima.",
+        ),
+        Action(
+            id="confirm_payment",
+            label="Pastikan uang diterima",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Money.PROOF),
+            after=_states(Money.CONFIRMED),
+            handler=money.confirm_payment,
+            why_not=money_rules.why_not_confirm_payment,
+            asks=PaymentInput,
+            shortcut="Ctrl+U",
+            help="Menyatakan uang terlihat pada rekening penerimaan, tepat sejumlah invoice.",
+        ),
+        Action(
+            id="reject_proof",
+            label="Tolak bukti bayar",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Money.PROOF),
+            after=_states(Money.INVOICED),
+            handler=money.reject_proof,
+            asks=Reason,
+            shortcut="Ctrl+Shift+U",
+            help="Menyatakan uang pada bukti tidak ditemukan di rekening penerimaan.",
+        ),
+        Action(
+            id="issue_receipt",
+            label="Terbitkan kuitansi",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Money.CONFIRMED),
+            after=_states(Money.RECEIPTED),
+            handler=money.issue_receipt,
+            why_not=money_rules.why_not_issue_receipt,
+            prints=(PaperKind.RECEIPT,),
+            shortcut="Ctrl+T",
+            confirm="Kuitansi yang sudah terbit tidak dapat dihapus, hanya dibatalkan.",
+            help="Memberi nomor kuitansi berikutnya dan menyiapkan lembar cetaknya.",
+        ),
+        Action(
+            id="attach_receipt_scan",
+            label="Simpan pindaian kuitansi",
+            who=frozenset({Duty.TREASURER, Duty.OFFICER}),
+            before=_states(Stage.ACTIVE, Money.RECEIPTED),
+            after=_states(),
+            handler=money.attach_receipt_scan,
+            asks=ScanInput,
+            shortcut="Ctrl+Shift+S",
+            help="Menyimpan pindaian kuitansi yang sudah ditandatangani; itulah yang dikirim kepada pengguna data.",
+        ),
+        Action(
+            id="void_receipt",
+            label="Batalkan kuitansi",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Money.RECEIPTED),
+            after=_states(Money.CONFIRMED),
+            handler=money.void_receipt,
+            why_not=money_rules.why_not_void_receipt,
+            asks=Reason,
+            shortcut="Ctrl+Shift+B",
+            help="Menarik kuitansi dengan alasan; nomornya tetap tercatat.",
+            next_step=False,
+        ),
+        # the paper original
+        Action(
+            id="note_courier",
+            label="Catat kurir naskah",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.AWAITED, Original.REFUSED, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.note_courier,
+            why_not=original_rules.why_not_receive,
+            asks=CourierInput,
+            shortcut="Ctrl+Shift+C",
+            help="Mencatat kurir dan nomor resi naskah asli yang sedang dikirim pengguna.",
+            next_step=False,
+        ),
+        Action(
+            id="receive_original",
+            label="Terima naskah asli",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.AWAITED, Original.REFUSED, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.receive_original,
+            why_not=original_rules.why_not_receive,
+            asks=ReceivedInput,
+            shortcut="Ctrl+M",
+            help="Mencatat naskah asli SPPD yang tiba di meja surat.",
+        ),
+        Action(
+            id="accept_original",
+            label="Periksa naskah asli",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.accept_original,
+            why_not=original_rules.why_not_check,
+            asks=OriginalCheck,
+            shortcut="Ctrl+O",
+            help="Memeriksa lima hal pada naskah asli dan menerimanya.",
+        ),
+        Action(
+            id="refuse_original",
+            label="Tolak naskah asli",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.refuse_original,
+            why_not=original_rules.why_not_check,
+            asks=OriginalRefusal,
+            prints=(PaperKind.ORIGINAL_REFUSAL,),
+            shortcut="Ctrl+Shift+O",
+            help="Mengembalikan naskah yang kurang dengan surat yang menyebut kekurangannya.",
+            sends=True,
+        ),
+        Action(
+            id="file_original",
+            label="Arsipkan naskah asli",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.ACCEPTED, Original.AWAITED, Original.REFUSED, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.file_original,
+            why_not=original_rules.why_not_file,
+            asks=FilingPlace,
+            shortcut="Ctrl+G",
+            help="Mencatat map dan lembar tempat naskah asli disimpan.",
+        ),
+        # data
+        Action(
+            id="start_preparation",
+            label="Mulai siapkan data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.NONE),
+            after=_states(Data.PREPARING),
+            handler=preparation.start_preparation,
+            shortcut="Ctrl+D",
+            help="Mencatat siapa yang mulai menyiapkan data mikro dan peta.",
+        ),
+        Action(
+            id="finish_preparation",
+            label="Data selesai disiapkan",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.PREPARING, Data.CORRECTING),
+            after=_states(Data.PREPARED),
+            handler=preparation.finish_preparation,
+            asks=PreparedFiles,
+            shortcut="Ctrl+F",
+            help="Mencatat berkas data beserta ukuran dan sidik jarinya untuk diperiksa petugas kedua.",
+        ),
+        Action(
+            id="check_data",
+            label="Data sudah diperiksa",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.PREPARED),
+            after=_states(Data.CHECKED),
+            handler=preparation.check_data,
+            why_not=preparation_rules.why_not_check_data,
+            shortcut="Ctrl+J",
+            help="Petugas kedua menyatakan isi, variabel, dan wilayah berkas sesuai dengan baris data.",
+        ),
+        Action(
+            id="return_data",
+            label="Kembalikan data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.PREPARED, Data.CHECKED),
+            after=_states(Data.PREPARING, Data.CORRECTING),
+            handler=preparation.return_data,
+            asks=Reason,
+            shortcut="Ctrl+Shift+J",
+            help="Mengembalikan berkas kepada penyiapnya dengan alasan.",
+        ),
+        # delivery and after
+        Action(
+            id="confirm_address",
+            label="Konfirmasi alamat tujuan",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE),
+            after=_states(),
+            handler=delivery.confirm_address,
+            asks=AddressConfirmation,
+            shortcut="Ctrl+Shift+D",
+            help="Mencatat alamat yang dikonfirmasi pengguna untuk pengiriman data.",
+        ),
+        Action(
+            id="override_gate",
+            label="Izinkan pengiriman",
+            who=_SUPERVISOR,
+            before=_states(Stage.ACTIVE, Data.CHECKED),
+            after=_states(),
+            handler=delivery.override_gate,
+            why_not=delivery_rules.why_not_override,
+            asks=Reason,
+            shortcut="Ctrl+Shift+G",
+            confirm="Data akan boleh dikirim walau syarat belum lengkap. Alasan Anda tercetak di berkas permohonan.",
+            help="Penyelia mengizinkan pengiriman sebelum syarat lengkap, dengan alasan tertulis.",
+            next_step=False,
+        ),
+        Action(
+            id="deliver",
+            label="Kirim data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.CHECKED),
+            after=_states(Data.DELIVERED),
+            handler=delivery.deliver,
+            why_not=delivery_rules.why_not_deliver,
+            asks=SentBy,
+            prints=(PaperKind.DELIVERY_NOTE,),
+            shortcut="Ctrl+Return",
+            help="Mencatat pengiriman pindaian kuitansi, data mikro, dan peta lewat kanal permohonan.",
+            sends=True,
+        ),
+        Action(
+            id="record_acceptance",
+            label="Pengguna menyatakan sesuai",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.DELIVERED),
+            after=_states(Data.CONFIRMED),
+            handler=delivery.record_acceptance,
+            asks=SentBy,
+            shortcut="Ctrl+Shift+R",
+            help="Mencatat bahwa pengguna sudah memeriksa berkas dan menyatakannya sesuai.",
+        ),
+        Action(
+            id="open_correction",
+            label="Minta perbaikan data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.DELIVERED, Data.CONFIRMED),
+            after=_states(Data.CORRECTING),
+            handler=delivery.open_correction,
+            asks=CorrectionRequest,
+            prints=(PaperKind.CORRECTION_NOTE,),
+            shortcut="Ctrl+Shift+F",
+            help="Mencatat permintaan perbaikan dengan menunjukkan kuitansi; selesai dalam 5 hari kerja.",
+        ),
+        Action(
+            id="close_case",
+            label="Tutup permohonan",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.DELIVERED, Data.CONFIRMED),
+            after=_states(Stage.CLOSED),
+            handler=delivery.close_case,
+            why_not=delivery_rules.why_not_close,
+            asks=SentBy,
+            prints=(PaperKind.CLOSING,),
+            shortcut="Ctrl+W",
+            help="Menutup percakapan dengan ucapan terima kasih dan alamat pengaduan.",
+            sends=True,
+        ),
+        # at any time
+        Action(
+            id="add_message",
+            label="Catat percakapan",
+            who=frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR}),
+            before=_OPEN | {Stage.REDIRECTED},
+            after=_states(),
+            handler=intake.add_message,
+            asks=MessageNote,
+            shortcut="Ctrl+Shift+M",
+            help="Menambahkan pesan pengguna, jawaban, atau catatan intern.",
+            next_step=False,
+        ),
+        Action(
+            id="hand_over",
+            label="Serahkan ke rekan",
+            who=frozenset({Duty.OFFICER, Duty.SUPERVISOR}),
+            before=_OPEN,
+            after=_states(),
+            handler=intake.hand_over,
+            asks=HandOver,
+            shortcut="Ctrl+Shift+H",
+            help="Menyerahkan permohonan kepada petugas lain dengan pesan serah terima.",
+            next_step=False,
+        ),
+        Action(
+            id="cancel_case",
+            label="Batalkan permohonan",
+            who=_OFFICER,
+            before=_OPEN,
+            after=_states(Stage.CANCELLED),
+            handler=invoicing.cancel_case,
+            why_not=money_rules.why_not_cancel,
+            asks=Reason,
+            shortcut="Ctrl+Shift+Delete",
+            confirm="Permohonan berakhir tanpa layanan dan tidak dapat dibuka lagi.",
+            help="Mengakhiri permohonan yang tidak jadi, dengan alasan.",
+            next_step=False,
+        ),
+    )
+}
+
+
+def why_not(action: Action, actor: Actor, case: CaseFacts) -> str | None:
+    """None when the actor may do it now, otherwise the sentence to show."""
+    if not action.who & actor.duties_in(case.office_id):
+        return f"Hanya {duty_names(action.who)} yang dapat melakukan ini."
+    for track in TRACKS:
+        allowed = [state for state in track if state in action.before]
+        if allowed and case.state_of(track) not in allowed:
+            wanted = " atau ".join(f"“{state.label}”" for state in allowed)
+            return f"Keadaan permohonan “{case.state_of(track).label}”; tindakan ini untuk {wanted}."
+    return action.why_not(case, actor)
+
+
+def next_steps(actor: Actor, case: CaseFacts) -> list[tuple[Action, str | None]]:
+    """The steps of this person for this case, possible ones first, then those that are refused now with the reason.
+
+    Left out: what belongs to another duty, and steps whose track is elsewhere, for those are no news to anybody.
+    """
+    possible, refused = [], []
+    for action in ACTIONS.values():
+        if action.handler is None or not action.who & actor.duties_in(case.office_id):
+            continue
+        reason = why_not(action, actor, case)
+        if reason is None:
+            possible.append((action, None))
+        elif action.next_step and _in_reach(action, case):
+            refused.append((action, reason))
+    possible.sort(key=lambda step: not step[0].next_step)
+    return [*possible, *refused]
+
+
+def perform(
+    session: Session,
+    actor: Actor,
+    action_id: str,
+    case_id: UUID,
+    *,
+    office_id: int,
+    request_id: UUID,
+    inputs: object = None,
+) -> Done:
+    """Does it in the caller's transaction, or raises `Refused` with the reason.
+
+    The case is locked and judged again, so what a stale screen offered does not matter. The same `request_id` is the
+    same deed: asked again, it answers what was done and does nothing.
+    """
+    action = ACTIONS[action_id]
+    if not (inputs is None if action.asks is None else isinstance(inputs, action.asks)):
+        raise TypeError(f"{action_id} asks {action.asks}, not {type(inputs)}")
+    if action.handler is None:
+        return _register(session, actor, office_id, request_id, inputs)
+    session.execute(_LOCK, {"office_id": office_id, "case_id": case_id})
+    case, done = facts_and_done(session, office_id, case_id, request_id)
+    if done is not None:
+        return _again(done, action, actor, office_id, request_id)
+    if reason := why_not(action, actor, case):
+        raise Refused(reason)
+    if isinstance(inputs, Reason) and not inputs.reason.strip():
+        raise Refused("Alasan belum ditulis; alasan itu tersimpan di riwayat permohonan.")
+    outcome = action.handler(session, Deed(request_id, actor, case), inputs)
+    moves = _moves(action, outcome)
+    changes: dict[str, Any] = {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
+    changed = replace(case, **changes)
+    _record(session, action, changed, moves, request_id, outcome)
+    return Done(office_id, case_id, request_id, outcome.sentence, outcome.subject_id)
+
+
+def publish(connection: Connection) -> None:
+    """Writes this table into the database, which refuses whatever is not in it. Run as the owner of the database."""
+    connection.execute(text("DELETE FROM desk.action_rule"))
+    connection.execute(
+        insert(ActionRule),
+        [
+            {
+                "action": action.id,
+                "duties": sorted(duty.value for duty in action.who),
+                "before": _codes(action.before),
+                "after": _codes(action.after),
+            }
+            for action in ACTIONS.values()
+        ],
+    )
+
+
+_LOCK = text("SELECT FROM desk.cases WHERE office_id = :office_id AND id = :case_id FOR NO KEY UPDATE")
+_RECORD = text(
+    "SELECT desk.record_deed(:office_id, :case_id, :key, :action, :sentence, :reason, CAST(:after AS jsonb), "
+    "CAST(:derived AS jsonb), CAST(:result AS jsonb))"
+)
+_SEEN = text("SELECT sentence, case_id FROM desk.event WHERE office_id = :office_id AND id = :key")
+
+
+def _register(session: Session, actor: Actor, office_id: int, key: UUID, inputs: object) -> Done:
+    action = ACTIONS["register_case"]
+    if not action.who & actor.duties_in(office_id):
+        raise Refused(f"Hanya {duty_names(action.who)} yang dapat melakukan ini.")
+    seen = session.execute(_SEEN, {"office_id": office_id, "key": key}).one_or_none()
+    if seen is not None:
+        return Done(office_id, seen.case_id, key, seen.sentence, seen.case_id)
+    assert isinstance(inputs, Registration)
+    number = intake.register_case(session, office_id, key, inputs)
+    outcome = Outcome(f"Permohonan {number} dicatat dari kanal {inputs.channel.label}.", subject_id=key)
+    _record(session, action, facts(session, office_id, key), (), key, outcome)
+    return Done(office_id, key, key, outcome.sentence, key)
+
+
+def _again(done: AlreadyDone, action: Action, actor: Actor, office_id: int, key: UUID) -> Done:
+    if done.action != action.id or done.by != actor.login:
+        raise ValueError("a request key was used for two different deeds")
+    return Done(office_id, done.case_id, key, done.sentence, done.subject_id)
+
+
+def _moves(action: Action, outcome: Outcome) -> tuple[State, ...]:
+    """The states the tracks take: what the row leaves no choice about, and what the handler chose of the rest."""
+    moves = []
+    for track in TRACKS:
+        left = [state for state in track if state in action.after]
+        chosen = [state for state in outcome.moves if type(state) is track]
+        if chosen:
+            assert chosen[0] in left, f"{action.id} cannot leave {chosen[0]}"
+            moves.append(chosen[0])
+        elif len(left) == 1:
+            moves.append(left[0])
+        else:
+            assert not left, f"{action.id} must choose a state of {track.__name__}"
+    return tuple(moves)
+
+
+def _record(
+    session: Session, action: Action, case: CaseFacts, moves: tuple[State, ...], key: UUID, outcome: Outcome
+) -> None:
+    session.execute(
+        _RECORD,
+        {
+            "office_id": case.office_id,
+            "case_id": case.id,
+            "key": key,
+            "action": action.id,
+            "sentence": outcome.sentence,
+            "reason": outcome.reason.strip(),
+            "after": json.dumps({TRACKS[type(state)]: state.value for state in moves}),
+            "derived": json.dumps(derived(case)),
+            "result": json.dumps({"subject_id": str(outcome.subject_id) if outcome.subject_id else None}),
+        },
+    )
+
+
+def derived(case: CaseFacts) -> dict[str, Any]:
+    """The columns of a case that follow from its facts: promises, desks and queues; `desk doctor` compares them."""
+    where = whereabouts(case)
+    columns: dict[str, Any] = {
+        "clear_on": _iso(case.clear_on),
+        "service_due": _iso(case.service_due),
+        "service_due_why": case.service_due_why,
+        "correction_due": _iso(case.files.correction_due),
+        "due_on": _iso(where.due_on),
+        "wake_on": _iso(where.wake_on),
+        "address_confirmed": case.address_confirmed,
+        "requirements": sorted(need.value for need in case.requirements_met),
+    }
+    for desk in Desk:
+        place = where.places.get(desk)
+        columns[f"{desk.value}_queue"] = place.queue.value if place else None
+        columns[f"{desk.value}_why"] = place.why if place else ""
+    return columns
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _codes(states: frozenset[State]) -> Mapping[str, list[str]]:
+    by_track = {column: [state.value for state in track if state in states] for track, column in TRACKS.items()}
+    return {column: codes for column, codes in by_track.items() if codes}
+
+
+def _in_reach(action: Action, case: CaseFacts) -> bool:
+    """Whether the case stands where this action belongs, so that its refusal is worth a sentence."""
+    for track in TRACKS:
+        allowed = [state for state in track if state in action.before]
+        if allowed and case.state_of(track) not in allowed:
+            return False
+    return True

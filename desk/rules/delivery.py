@@ -1,0 +1,64 @@
+"""Why delivery, correction and closing are refused (standard prosedur 7–10)."""
+
+from __future__ import annotations
+
+from desk.rules.case import CaseFacts, Data, Money, Original
+from desk.rules.inputs import CorrectionRequest
+from desk.rules.people import Actor
+
+
+def missing_for_delivery(case: CaseFacts) -> tuple[str, ...]:
+    """What is still missing at the delivery gate, in words; empty when the lights are green."""
+    missing = []
+    if case.money not in (Money.RECEIPTED, Money.FREE):
+        missing.append("kuitansi")
+    elif case.money is Money.RECEIPTED and not case.payment.receipt_scanned:
+        missing.append("hasil pindai kuitansi")
+    if case.original not in (Original.ACCEPTED, Original.FILED):
+        missing.append("naskah asli SPPD")
+    if not case.address_confirmed:
+        missing.append("konfirmasi alamat tujuan")
+    return tuple(missing)
+
+
+def why_not_deliver(case: CaseFacts, _actor: Actor) -> str | None:
+    """The gate: kuitansi or nol rupiah, accepted original, checked data, confirmed address, or an override."""
+    missing = missing_for_delivery(case)
+    if missing and case.override_by is None:
+        return f"Belum ada {', '.join(missing)}; lengkapi dahulu, atau minta izin penyelia."
+    return None
+
+
+def why_not_override(case: CaseFacts, _actor: Actor) -> str | None:
+    """An override is for a gate that is not complete."""
+    if case.override_by is not None:
+        return "Izin penyelia sudah ada."
+    if not missing_for_delivery(case):
+        return "Syarat pengiriman sudah lengkap; izin tidak diperlukan."
+    return None
+
+
+def why_not_correct(case: CaseFacts, request: CorrectionRequest) -> str | None:
+    """A correction is asked for by showing the kuitansi (standard 1600)."""
+    shown = "".join(request.receipt_number.split()).casefold()
+    expected = "".join((case.payment.receipt_number or "").split()).casefold()
+    if expected and shown != expected:
+        return (
+            f"Nomor kuitansi yang ditunjukkan berbeda dengan kuitansi permohonan ini, {case.payment.receipt_number}; "
+            "minta pengguna data menunjukkan kuitansi yang benar."
+        )
+    if request.line_id is not None and request.line_id not in {line.id for line in case.lines}:
+        return "Baris data itu bukan bagian dari permohonan ini."
+    return None
+
+
+def why_not_close(case: CaseFacts, _actor: Actor) -> str | None:
+    """A case closes when all three tracks are done; otherwise it names what is open."""
+    still_open = []
+    if case.money not in (Money.RECEIPTED, Money.FREE):
+        still_open.append(f"uang ({case.money.label})")
+    if case.original is not Original.FILED:
+        still_open.append(f"naskah ({case.original.label})")
+    if case.data is not Data.CONFIRMED:
+        still_open.append(f"data ({case.data.label})")
+    return f"Belum selesai: {'; '.join(still_open)}." if still_open else None

@@ -1,0 +1,134 @@
+"""Why a step of the money is refused (both standards: prosedur 2, 4 and 6; `domain.md` 6)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desk.rules.case import CaseFacts, Data, Money, Original
+from desk.rules.dates import date_text
+from desk.rules.inputs import PaymentChannel, PaymentInput, ProofInput, PurposeClass, RecipientClass, ReliefRequest
+from desk.rules.people import Actor
+from desk.rules.rupiah import rupiah
+
+
+def why_not_issue_invoice(case: CaseFacts, _actor: Actor) -> str | None:
+    """The price must be decided before a number is given."""
+    if case.relief and case.relief.approved is None:
+        return "Permohonan nol rupiah belum diputus; tunggu putusan penyelia dahulu."
+    if not case.accepted_lines():
+        return "Tidak ada baris data yang sesuai."
+    if not case.address.strip():
+        return "Alamat pos pengguna data belum diisi; alamat itu tercetak pada SPPD. Isi lewat “Ubah permohonan”."
+    return None
+
+
+def why_not_send_offer(case: CaseFacts, _actor: Actor) -> str | None:
+    """Invoice and SPPD go out together, so both papers must exist."""
+    return None if case.papers_ready else "Lembar invoice atau SPPD belum jadi; buat dahulu di tab Berkas."
+
+
+def why_not_renew_invoice(case: CaseFacts, _actor: Actor) -> str | None:
+    """An invoice that still holds is not replaced by time."""
+    if case.invoice and case.today <= case.invoice.valid_until:
+        return f"Invoice {case.invoice.number} masih berlaku sampai {date_text(case.invoice.valid_until)}."
+    return None
+
+
+def why_not_expire_invoice(case: CaseFacts, _actor: Actor) -> str | None:
+    """An invoice ends after its last day, not on it (standard 1600: 1 bulan setelah dibuat)."""
+    return why_not_renew_invoice(case, _actor)
+
+
+def why_not_void_invoice(case: CaseFacts, _actor: Actor) -> str | None:
+    """Once paper or data are on their way, the case is cancelled or corrected, not silently re-priced."""
+    if case.data is not Data.NONE:
+        return "Data sudah mulai disiapkan; batalkan permohonan bila memang tidak jadi."
+    if case.original not in (Original.ISSUED, Original.AWAITED):
+        return "Naskah asli SPPD sudah tiba; invoice tidak dapat dibatalkan lagi."
+    return None
+
+
+def why_not_confirm_payment(case: CaseFacts, actor: Actor) -> str | None:
+    """The one who issued the invoice or recorded the proof cannot say that the money is there (`domain.md` 1)."""
+    if case.invoice and case.invoice.issued_by == actor.login:
+        return "Anda yang menerbitkan invoice ini; pembayarannya harus diperiksa bendahara lain."
+    if case.payment.proof_by == actor.login:
+        return "Anda yang mencatat bukti bayar ini; pembayarannya harus diperiksa bendahara lain."
+    return None
+
+
+def why_not_issue_receipt(case: CaseFacts, _actor: Actor) -> str | None:
+    """A kuitansi needs confirmed money."""
+    return None if case.payment.payment_id else "Pembayaran belum dikonfirmasi."
+
+
+def why_not_void_receipt(case: CaseFacts, _actor: Actor) -> str | None:
+    """Void before the data leaves; afterwards the customer already holds it."""
+    if case.files.deliveries:
+        return "Data sudah dikirim bersama kuitansi ini; kuitansi tidak dapat dibatalkan lagi."
+    return None
+
+
+def why_not_cancel(case: CaseFacts, _actor: Actor) -> str | None:
+    """Money that came in is not lost in a cancelled case."""
+    if case.money in (Money.CONFIRMED, Money.RECEIPTED):
+        return "Uang sudah diterima; permohonan tidak dapat dibatalkan. Layani sampai selesai atau proses pengembalian."
+    if case.money is Money.PROOF:
+        return "Bukti bayar sedang diperiksa bendahara; tunggu hasilnya dahulu."
+    if case.files.deliveries:
+        return "Data sudah dikirim; permohonan diselesaikan, bukan dibatalkan."
+    return None
+
+
+def why_not_accept_proof(proof: ProofInput, today: date) -> str | None:
+    """Judges what was typed about a proof; the claim itself is judged by the treasurer."""
+    if proof.amount <= 0:
+        return "Jumlah pada bukti harus lebih dari nol."
+    if proof.paid_on > today:
+        return f"Tanggal bayar {date_text(proof.paid_on)} belum tiba; periksa tanggal pada bukti."
+    return None
+
+
+def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None:
+    """Judges amount, day and reference of the money that was seen; nothing is netted silently (`domain.md` 6)."""
+    invoice = case.invoice
+    assert invoice is not None, "a case with money to confirm has an invoice"
+    if payment.received_on > case.today:
+        return f"Tanggal diterima {date_text(payment.received_on)} belum tiba; periksa mutasi rekening."
+    if payment.amount < invoice.total:
+        return (
+            f"Uang kurang {rupiah(invoice.total - payment.amount)} dari invoice {invoice.number}; "
+            "minta kekurangannya, atau tolak bukti bayar dengan alasan."
+        )
+    if payment.amount > invoice.total:
+        return (
+            f"Uang lebih {rupiah(payment.amount - invoice.total)} dari invoice {invoice.number}; kelebihan tidak boleh "
+            "dikuitansikan. Catat sejumlah invoice dan proses pengembalian kelebihannya secara resmi."
+        )
+    if payment.received_on > invoice.valid_until:
+        return (
+            f"Uang diterima setelah invoice {invoice.number} berakhir pada {date_text(invoice.valid_until)}; "
+            "minta petugas memperpanjang invoice dahulu."
+        )
+    reference = payment.reference.strip()
+    if not reference:
+        return "Nomor referensi mutasi atau NTPN belum diisi."
+    ntpn = "".join(reference.split()).upper()
+    if payment.channel is PaymentChannel.SIMPONI and not (len(ntpn) == 16 and ntpn.isalnum() and ntpn.isascii()):
+        return "NTPN harus 16 huruf atau angka; periksa bukti penerimaan negara."
+    return None
+
+
+def why_not_accept_relief(relief: ReliefRequest, today: date) -> str | None:
+    """Both recipient and purpose must qualify, and there must be a letter (PP 13/2024 pasal 4; evidence 1.4)."""
+    if relief.recipient is RecipientClass.OTHER:
+        return "Golongan penerima ini tidak berhak atas nol rupiah; layani dengan tarif biasa."
+    if relief.purpose is PurposeClass.COMMERCIAL:
+        return "Tujuan komersial tidak berhak atas nol rupiah; layani dengan tarif biasa."
+    if not 1 <= relief.percent <= 100:
+        return "Keringanan harus antara 1 dan 100 persen."
+    if not relief.letter_number.strip():
+        return "Nomor surat permohonan belum diisi."
+    if relief.letter_date > today:
+        return f"Tanggal surat {date_text(relief.letter_date)} belum tiba."
+    return None

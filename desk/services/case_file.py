@@ -1,0 +1,385 @@
+"""Everything about one case: the facts that rules judge, and the view that a screen shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.rules.case import (
+    Abstract,
+    AgreementFacts,
+    CaseFacts,
+    Channel,
+    CustomerClass,
+    Data,
+    DataFacts,
+    Fit,
+    InvoiceFacts,
+    LineFacts,
+    Money,
+    MoneyFacts,
+    Original,
+    ReliefFacts,
+    Requirement,
+    Stage,
+)
+from desk.rules.inputs import MessageKind
+from desk.rules.papers import PaperKind
+
+_FACTS = text("""
+SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.institution, c.channel, c.registered_at,
+  c.row_version, c.abstract, c.requirements, c.clear_on, c.service_due, c.service_due_why, c.correction_due,
+  c.address_confirmed, c.claimed_by, o.code AS office_code, desk.today(c.office_id) AS today,
+  k.customer_class, k.address, k.email, k.phone,
+  (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'position', l.position, 'title', l.title, 'detail', l.detail,
+     'tariff', l.tariff, 'quantity', l.quantity, 'fit', l.fit, 'fit_reason', l.fit_reason) ORDER BY l.position)
+   FROM desk.case_line l WHERE l.office_id = c.office_id AND l.case_id = c.id) AS lines,
+  i.id AS invoice_id, i.number AS invoice_number, i.total, i.issued_on AS invoice_on, i.valid_until,
+  i.by AS issued_by, i.payment_code,
+  a.id AS agreement_id, a.number AS agreement_number, a.year AS agreement_year, a.sequence AS agreement_sequence,
+  a.issued_on AS agreement_on, a.copies,
+  (SELECT jsonb_object_agg(s.copy, s.step) FROM (
+     SELECT DISTINCT ON (u.copy) u.copy, u.step FROM desk.custody u
+     WHERE u.office_id = c.office_id AND u.case_id = c.id AND u.agreement_id = a.id
+     ORDER BY u.copy, u.position DESC) s) AS copy_states,
+  p.amount AS proof_amount, p.paid_on AS proof_paid_on, p.by AS proof_by,
+  y.id AS payment_id, y.amount AS payment_amount, y.received_on, y.by AS confirmed_by,
+  r.id AS receipt_id, r.number AS receipt_number,
+  EXISTS (SELECT FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id AND d.kind = 'scan'
+          AND d.subject_id = r.id) AS receipt_scanned,
+  e.id AS relief_id, e.percent, e.by AS requested_by, e.approved,
+  f.version AS data_version, f.by AS made_by, f.files, f.checked_by,
+  (SELECT count(*) FROM desk.delivery v WHERE v.office_id = c.office_id AND v.case_id = c.id) AS deliveries,
+  (SELECT max(v.delivered_on) FROM desk.delivery v WHERE v.office_id = c.office_id
+   AND v.case_id = c.id) AS delivered_on,
+  (SELECT g.by FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id
+   ORDER BY g.at DESC LIMIT 1) AS override_by,
+  (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
+   AND d.kind = 'paper' AND d.subject_id IN (i.id, a.id)) AS papers_ready,
+  (SELECT jsonb_build_object('sentence', v.sentence, 'action', v.action, 'by', v.by, 'case_id', v.case_id,
+     'subject_id', v.result->>'subject_id')
+   FROM desk.event v WHERE v.office_id = c.office_id AND v.id = :key) AS done
+FROM desk.cases c
+JOIN desk.office o ON o.id = c.office_id
+JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
+LEFT JOIN LATERAL (
+  SELECT * FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.invoice_end x WHERE x.office_id = n.office_id AND x.invoice_id = n.id
+                  AND x.kind IN ('void', 'replaced'))
+  ORDER BY n.year DESC, n.sequence DESC LIMIT 1) i ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM desk.agreement n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.invoice_end x WHERE x.office_id = n.office_id AND x.invoice_id = n.invoice_id
+                  AND x.kind = 'void')
+  ORDER BY n.year DESC, n.sequence DESC LIMIT 1) a ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM desk.payment_proof n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.proof_rejection x WHERE x.office_id = n.office_id AND x.proof_id = n.id)
+  ORDER BY n.at DESC LIMIT 1) p ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM desk.payment n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  ORDER BY n.at DESC LIMIT 1) y ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM desk.receipt n WHERE n.office_id = c.office_id AND n.payment_id = y.id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.receipt_void x WHERE x.office_id = n.office_id AND x.receipt_id = n.id)
+  ORDER BY n.year DESC, n.sequence DESC LIMIT 1) r ON true
+LEFT JOIN LATERAL (
+  SELECT n.id, n.percent, n.by, x.approved FROM desk.relief n
+  LEFT JOIN desk.relief_decision x ON x.office_id = n.office_id AND x.relief_id = n.id
+  WHERE n.office_id = c.office_id AND n.case_id = c.id ORDER BY n.at DESC LIMIT 1) e ON true
+LEFT JOIN LATERAL (
+  SELECT n.version, n.by,
+    (SELECT count(*) FROM desk.prepared_file q WHERE q.office_id = n.office_id AND q.preparation_id = n.id) AS files,
+    (SELECT x.by FROM desk.preparation_check x WHERE x.office_id = n.office_id AND x.preparation_id = n.id
+     AND x.passed) AS checked_by
+  FROM desk.preparation n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  ORDER BY n.attempt DESC LIMIT 1) f ON true
+WHERE c.office_id = :office_id AND c.id = :case_id
+""")
+
+NO_KEY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDone:
+    """What the same key did before."""
+
+    sentence: str
+    action: str
+    by: str
+    case_id: UUID
+    subject_id: UUID | None
+
+
+def facts(session: Session, office_id: int, case_id: UUID) -> CaseFacts:
+    """The frozen facts of a case as they are now, in one query; Refused when it is not in an office of this person."""
+    return facts_and_done(session, office_id, case_id, NO_KEY)[0]
+
+
+def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -> tuple[CaseFacts, AlreadyDone | None]:
+    """The facts, and what the deed with this key did when it was already done; one query."""
+    row = session.execute(_FACTS, {"office_id": office_id, "case_id": case_id, "key": key}).mappings().one_or_none()
+    if row is None:
+        raise Refused("Permohonan tidak ditemukan di kantor Anda.")
+    done = row["done"]
+    already = None
+    if done is not None:
+        subject = done["subject_id"]
+        already = AlreadyDone(
+            done["sentence"], done["action"], done["by"], UUID(done["case_id"]), UUID(subject) if subject else None
+        )
+    return _facts_of(office_id, case_id, row), already
+
+
+def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
+    return CaseFacts(
+        office_id=office_id,
+        office_code=row["office_code"],
+        id=case_id,
+        number=row["number"],
+        today=row["today"],
+        stage=Stage.of(row["stage"]),
+        money=Money.of(row["money"]),
+        original=Original.of(row["original"]),
+        data=Data.of(row["data"]),
+        customer_name=row["customer_name"],
+        institution=row["institution"],
+        customer_class=CustomerClass.of(row["customer_class"]),
+        channel=Channel.of(row["channel"]),
+        address=row["address"],
+        email=row["email"],
+        phone=row["phone"],
+        registered_at=row["registered_at"],
+        version=row["row_version"],
+        abstract=Abstract(**row["abstract"]),
+        requirements_met=frozenset(Requirement.of(code) for code in row["requirements"]),
+        lines=tuple(_line_of(line) for line in row["lines"] or ()),
+        clear_on=row["clear_on"],
+        service_due=row["service_due"],
+        service_due_why=row["service_due_why"],
+        invoice=_invoice_of(row),
+        agreement=_agreement_of(row),
+        payment=MoneyFacts(
+            proof_amount=row["proof_amount"],
+            proof_paid_on=row["proof_paid_on"],
+            proof_by=row["proof_by"],
+            payment_id=row["payment_id"],
+            payment_amount=row["payment_amount"],
+            payment_on=row["received_on"],
+            confirmed_by=row["confirmed_by"],
+            receipt_id=row["receipt_id"],
+            receipt_number=row["receipt_number"],
+            receipt_scanned=row["receipt_scanned"],
+        ),
+        files=DataFacts(
+            version=row["data_version"] or 0,
+            files=row["files"] or 0,
+            made_by=row["made_by"],
+            checked_by=row["checked_by"],
+            deliveries=row["deliveries"],
+            delivered_on=row["delivered_on"],
+            correction_due=row["correction_due"],
+        ),
+        relief=(
+            ReliefFacts(row["relief_id"], row["percent"], row["requested_by"], row["approved"])
+            if row["relief_id"]
+            else None
+        ),
+        address_confirmed=row["address_confirmed"],
+        override_by=row["override_by"],
+        papers_ready=row["papers_ready"],
+        claimed_by=row["claimed_by"],
+    )
+
+
+def _line_of(line: dict[str, Any]) -> LineFacts:
+    return LineFacts(
+        id=UUID(line["id"]),
+        position=line["position"],
+        title=line["title"],
+        tariff=line["tariff"],
+        quantity=line["quantity"],
+        fit=Fit.of(line["fit"]),
+        fit_reason=line["fit_reason"],
+        detail=line["detail"],
+    )
+
+
+def _invoice_of(row: Any) -> InvoiceFacts | None:
+    if row["invoice_id"] is None:
+        return None
+    return InvoiceFacts(
+        id=row["invoice_id"],
+        number=row["invoice_number"],
+        total=row["total"],
+        issued_on=row["invoice_on"],
+        valid_until=row["valid_until"],
+        issued_by=row["issued_by"],
+        payment_code=row["payment_code"],
+    )
+
+
+def _agreement_of(row: Any) -> AgreementFacts | None:
+    if row["agreement_id"] is None:
+        return None
+    states: dict[str, str] = row["copy_states"] or {}
+    return AgreementFacts(
+        id=row["agreement_id"],
+        number=row["agreement_number"],
+        year=row["agreement_year"],
+        sequence=row["agreement_sequence"],
+        issued_on=row["agreement_on"],
+        copies=row["copies"],
+        copy_states=tuple(states.get(str(copy), "sent") for copy in range(1, row["copies"] + 1)),
+    )
+
+
+# what a screen shows beside the facts
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """One deed in the story of the case."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEntry:
+    """One message of the conversation, or an internal note."""
+
+    id: UUID
+    at: datetime
+    kind: MessageKind
+    sender: str
+    channel: Channel
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A file of the case, without its bytes; `paper` is set on the papers that the desk issued."""
+
+    id: UUID
+    kind: str
+    title: str
+    name: str
+    content_type: str
+    size: int
+    at: datetime
+    paper: PaperKind | None
+    number: str
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEntry:
+    """The customer's card; the identity number is masked."""
+
+    name: str
+    customer_class: CustomerClass
+    institution: str
+    position: str
+    email: str
+    phone: str
+    address: str
+    id_number: str
+    npwp: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as a screen shows it."""
+
+    facts: CaseFacts
+    customer: CustomerEntry
+    story: tuple[StoryEntry, ...]
+    messages: tuple[MessageEntry, ...]
+    documents: tuple[DocumentEntry, ...]
+
+
+_STORY = text("""
+SELECT e.at, coalesce(p.name, e.by) AS actor, e.sentence, e.reason
+FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
+WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.at, e.id LIMIT 1000
+""")
+_MESSAGES = text("""
+SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body
+FROM desk.message m WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
+""")
+_DOCUMENTS = text("""
+SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id
+FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name LIMIT 1000
+""")
+_CUSTOMER = text("""
+SELECT k.* FROM desk.cases c JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
+WHERE c.office_id = :office_id AND c.id = :case_id
+""")
+
+
+def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
+    """The case with its story, conversation and files: five queries."""
+    where = {"office_id": office_id, "case_id": case_id}
+    case = facts(session, office_id, case_id)
+    customer = session.execute(_CUSTOMER, where).mappings().one()
+    return CaseView(
+        facts=case,
+        customer=CustomerEntry(
+            name=customer["name"],
+            customer_class=CustomerClass.of(customer["customer_class"]),
+            institution=customer["institution"],
+            position=customer["position"],
+            email=customer["email"],
+            phone=customer["phone"],
+            address=customer["address"],
+            id_number=customer["id_number"],
+            npwp=customer["npwp"],
+        ),
+        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason) for row in session.execute(_STORY, where)),
+        messages=tuple(
+            MessageEntry(
+                row.id,
+                row.said_at,
+                MessageKind.of(row.kind),
+                row.sender,
+                Channel.of(row.channel),
+                row.subject,
+                row.body,
+            )
+            for row in session.execute(_MESSAGES, where)
+        ),
+        documents=tuple(
+            DocumentEntry(
+                row.id,
+                row.kind,
+                row.title,
+                row.name,
+                row.content_type,
+                row.size,
+                row.at,
+                PaperKind.of(row.paper) if row.paper else None,
+                row.number,
+                row.subject_id,
+            )
+            for row in session.execute(_DOCUMENTS, where)
+        ),
+    )
+
+
+def case_id_of_number(session: Session, number: str) -> tuple[int, UUID] | None:
+    """The office and the case with this number, where this person may see it."""
+    found = session.execute(
+        text("SELECT office_id, id FROM desk.cases WHERE office_id = ANY (desk.my_offices()) AND number = :number"),
+        {"number": number},
+    ).one_or_none()
+    return (found.office_id, found.id) if found else None

@@ -1,0 +1,143 @@
+"""Delivery, acceptance, correction and closing (standards, prosedur 7–10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import Correction, Delivery, GateOverride
+from desk.rules.dates import date_text
+from desk.rules.deadlines import correction_due
+from desk.rules.deed import Deed, Outcome
+from desk.rules.delivery import missing_for_delivery, why_not_correct
+from desk.rules.inputs import AddressConfirmation, CorrectionRequest, Reason, SentBy
+from desk.rules.papers import PaperKind
+from desk.services.intake import write_letter
+from desk.services.rule_book import calendar, rules_of
+
+_CHECKED = text("""
+SELECT p.id, p.version,
+  (SELECT jsonb_agg(jsonb_build_object('name', f.name, 'size', f.size, 'sha256', f.sha256, 'rows', f.rows,
+     'variables', f.variables) ORDER BY f.position)
+   FROM desk.prepared_file f WHERE f.office_id = p.office_id AND f.preparation_id = p.id) AS manifest,
+  (SELECT g.id FROM desk.gate_override g WHERE g.office_id = p.office_id AND g.case_id = p.case_id
+   ORDER BY g.at DESC LIMIT 1) AS override_id
+FROM desk.preparation p WHERE p.office_id = :office_id AND p.case_id = :case_id ORDER BY p.attempt DESC LIMIT 1
+""")
+
+
+def confirm_address(_session: Session, deed: Deed, asked: AddressConfirmation) -> Outcome:
+    """Keeps the address that the customer has confirmed for the data."""
+    address = asked.address.strip()
+    if not address:
+        raise Refused("Alamat tujuan masih kosong.")
+    return Outcome(
+        f"Alamat tujuan dikonfirmasi: {address} ({deed.case.channel.label}).", changes={"address_confirmed": address}
+    )
+
+
+def override_gate(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """The supervisor lets the data leave before the gate is complete; the reason stays in the case file."""
+    missing = ", ".join(missing_for_delivery(deed.case))
+    session.execute(
+        insert(GateOverride).values(
+            office_id=deed.office_id, id=uuid4(), case_id=deed.case_id, reason=asked.reason, missing=missing
+        )
+    )
+    return Outcome(
+        f"Pengiriman diizinkan penyelia tanpa {missing}.", asked.reason, changes={"override_by": deed.actor.login}
+    )
+
+
+def deliver(session: Session, deed: Deed, asked: SentBy) -> Outcome:
+    """Records what goes out: the checked files as they were checked, where to, and over which channel."""
+    case = deed.case
+    checked = session.execute(_CHECKED, {"office_id": deed.office_id, "case_id": deed.case_id}).one()
+    number = write_letter(session, deed, PaperKind.DELIVERY_NOTE, {"version": checked.version, "note": asked.note})
+    delivery_id = uuid4()
+    address = case.address_confirmed or case.email or case.phone or case.customer_name
+    session.execute(
+        insert(Delivery).values(
+            office_id=deed.office_id,
+            id=delivery_id,
+            case_id=deed.case_id,
+            preparation_id=checked.id,
+            override_id=checked.override_id,
+            receipt_id=case.payment.receipt_id,
+            sequence=case.files.deliveries + 1,
+            version=checked.version,
+            delivered_on=case.today,
+            channel=case.channel,
+            address=address,
+            manifest=checked.manifest,
+            note=asked.note,
+        )
+    )
+    what = "Data" if checked.version == 1 else f"Data perbaikan versi {checked.version}"
+    return Outcome(
+        f"{what} ({len(checked.manifest)} berkas) dikirim ke {address} dengan tanda terima {number}.",
+        asked.note,
+        changes={
+            "files": replace(
+                case.files,
+                deliveries=case.files.deliveries + 1,
+                delivered_on=case.today,
+                correction_due=None,
+            )
+        },
+        subject_id=delivery_id,
+    )
+
+
+def record_acceptance(_session: Session, _deed: Deed, asked: SentBy) -> Outcome:
+    """The customer has checked kuitansi, data and maps and finds them right (standards, prosedur 8)."""
+    return Outcome("Pengguna data menyatakan berkas yang diterima sudah sesuai.", asked.note)
+
+
+def open_correction(session: Session, deed: Deed, asked: CorrectionRequest) -> Outcome:
+    """Takes a complaint about the data; the repair is due in five working days (standard 1600)."""
+    case = deed.case
+    if reason := why_not_correct(case, asked):
+        raise Refused(reason)
+    if not asked.wrong.strip():
+        raise Refused("Tulis apa yang salah pada data, supaya dapat diperbaiki.")
+    due = correction_due(case.today, rules_of(session, case).correction_days, calendar(session, deed.office_id))
+    delivery_id = session.execute(
+        text(
+            "SELECT id FROM desk.delivery WHERE office_id = :office_id AND case_id = :case_id "
+            "ORDER BY sequence DESC LIMIT 1"
+        ),
+        {"office_id": deed.office_id, "case_id": deed.case_id},
+    ).scalar_one()
+    correction_id = uuid4()
+    session.execute(
+        insert(Correction).values(
+            office_id=deed.office_id,
+            id=correction_id,
+            case_id=deed.case_id,
+            delivery_id=delivery_id,
+            asked_on=case.today,
+            due_on=due.on,
+            due_why=due.sentence,
+            receipt_number=asked.receipt_number.strip(),
+            wrong=asked.wrong.strip(),
+            origin=asked.origin,
+            line_id=asked.line_id,
+        )
+    )
+    number = write_letter(session, deed, PaperKind.CORRECTION_NOTE, {"correction_id": str(correction_id)})
+    return Outcome(
+        f"Perbaikan diminta (nota {number}); selesai paling lambat {date_text(due.on)}.",
+        asked.wrong.strip(),
+        changes={"files": replace(case.files, correction_due=due.on)},
+        subject_id=correction_id,
+    )
+
+
+def close_case(_session: Session, deed: Deed, asked: SentBy) -> Outcome:
+    """Closes the conversation when all three tracks are done (standards, prosedur 10)."""
+    return Outcome(f"Permohonan {deed.case.number} selesai dan ditutup.", asked.note)

@@ -1,0 +1,350 @@
+"""Intake and review: register, correct, examine, declare clear, send to consultation (standards, prosedur 1–2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Message, Relief, ReliefDecision
+from desk.rules.case import Channel, Fit, LineFacts, ReliefFacts
+from desk.rules.dates import date_text
+from desk.rules.deadlines import service_due
+from desk.rules.deed import Deed, Outcome
+from desk.rules.identifiers import read_phone
+from desk.rules.inputs import (
+    FitDecisions,
+    HandOver,
+    IncomingMessage,
+    LineInput,
+    MessageKind,
+    MessageNote,
+    Reason,
+    Registration,
+    ReliefRequest,
+    RequestChange,
+    RequirementsCheck,
+)
+from desk.rules.money import why_not_accept_relief
+from desk.rules.papers import PaperKind
+from desk.services import documents
+from desk.services.rule_book import calendar, rules_of
+
+
+def register_case(session: Session, office_id: int, key: UUID, asked: Registration) -> str:
+    """Writes a new request down and gives its number; `key` becomes the id of the case."""
+    if not asked.name.strip():
+        raise Refused("Nama pengguna data belum diisi.")
+    customer_id = uuid4()
+    session.execute(insert(Customer).values(office_id=office_id, id=customer_id, **_customer_values(asked)))
+    number = session.execute(
+        insert(Case)
+        .values(
+            office_id=office_id,
+            id=key,
+            customer_id=customer_id,
+            customer_name=asked.name.strip(),
+            institution=asked.institution.strip(),
+            channel=asked.channel,
+            abstract=asdict(asked.abstract),
+        )
+        .returning(Case.number)
+    ).scalar_one()
+    _put_lines(session, office_id, key, asked.lines)
+    for message in asked.messages:
+        keep_message(session, office_id, key, asked.channel, message)
+    return str(number)
+
+
+def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcome:
+    """Replaces customer, abstraksi and lines; refused when a colleague has changed them since the form was opened."""
+    case = deed.case
+    if asked.version != case.version:
+        raise Refused(
+            "Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi perubahannya."
+        )
+    if not asked.name.strip():
+        raise Refused("Nama pengguna data belum diisi.")
+    customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)
+    session.execute(
+        update(Customer)
+        .where(Customer.office_id == case.office_id, Customer.id == customer_id.scalar_subquery())
+        .values(**_customer_values(asked))
+    )
+    session.execute(
+        update(Case)
+        .where(Case.office_id == case.office_id, Case.id == case.id)
+        .values(
+            abstract=asdict(asked.abstract), customer_name=asked.name.strip(), institution=asked.institution.strip()
+        )
+    )
+    changes: dict[str, object] = {"abstract": asked.abstract}
+    before = [LineInput(line.title, line.tariff, line.quantity, line.detail) for line in case.lines]
+    after = [replace(line, catalogue_code="") for line in asked.lines]
+    if before != after:
+        session.execute(delete(CaseLine).where(CaseLine.office_id == case.office_id, CaseLine.case_id == case.id))
+        changes["lines"] = _put_lines(session, case.office_id, case.id, asked.lines)
+    return Outcome("Permohonan diubah.", changes=changes)
+
+
+def check_requirements(_session: Session, _deed: Deed, check: RequirementsCheck) -> Outcome:
+    """Keeps which of the published requirements are met."""
+    words = "; ".join(sorted(need.label for need in check.met)) or "belum ada"
+    return Outcome(f"Persyaratan terpenuhi: {words}.", changes={"requirements_met": check.met})
+
+
+def decide_fit(session: Session, deed: Deed, decided: FitDecisions) -> Outcome:
+    """Keeps the decision about each line with the sentence that supports it."""
+    case = deed.case
+    lines = {line.id: line for line in case.lines}
+    unknown = [choice for choice in decided.decisions if choice.line_id not in lines]
+    if unknown:
+        raise Refused("Daftar data sudah berubah sejak formulir dibuka. Baca ulang, lalu putuskan lagi.")
+    for choice in decided.decisions:
+        if choice.fit is not Fit.UNDECIDED and not choice.reason.strip():
+            raise Refused(f"Alasan untuk “{lines[choice.line_id].title}” belum ada; kutip kalimat abstraksinya.")
+    for choice in decided.decisions:
+        session.execute(
+            update(CaseLine)
+            .where(CaseLine.office_id == case.office_id, CaseLine.id == choice.line_id)
+            .values(fit=choice.fit, fit_reason=choice.reason.strip())
+        )
+        lines[choice.line_id] = replace(lines[choice.line_id], fit=choice.fit, fit_reason=choice.reason.strip())
+    session.execute(
+        insert(FitDecision),
+        [
+            {
+                "office_id": case.office_id,
+                "id": uuid4(),
+                "case_id": case.id,
+                "line_id": choice.line_id,
+                "line_title": lines[choice.line_id].title,
+                "fit": choice.fit,
+                "reason": choice.reason.strip(),
+            }
+            for choice in decided.decisions
+        ],
+    )
+    counted = ", ".join(
+        f"{count} {fit.label}" for fit in Fit if (count := sum(1 for line in lines.values() if line.fit is fit))
+    )
+    return Outcome(f"Kesesuaian diputuskan: {counted}.", changes={"lines": tuple(lines.values())})
+
+
+def declare_clear(session: Session, deed: Deed, _asked: None) -> Outcome:
+    """States that the request is clear; the service days run from today (standards, waktu penyelesaian)."""
+    today = deed.case.today
+    due = service_due(today, rules_of(session, deed.case).service_days, calendar(session, deed.office_id))
+    return Outcome(
+        f"Permintaan dinyatakan clear; dilayani paling lambat {date_text(due.on)}.",
+        changes={"clear_on": today, "service_due": due.on, "service_due_why": due.sentence},
+    )
+
+
+def redirect_case(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """Sends the customer to statistical consultation and keeps the case linked."""
+    number = write_letter(session, deed, PaperKind.REDIRECT, {"note": asked.reason})
+    return Outcome(f"Dialihkan ke konsultasi statistik dengan surat {number}.", asked.reason)
+
+
+def return_from_consultation(_session: Session, _deed: Deed, asked: Reason) -> Outcome:
+    """Takes the case back to the desk after the consultation."""
+    return Outcome("Kembali dari konsultasi statistik.", asked.reason)
+
+
+def request_relief(session: Session, deed: Deed, asked: ReliefRequest) -> Outcome:
+    """Asks the supervisor for nol rupiah; not a price of zero but a decision."""
+    if reason := why_not_accept_relief(asked, deed.case.today):
+        raise Refused(reason)
+    relief_id = uuid4()
+    document_id = None
+    if asked.letter is not None:
+        document_id = documents.store(
+            session,
+            deed.office_id,
+            deed.case_id,
+            asked.letter,
+            kind="incoming",
+            title="Surat permohonan nol rupiah",
+            subject_id=relief_id,
+        )
+    session.execute(
+        insert(Relief).values(
+            office_id=deed.office_id,
+            id=relief_id,
+            case_id=deed.case_id,
+            recipient=asked.recipient,
+            purpose=asked.purpose,
+            letter_number=asked.letter_number.strip(),
+            letter_date=asked.letter_date,
+            percent=asked.percent,
+            basis="PP 13/2024 pasal 4",
+            document_id=document_id,
+        )
+    )
+    return Outcome(
+        f"Nol rupiah {asked.percent}% dimohonkan dengan surat {asked.letter_number.strip()}.",
+        changes={"relief": ReliefFacts(relief_id, asked.percent, deed.actor.login)},
+        subject_id=relief_id,
+    )
+
+
+def approve_relief(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """The supervisor grants nol rupiah."""
+    return _decide_relief(session, deed, asked, approved=True)
+
+
+def reject_relief(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """The supervisor refuses nol rupiah; the ordinary tariff holds."""
+    return _decide_relief(session, deed, asked, approved=False)
+
+
+def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
+    """Adds a message or an internal note to the conversation, with its files."""
+    if not note.text.strip() and not note.files:
+        raise Refused("Pesan masih kosong.")
+    message = IncomingMessage(
+        sender=deed.case.customer_name if note.kind is MessageKind.INCOMING else deed.actor.name,
+        text=note.text.strip(),
+        files=note.files,
+    )
+    keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message, kind=note.kind)
+    words = {
+        MessageKind.INCOMING: "Pesan dari pengguna data dicatat.",
+        MessageKind.OUTGOING: "Pesan kepada pengguna data dicatat.",
+        MessageKind.INTERNAL: "Catatan intern ditambahkan.",
+    }
+    return Outcome(words[note.kind])
+
+
+def hand_over(session: Session, deed: Deed, asked: HandOver) -> Outcome:
+    """Gives the case to a colleague of the office with a note."""
+    name = session.execute(
+        text(
+            "SELECT p.name FROM desk.person p JOIN desk.duty d ON d.login = p.login "
+            "WHERE p.login = :login AND p.active AND d.office_id = :office_id AND d.duty = 'officer'"
+        ),
+        {"login": asked.login.strip(), "office_id": deed.office_id},
+    ).scalar_one_or_none()
+    if name is None:
+        raise Refused(f"“{asked.login.strip()}” bukan petugas layanan di kantor ini.")
+    session.execute(
+        update(Case)
+        .where(Case.office_id == deed.office_id, Case.id == deed.case_id)
+        .values(claimed_by=asked.login.strip())
+    )
+    return Outcome(f"Diserahkan kepada {name}.", asked.note, changes={"claimed_by": asked.login.strip()})
+
+
+# what several deeds need
+
+
+def keep_message(
+    session: Session,
+    office_id: int,
+    case_id: UUID,
+    channel: Channel,
+    message: IncomingMessage,
+    *,
+    kind: MessageKind | None = None,
+) -> UUID:
+    """Stores one message of the conversation with its files."""
+    message_id = uuid4()
+    values = {
+        "office_id": office_id,
+        "id": message_id,
+        "case_id": case_id,
+        "kind": kind or (MessageKind.OUTGOING if message.from_office else MessageKind.INCOMING),
+        "channel": channel,
+        "sender": message.sender,
+        "subject": message.subject,
+        "body": message.text,
+        "message_id": message.message_id,
+    }
+    if message.at:
+        values["said_at"] = datetime.fromisoformat(message.at)
+    session.execute(insert(Message).values(values))
+    for file in message.files:
+        title = "Kartu identitas" if file.protected else file.name
+        documents.store(session, office_id, case_id, file, kind="incoming", title=title, message_id=message_id)
+    return message_id
+
+
+def write_letter(session: Session, deed: Deed, kind: PaperKind, details: dict[str, object]) -> str:
+    """Gives a letter of the case its number in the office's register; the sheet is made afterwards."""
+    return str(
+        session.execute(
+            insert(Letter)
+            .values(office_id=deed.office_id, id=uuid4(), case_id=deed.case_id, kind=kind.value, details=details)
+            .returning(Letter.number)
+        ).scalar_one()
+    )
+
+
+def _decide_relief(session: Session, deed: Deed, asked: Reason, *, approved: bool) -> Outcome:
+    relief = deed.case.relief
+    assert relief is not None, "the rule has seen an open application"
+    session.execute(
+        insert(ReliefDecision).values(
+            office_id=deed.office_id,
+            id=uuid4(),
+            case_id=deed.case_id,
+            relief_id=relief.id,
+            requested_by=relief.requested_by,
+            approved=approved,
+            reason=asked.reason,
+        )
+    )
+    words = f"Nol rupiah {relief.percent}% " + ("disetujui." if approved else "ditolak; berlaku tarif biasa.")
+    return Outcome(words, asked.reason, changes={"relief": replace(relief, approved=approved)}, subject_id=relief.id)
+
+
+def _customer_values(asked: Registration | RequestChange) -> dict[str, object]:
+    read = read_phone(asked.phone) if asked.phone.strip() else None
+    return {
+        "name": asked.name.strip(),
+        "customer_class": asked.customer_class,
+        "institution": asked.institution.strip(),
+        "position": asked.position.strip(),
+        "email": asked.email.strip(),
+        "phone": (read.normalized or asked.phone.strip()) if read else "",
+        "address": asked.address.strip(),
+        "id_number": asked.id_number.strip(),
+        "npwp": asked.npwp.strip(),
+    }
+
+
+def _put_lines(session: Session, office_id: int, case_id: UUID, lines: Sequence[LineInput]) -> tuple[LineFacts, ...]:
+    for line in lines:
+        if not line.title.strip():
+            raise Refused("Ada baris data tanpa nama; isi atau hapus baris itu.")
+        if line.quantity <= 0:
+            raise Refused(f"Jumlah untuk “{line.title}” harus lebih dari nol.")
+    facts = tuple(
+        LineFacts(uuid4(), position, line.title.strip(), line.tariff, line.quantity, Fit.UNDECIDED, "", line.detail)
+        for position, line in enumerate(lines, start=1)
+    )
+    if facts:
+        session.execute(
+            insert(CaseLine),
+            [
+                {
+                    "office_id": office_id,
+                    "id": fact.id,
+                    "case_id": case_id,
+                    "position": fact.position,
+                    "title": fact.title,
+                    "detail": line.detail.strip(),
+                    "catalogue_code": line.catalogue_code,
+                    "tariff": line.tariff,
+                    "quantity": line.quantity,
+                }
+                for fact, line in zip(facts, lines, strict=True)
+            ],
+        )
+    return facts

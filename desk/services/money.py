@@ -1,0 +1,183 @@
+"""Money: the customer's proof, the treasurer's confirmation, the kuitansi (standards, prosedur 4 and 6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import Payment, PaymentProof, ProofRejection, Receipt, ReceiptVoid
+from desk.rules.case import MoneyFacts
+from desk.rules.deed import Deed, Outcome
+from desk.rules.inputs import PaymentInput, ProofInput, Reason, ScanInput
+from desk.rules.money import why_not_accept_payment, why_not_accept_proof
+from desk.rules.rupiah import rupiah
+from desk.services import documents
+
+
+def record_proof(session: Session, deed: Deed, proof: ProofInput) -> Outcome:
+    """Keeps what the customer says was paid; a claim until the treasurer has seen the money."""
+    if reason := why_not_accept_proof(proof, deed.case.today):
+        raise Refused(reason)
+    assert deed.case.invoice is not None, "the state says that an invoice was issued"
+    proof_id = uuid4()
+    document_id = None
+    if proof.proof is not None:
+        document_id = documents.store(
+            session, deed.office_id, deed.case_id, proof.proof, kind="proof", title="Bukti bayar", subject_id=proof_id
+        )
+    session.execute(
+        insert(PaymentProof).values(
+            office_id=deed.office_id,
+            id=proof_id,
+            case_id=deed.case_id,
+            invoice_id=deed.case.invoice.id,
+            amount=proof.amount,
+            paid_on=proof.paid_on,
+            payer=proof.payer.strip(),
+            bank=proof.bank.strip(),
+            reference=proof.reference.strip(),
+            document_id=document_id,
+        )
+    )
+    return Outcome(
+        f"Bukti bayar {rupiah(proof.amount)} atas nama {proof.payer.strip()} dicatat.",
+        changes={
+            "payment": MoneyFacts(proof_amount=proof.amount, proof_paid_on=proof.paid_on, proof_by=deed.actor.login)
+        },
+        subject_id=proof_id,
+    )
+
+
+def reject_proof(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """Says that the money of a proof is not on the account; the customer is asked again."""
+    proof_id = session.execute(
+        text(
+            "SELECT p.id FROM desk.payment_proof p WHERE p.office_id = :office_id AND p.case_id = :case_id "
+            "AND NOT EXISTS (SELECT FROM desk.proof_rejection x WHERE x.office_id = p.office_id AND x.proof_id = p.id) "
+            "ORDER BY p.at DESC LIMIT 1"
+        ),
+        {"office_id": deed.office_id, "case_id": deed.case_id},
+    ).scalar_one()
+    session.execute(
+        insert(ProofRejection).values(
+            office_id=deed.office_id, id=uuid4(), case_id=deed.case_id, proof_id=proof_id, reason=asked.reason
+        )
+    )
+    return Outcome("Bukti bayar ditolak bendahara.", asked.reason, changes={"payment": MoneyFacts()})
+
+
+def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome:
+    """The treasurer states that the money is on the receiving account: exactly the invoice's amount."""
+    case = deed.case
+    if reason := why_not_accept_payment(case, seen):
+        raise Refused(reason)
+    assert case.invoice is not None, "the rule has seen an invoice"
+    payment_id = uuid4()
+    session.execute(
+        insert(Payment).values(
+            office_id=case.office_id,
+            id=payment_id,
+            case_id=case.id,
+            invoice_id=case.invoice.id,
+            issued_by=case.invoice.issued_by,
+            proof_by=case.payment.proof_by,
+            amount=seen.amount,
+            received_on=seen.received_on,
+            channel=seen.channel,
+            reference=" ".join(seen.reference.split()),
+        )
+    )
+    return Outcome(
+        f"Uang {rupiah(seen.amount)} untuk invoice {case.invoice.number} dipastikan diterima.",
+        changes={
+            "payment": replace(
+                case.payment,
+                payment_id=payment_id,
+                payment_amount=seen.amount,
+                payment_on=seen.received_on,
+                confirmed_by=deed.actor.login,
+            )
+        },
+        subject_id=payment_id,
+    )
+
+
+def issue_receipt(session: Session, deed: Deed, _asked: None) -> Outcome:
+    """Gives confirmed money its kuitansi with the year's next number; the number is lost only with the transaction."""
+    case = deed.case
+    assert case.invoice is not None, "the rule has seen a payment of an invoice"
+    assert case.payment.payment_id is not None, "the rule has seen a payment"
+    replaced = session.execute(
+        text(
+            "SELECT r.id FROM desk.receipt r WHERE r.office_id = :office_id AND r.payment_id = :payment_id "
+            "ORDER BY r.year DESC, r.sequence DESC LIMIT 1"
+        ),
+        {"office_id": deed.office_id, "payment_id": case.payment.payment_id},
+    ).scalar_one_or_none()
+    payer = case.institution or case.customer_name
+    receipt_id = uuid4()
+    number = session.execute(
+        insert(Receipt)
+        .values(
+            office_id=case.office_id,
+            id=receipt_id,
+            case_id=case.id,
+            payment_id=case.payment.payment_id,
+            replaces=replaced,
+            amount=case.payment.payment_amount,
+            payer=f"{case.customer_name}, {payer}" if case.institution else payer,
+            purpose=f"Invoice {case.invoice.number}",
+        )
+        .returning(Receipt.number)
+    ).scalar_one()
+    return Outcome(
+        f"Kuitansi {number} sejumlah {rupiah(case.payment.payment_amount or 0)} terbit.",
+        changes={"payment": replace(case.payment, receipt_id=receipt_id, receipt_number=number, receipt_scanned=False)},
+        subject_id=receipt_id,
+    )
+
+
+def void_receipt(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """Withdraws a kuitansi; its number keeps its row and its reason."""
+    payment = deed.case.payment
+    assert payment.receipt_id is not None, "the state says that a receipt was issued"
+    session.execute(
+        insert(ReceiptVoid).values(
+            office_id=deed.office_id,
+            id=uuid4(),
+            case_id=deed.case_id,
+            receipt_id=payment.receipt_id,
+            reason=asked.reason,
+        )
+    )
+    return Outcome(
+        f"Kuitansi {payment.receipt_number} dibatalkan.",
+        asked.reason,
+        changes={"payment": replace(payment, receipt_id=None, receipt_number=None, receipt_scanned=False)},
+        subject_id=payment.receipt_id,
+    )
+
+
+def attach_receipt_scan(session: Session, deed: Deed, asked: ScanInput) -> Outcome:
+    """Keeps the scan of the signed kuitansi: that is what the customer gets (standards, prosedur 7)."""
+    payment = deed.case.payment
+    assert payment.receipt_id is not None, "the state says that a receipt was issued"
+    documents.store(
+        session,
+        deed.office_id,
+        deed.case_id,
+        asked.scan,
+        kind="scan",
+        title=f"Pindaian kuitansi {payment.receipt_number}",
+        subject_id=payment.receipt_id,
+        number=payment.receipt_number or "",
+    )
+    return Outcome(
+        f"Pindaian kuitansi {payment.receipt_number} disimpan.",
+        changes={"payment": replace(payment, receipt_scanned=True)},
+        subject_id=payment.receipt_id,
+    )

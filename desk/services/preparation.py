@@ -1,0 +1,121 @@
+"""Preparation of the data by one officer, check by a second one (standards, prosedur 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import Preparation, PreparationCheck, PreparedFile
+from desk.rules.case import Data
+from desk.rules.deed import Deed, Outcome
+from desk.rules.inputs import PreparedFiles, Reason
+from desk.rules.preparation import why_not_finish
+
+
+def start_preparation(_session: Session, deed: Deed, _asked: None) -> Outcome:
+    """Notes who has begun to prepare the data."""
+    return Outcome(f"{len(deed.case.accepted_lines())} baris data mulai disiapkan.")
+
+
+def finish_preparation(session: Session, deed: Deed, prepared: PreparedFiles) -> Outcome:
+    """Records the files with size and hash as they are now; a second officer checks exactly these."""
+    if reason := why_not_finish(prepared):
+        raise Refused(reason)
+    case = deed.case
+    preparation_id = uuid4()
+    version = case.files.deliveries + 1
+    attempt = session.execute(
+        text(
+            "SELECT coalesce(max(attempt), 0) + 1 FROM desk.preparation "
+            "WHERE office_id = :office_id AND case_id = :case_id"
+        ),
+        {"office_id": deed.office_id, "case_id": deed.case_id},
+    ).scalar_one()
+    session.execute(
+        insert(Preparation).values(
+            office_id=deed.office_id,
+            id=preparation_id,
+            case_id=deed.case_id,
+            version=version,
+            attempt=attempt,
+            note=prepared.note.strip(),
+        )
+    )
+    session.execute(
+        insert(PreparedFile),
+        [
+            {
+                "office_id": deed.office_id,
+                "preparation_id": preparation_id,
+                "position": position,
+                "name": file.name,
+                "path": file.path,
+                "size": file.size,
+                "sha256": file.sha256,
+                "rows": file.rows,
+                "variables": file.variables,
+                "line_id": file.line_id,
+            }
+            for position, file in enumerate(prepared.files, start=1)
+        ],
+    )
+    return Outcome(
+        f"{len(prepared.files)} berkas data versi {version} siap diperiksa petugas kedua.",
+        changes={
+            "files": replace(
+                case.files, version=version, files=len(prepared.files), made_by=deed.actor.login, checked_by=None
+            )
+        },
+        subject_id=preparation_id,
+    )
+
+
+def check_data(session: Session, deed: Deed, _asked: None) -> Outcome:
+    """The second officer finds the files right."""
+    preparation_id = _judge(session, deed, passed=True, note="")
+    return Outcome(
+        f"{deed.case.files.files} berkas data lolos pemeriksaan petugas kedua.",
+        changes={"files": replace(deed.case.files, checked_by=deed.actor.login)},
+        subject_id=preparation_id,
+    )
+
+
+def return_data(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """Sends the files back to their maker with the reason."""
+    again = Data.CORRECTING if deed.case.files.deliveries else Data.PREPARING
+    preparation_id = None
+    if deed.case.data is Data.PREPARED and deed.case.files.made_by != deed.actor.login:
+        preparation_id = _judge(session, deed, passed=False, note=asked.reason)
+    return Outcome(
+        "Berkas data dikembalikan untuk disiapkan ulang.",
+        asked.reason,
+        moves=(again,),
+        changes={"files": replace(deed.case.files, checked_by=None)},
+        subject_id=preparation_id,
+    )
+
+
+def _judge(session: Session, deed: Deed, *, passed: bool, note: str) -> UUID:
+    preparation_id: UUID = session.execute(
+        text(
+            "SELECT id FROM desk.preparation WHERE office_id = :office_id AND case_id = :case_id "
+            "ORDER BY attempt DESC LIMIT 1"
+        ),
+        {"office_id": deed.office_id, "case_id": deed.case_id},
+    ).scalar_one()
+    session.execute(
+        insert(PreparationCheck).values(
+            office_id=deed.office_id,
+            id=uuid4(),
+            case_id=deed.case_id,
+            preparation_id=preparation_id,
+            made_by=deed.case.files.made_by,
+            passed=passed,
+            note=note,
+        )
+    )
+    return preparation_id

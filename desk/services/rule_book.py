@@ -1,0 +1,58 @@
+"""The rule book and the calendar as an office works by them, read from the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from desk.models import NATIONAL, CatalogueItem, Holiday
+from desk.rules.case import CaseFacts
+from desk.rules.rule_book import OfficeRules, Rule, office_rules, tariff_in_force
+from desk.rules.tariff import TariffTable
+from desk.rules.working_days import Calendar, DayKind, DayOff, calendar_from_days
+
+
+def rules(session: Session, office_id: int) -> list[Rule]:
+    """All dated rows that concern one office, national ones included; one query."""
+    rows = session.execute(
+        text(
+            "SELECT office_id, key, valid_from, value, basis, confirmed FROM desk.rule "
+            "WHERE office_id IN (:national, :office_id)"
+        ),
+        {"national": NATIONAL, "office_id": office_id},
+    )
+    return [Rule(row.key, row.valid_from, row.value, row.basis, row.office_id, row.confirmed) for row in rows]
+
+
+def rules_of(session: Session, case: CaseFacts) -> OfficeRules:
+    """What the office of the case works by today."""
+    return office_rules(rules(session, case.office_id), case.today, case.office_id)
+
+
+def tariff_of(session: Session, case: CaseFacts) -> TariffTable:
+    """The tariff that an invoice of today is priced with."""
+    return tariff_in_force(rules(session, case.office_id), case.today, case.office_id)
+
+
+def calendar(session: Session, office_id: int) -> Calendar:
+    """The days off of one office: national holidays, cuti bersama and its own; the version names the last day known."""
+    rows = session.scalars(
+        select(Holiday).where(Holiday.office_id.in_((NATIONAL, office_id))).order_by(Holiday.day)
+    ).all()
+    days = [DayOff(row.day, row.name, DayKind(row.kind), row.decree) for row in rows]
+    decreed = [day.on.year for day in days if day.kind is DayKind.JOINT_LEAVE]
+    known_from, known_until = (min(decreed), max(decreed)) if decreed else (9999, 0)
+    return calendar_from_days(
+        days, version=f"{len(days)} hari libur sampai {known_until}", known_from=known_from, known_until=known_until
+    )
+
+
+def catalogue(session: Session, office_id: int) -> list[CatalogueItem]:
+    """What can be ordered from an office, by title."""
+    return list(
+        session.scalars(
+            select(CatalogueItem)
+            .where(CatalogueItem.office_id.in_((NATIONAL, office_id)), CatalogueItem.active)
+            .order_by(CatalogueItem.title)
+        )
+    )
