@@ -1,0 +1,207 @@
+"""Work away from the window: the only file with threads.
+
+Two lanes. *database* has one worker, so an older answer never overtakes a newer one. *slow* is for papers, mail and
+scans, with progress and cancel. One long-lived QObject owns the only signal that crosses threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from desk.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Trouble = Refused | Unavailable
+
+
+StopSign = threading.Event
+"""Set when the program ends; long work looks at it."""
+
+
+class Once(Generic[T]):
+    """Something that is made at its first use, once, whichever thread asks first."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.made: T | None = None
+
+    def get(self) -> T:
+        """The thing; what `make` raises is raised again at every try."""
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
+
+
+@dataclass
+class Task:
+    """A piece of slow work: it reports how far it is and stops when asked."""
+
+    _report: Callable[[int, int], None]
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; its `done` is not called any more."""
+        self._cancelled.set()
+
+    def progress(self, at: int, of: int) -> None:
+        """Say how far the work is; called by the work. Raises CancelledError when nobody wants it any more."""
+        if self._cancelled.is_set():
+            raise CancelledError
+        self._report(at, of)
+
+
+class Background(QObject):
+    """Runs work on the lanes and brings the answers back to the window's thread."""
+
+    _ready = Signal(object)
+
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Session]],
+        show_trouble: Callable[[QObject, Trouble], None],
+    ) -> None:
+        super().__init__()
+        self._reading = reading
+        self._show_trouble = show_trouble
+        self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._slow = ThreadPoolExecutor(2, thread_name_prefix="slow")
+        self.stop = StopSign()
+        self._kept: list[threading.Thread] = []
+        self._tasks: set[Task] = set()
+        self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[Session], T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
+        """Call `work(session)` with a reading session on the database lane, then `done(result)` here.
+
+        When `owner` is deleted meanwhile, the answer is dropped. Refused and Unavailable go to `failed`, without it to
+        the person. Anything else is a bug and reaches `sys.excepthook`.
+        """
+
+        def read() -> T:
+            with self._reading() as session:
+                return work(session)
+
+        self.run_work(owner, read, done, failed)
+
+    def run_work(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
+        """Like `run`, for a deed: it opens its own transaction and may be repeated. What was written stays written."""
+        self._submit(self._database, owner, work, done, failed)
+
+    def run_slow(
+        self,
+        owner: QObject,
+        work: Callable[[Task], T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None = None,
+        progressed: Callable[[int, int], object] | None = None,
+    ) -> Task:
+        """Call `work(task)` on the slow lane, then `done(result)` here; the task can be cancelled."""
+
+        def report(at: int, of: int) -> None:
+            if progressed is not None:
+                self.post(owner, progressed, at, of)
+
+        task = Task(report)
+        self._tasks.add(task)
+
+        def finished(result: T) -> None:
+            if not task._cancelled.is_set():  # noqa: SLF001 - one mechanism, two classes
+                done(result)
+
+        def forget(_future: Future[T]) -> None:
+            self._tasks.discard(task)
+
+        self._submit(self._slow, owner, lambda: work(task), finished, failed).add_done_callback(forget)
+        return task
+
+    def keep(self, name: str, work: Callable[[StopSign], None]) -> None:
+        """Keep `work(stop)` running in a thread of its own until the program ends; it returns soon after `stop`."""
+        thread = threading.Thread(target=work, args=(self.stop,), name=name, daemon=True)
+        self._kept.append(thread)
+        thread.start()
+
+    def post(self, owner: QObject, call: Callable[..., object], *args: object) -> None:
+        """Call `call(*args)` on the window's thread, unless `owner` is gone by then; may be used from any thread."""
+
+        def deliver() -> None:
+            if isValid(owner):
+                call(*args)
+
+        self._emit(deliver)
+
+    def close(self, patience: float = 15.0) -> None:
+        """Finish what the database lane was given, stop the rest, and end the threads; `patience` in seconds each."""
+        self.stop.set()
+        for task in tuple(self._tasks):
+            task.cancel()
+        self._slow.shutdown(wait=False, cancel_futures=True)
+        self._database.shutdown(wait=True)
+        for thread in self._kept:
+            thread.join(patience)
+
+    def _submit(
+        self,
+        lane: ThreadPoolExecutor,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None,
+    ) -> Future[T]:
+        future = lane.submit(work)
+        future.add_done_callback(lambda ready: self._emit(lambda: self._finish(owner, ready, done, failed)))
+        return future
+
+    def _emit(self, deliver: Callable[[], None]) -> None:
+        if isValid(self):  # the window may have been taken down while a worker was on its way back
+            self._ready.emit(deliver)
+
+    def _finish(
+        self,
+        owner: QObject,
+        future: Future[T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None,
+    ) -> None:
+        try:
+            result = future.result()  # a bug leaves the slot here, whoever is still there, and reaches the excepthook
+        except CancelledError:
+            return
+        except (Refused, Unavailable) as trouble:
+            if not isValid(owner):
+                return
+            if failed is not None:
+                failed(trouble)
+            else:
+                self._show_trouble(owner, trouble)
+        else:
+            if isValid(owner):
+                done(result)
+
+    @Slot(object)
+    def _on_ready(self, deliver: Callable[[], None]) -> None:
+        deliver()

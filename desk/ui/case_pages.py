@@ -1,0 +1,221 @@
+"""The pages of a case as rich text: summary, conversation and story, made from frozen facts alone.
+
+Everything that came from outside is escaped; nothing is loaded from anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from desk.rules.case import CaseFacts, Fit, LineFacts
+from desk.rules.dates import day_text, local_moment, short_text
+from desk.rules.inputs import MessageKind
+from desk.rules.rupiah import rupiah
+from desk.ui.theme import Tokens
+
+if TYPE_CHECKING:
+    from desk.services.case_file import CustomerEntry, MessageEntry, StoryEntry
+
+_MISSING = "belum ada"
+
+
+def summary_html(case: CaseFacts, customer: CustomerEntry, tokens: Tokens) -> str:
+    """The whole case on one page: request, lines, papers, money, data, contact."""
+    parts = [
+        _section("Abstraksi", tokens),
+        _abstract(case, tokens),
+        _section(f"Data yang diminta · {len(case.lines)} baris", tokens),
+        _lines(case.lines, tokens),
+        _section("Invoice dan pembayaran", tokens),
+        _facts(_money(case), tokens),
+        _section("SPPD", tokens),
+        _facts(_agreement(case), tokens),
+        _section("Data", tokens),
+        _facts(_data(case), tokens),
+        _section("Pengguna data", tokens),
+        _facts(_contact(case, customer), tokens),
+    ]
+    return _page("".join(parts), tokens)
+
+
+def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, tokens: Tokens) -> str:
+    """The conversation, oldest first; internal notes say so in words and stand on their own ground."""
+    parts = [_message(entry, zone, today, tokens) for entry in messages]
+    return _page("".join(parts) or _quiet("Belum ada percakapan.", tokens), tokens)
+
+
+def story_html(story: Iterable[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:
+    """What was done, by whom and why, newest first."""
+    rows = []
+    for entry in sorted(story, key=lambda entry: entry.at, reverse=True):
+        reason = f'<div style="color:{tokens.muted}">Alasan: {_text(entry.reason)}</div>' if entry.reason else ""
+        rows.append(
+            f'<tr><td width="92" style="color:{tokens.muted}">{_moment(entry.at, zone, today)}</td>'
+            f'<td>{_text(entry.sentence)} <span style="color:{tokens.muted}">· {escape(entry.actor)}</span>'
+            f"{reason}</td></tr>"
+        )
+    body = f'<table width="100%" cellspacing="0" cellpadding="5">{"".join(rows)}</table>' if rows else ""
+    return _page(body or _quiet("Belum ada riwayat.", tokens), tokens)
+
+
+def _page(body: str, tokens: Tokens) -> str:
+    return f'<div style="color:{tokens.text}; line-height:135%">{body}</div>'
+
+
+def _section(title: str, tokens: Tokens) -> str:
+    return (
+        f'<p style="color:{tokens.muted}; font-size:11px; font-weight:600; margin:12px 0 2px 0">'
+        f"{escape(title.upper())}</p>"
+    )
+
+
+def _quiet(text: str, tokens: Tokens) -> str:
+    return f'<p style="color:{tokens.muted}">{escape(text)}</p>'
+
+
+def _text(text: str) -> str:
+    return escape(text.strip()).replace("\n", "<br>")
+
+
+def _strong(text: str) -> str:
+    return f'<span style="font-weight:600">{_text(text)}</span>'
+
+
+def _moment(moment: datetime, zone: str, today: date) -> str:
+    """Day and time on the office's clock; the year only when it is another one."""
+    local = local_moment(moment, zone)
+    day = short_text(local.date())
+    return f"{day if local.year != today.year else day.rsplit(' ', 1)[0]} {local:%H.%M}"
+
+
+def _facts(facts: Iterable[tuple[str, str]], tokens: Tokens) -> str:
+    rows = "".join(
+        f'<tr><td width="112" style="color:{tokens.muted}">{escape(name)}</td><td>{_text(value) or _MISSING}</td></tr>'
+        for name, value in facts
+    )
+    return f'<table width="100%" cellspacing="0" cellpadding="2">{rows}</table>'
+
+
+def _abstract(case: CaseFacts, tokens: Tokens) -> str:
+    abstract = case.abstract
+    title = f"<p style='margin:0'>{_strong(abstract.title)}</p>" if abstract.title else ""
+    missing = abstract.missing()
+    gaps = (
+        f'<p style="color:{tokens.soon}; margin:2px 0">Belum lengkap: {escape(", ".join(missing))}.</p>'
+        if missing
+        else ""
+    )
+    parts = [
+        ("Latar belakang", abstract.background),
+        ("Tujuan", abstract.purpose),
+        ("Metode", abstract.method),
+        ("Rancangan hasil", abstract.planned_output),
+    ]
+    return title + gaps + _facts([(name, text) for name, text in parts if text.strip()], tokens)
+
+
+_FIT_MARK = {Fit.UNDECIDED: "○", Fit.FITS: "✓", Fit.DOES_NOT: "✕", Fit.ASK: "?"}
+
+
+def _lines(lines: tuple[LineFacts, ...], tokens: Tokens) -> str:
+    inks = {Fit.FITS: tokens.done, Fit.DOES_NOT: tokens.late, Fit.ASK: tokens.soon, Fit.UNDECIDED: tokens.muted}
+    rows = []
+    for line in lines:
+        amount = f"{line.quantity:,}".replace(",", ".")
+        detail = " · ".join(part for part in (f"{line.tariff} × {amount}", line.detail) if part)
+        reason = f'<br><span style="color:{tokens.muted}">{_text(line.fit_reason)}</span>' if line.fit_reason else ""
+        rows.append(
+            f'<tr><td width="16" align="right" style="color:{tokens.muted}">{line.position}</td>'
+            f"<td>{_text(line.title)}"
+            f'<br><span style="color:{tokens.muted}">{_text(detail)}</span>'
+            f'<br><span style="color:{inks[line.fit]}">{_FIT_MARK[line.fit]} {escape(line.fit.label)}</span>'
+            f"{reason}</td></tr>"
+        )
+    if not rows:
+        return _quiet("Daftar data belum ada.", tokens)
+    return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
+
+
+def _money(case: CaseFacts) -> list[tuple[str, str]]:
+    facts = [("Keadaan", case.money.label)]
+    if case.invoice:
+        facts += [
+            ("Invoice", case.invoice.number),
+            ("Jumlah", rupiah(case.invoice.total)),
+            ("Berlaku sampai", day_text(case.invoice.valid_until)),
+            ("Kode bayar", case.invoice.payment_code),
+        ]
+    paid = case.payment
+    if paid.proof_amount is not None:
+        facts.append(("Bukti bayar", _with_day(rupiah(paid.proof_amount), paid.proof_paid_on)))
+    if paid.payment_amount is not None:
+        facts.append(("Diterima", _with_day(rupiah(paid.payment_amount), paid.payment_on)))
+    if paid.receipt_number:
+        facts.append(("Kuitansi", paid.receipt_number + ("" if paid.receipt_scanned else " (belum dipindai)")))
+    if case.relief:
+        decided = {None: "menunggu penyelia", True: "disetujui", False: "ditolak"}[case.relief.approved]
+        facts.append(("Nol rupiah", f"{case.relief.percent}%, {decided}"))
+    return [(name, value) for name, value in facts if value]
+
+
+def _agreement(case: CaseFacts) -> list[tuple[str, str]]:
+    facts = [("Keadaan", case.original.label)]
+    if case.agreement:
+        facts += [
+            ("Nomor", case.agreement.number),
+            ("Terbit", day_text(case.agreement.issued_on)),
+            ("Rangkap", ", ".join(case.agreement.copy_states) or str(case.agreement.copies)),
+        ]
+    return facts
+
+
+def _data(case: CaseFacts) -> list[tuple[str, str]]:
+    facts = [("Keadaan", case.data.label)]
+    if case.files.version:
+        facts.append(("Berkas", f"{case.files.files} berkas, versi {case.files.version}"))
+    if case.files.made_by:
+        facts.append(("Disiapkan", case.files.made_by))
+    if case.files.checked_by:
+        facts.append(("Diperiksa", case.files.checked_by))
+    if case.files.delivered_on:
+        facts.append(("Dikirim", day_text(case.files.delivered_on)))
+    return facts
+
+
+def _contact(case: CaseFacts, customer: CustomerEntry) -> list[tuple[str, str]]:
+    facts = [
+        ("Golongan", case.customer_class.label),
+        ("Kanal", case.channel.label),
+        ("Jabatan", customer.position),
+        ("Nomor identitas", customer.id_number),
+        ("NPWP", customer.npwp),
+        ("Surel", case.email),
+        ("Telepon", case.phone),
+        ("Alamat", case.address),
+        ("Alamat tujuan", case.address_confirmed or "belum dikonfirmasi"),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _with_day(text: str, day: date | None) -> str:
+    return f"{text}, {day_text(day)}" if day else text
+
+
+def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens) -> str:
+    grounds = {
+        MessageKind.INCOMING: tokens.background,
+        MessageKind.OUTGOING: tokens.accent_soft,
+        MessageKind.INTERNAL: tokens.soon_soft,
+    }
+    subject = f"{_strong(entry.subject)}<br>" if entry.subject else ""
+    channel = "" if entry.kind is MessageKind.INTERNAL else f" · {escape(entry.channel.label)}"
+    ink = tokens.soon if entry.kind is MessageKind.INTERNAL else tokens.muted
+    head = f"{escape(entry.sender)} · {escape(entry.kind.label)}{channel} · {_moment(entry.at, zone, today)}"
+    return (
+        f'<table width="100%" cellspacing="0" cellpadding="10" style="margin-bottom:8px"><tr>'
+        f'<td bgcolor="{grounds[entry.kind]}"><span style="color:{ink}; font-size:12px">{head}</span><br>'
+        f"{subject}{_text(entry.text)}</td></tr></table>"
+    )

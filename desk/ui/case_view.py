@@ -1,0 +1,482 @@
+"""The case: who, what is late, three tracks, the next steps and four pages; a panel at the right, or opened wide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk.rules.dates import local_date, short_text
+from desk.ui import theme
+from desk.ui.action_bar import ActionBar
+from desk.ui.case_pages import conversation_html, story_html, summary_html
+from desk.ui.due import due_sentence, due_tone
+from desk.ui.list_view import ListView, draw_bar
+from desk.ui.table import Column, Look, TableModel
+from desk.ui.theme import Tone
+from desk.ui.tracks import Bar, bars, spoken
+
+if TYPE_CHECKING:
+    from desk.rules.case import CaseFacts
+    from desk.services.case_file import CaseView as CaseFile
+    from desk.services.case_file import DocumentEntry
+    from desk.services.queues import QueueRow
+    from desk.ui.background import Trouble
+    from desk.ui.workstation import Workstation
+
+TABS = ("Ringkasan", "Percakapan", "Berkas", "Riwayat")
+FILES_TAB = 2
+PANEL_WIDTH = 372
+HEAD_SHARE = 0.72
+"""How much of the panel's height the heading and the steps may take; the pages get the rest."""
+BESIDE_FROM = 800
+"""From this width (px) the pages of the wide view stand beside the heading."""
+HEAD_WIDTH = 390
+"""Width of heading and steps when the case is opened wide (px)."""
+
+
+class TrackLine(QWidget):
+    """One track: its name, the bars, and the state in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar: Bar | None = None
+        self._name = QLabel()
+        self._words = QLabel()
+        self._words.setProperty("role", "muted")
+        self._words.setWordWrap(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._name.setFixedWidth(62)
+        layout.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addSpacing(78)
+        layout.addWidget(self._words, 1)
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show this track."""
+        self._bar = bar
+        self._name.setText(bar.name)
+        self._words.setText(bar.words)
+        self.setAccessibleName(f"{bar.name}: {bar.words}")
+        self.update()
+
+    # Qt overrides
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._bar is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_bar(painter, self._bar, 62, self._name.height() // 2, theme.theme.tokens, 1.4)
+
+
+class Page(QTextBrowser):
+    """Rich text made by `case_pages`; it loads nothing and follows no links."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(2)
+        self._shown = ""
+
+    def show_html(self, html: str) -> None:
+        """Show the page, staying where the person has scrolled to; nothing happens when it is the same."""
+        if html == self._shown:
+            return
+        at = self.verticalScrollBar().value()
+        self._shown = html
+        self.setHtml(html)
+        self.verticalScrollBar().setValue(at)
+
+    # Qt overrides
+
+    def loadResource(self, _type: int, _name: Any) -> Any:
+        """Nothing: a text from outside must not make the program fetch anything."""
+        return None
+
+
+class FilesPage(QWidget):
+    """The files of a case; opened wide, the chosen one is shown beside the list."""
+
+    opened = Signal()
+    """A file was chosen that needs the wide view."""
+
+    def __init__(self, workstation: Workstation) -> None:
+        super().__init__()
+        self._workstation = workstation
+        self._office_id = 0
+        self._wide = False
+        self._preview: Any = None
+        self.list = ListView("Berkas permohonan")
+        self.list.setObjectName("documents")
+        self.model: TableModel[DocumentEntry] = TableModel(
+            (
+                Column(
+                    "Berkas",
+                    text=lambda file: file.title or file.name,
+                    second=lambda file: " · ".join(
+                        part for part in (file.number or file.name, _size(file.size)) if part
+                    ),
+                    width=150,
+                    share=1,
+                ),
+                Column("Tanggal", text=self._day, sort=lambda file: file.at, look=Look.MUTED, width=104),
+            ),
+            parent=self,
+        )
+        self.list.set_table(self.model)
+        self.list.row_opened.connect(self._open)
+        self.list.row_selected.connect(self._show)
+        self._hint = QLabel("Enter membuka berkas di samping daftar.")
+        self._hint.setProperty("role", "small")
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.GAP_WIDE)
+        column = QVBoxLayout()
+        column.addWidget(self.list, 1)
+        column.addWidget(self._hint)
+        self._layout.addLayout(column, 1)
+
+    def show_files(self, office_id: int, files: tuple[DocumentEntry, ...], *, same_case: bool) -> None:
+        """Show the files of a case."""
+        self._office_id = office_id
+        if same_case:
+            if self.model.live_rows != files:
+                self.list.show_rows(files)  # files are only ever added; the newest stands on top
+        else:
+            self.list.show_rows(files)
+            if self._preview is not None:
+                self._preview.hide()
+
+    def set_wide(self, wide: bool) -> None:
+        """Show the preview beside the list, or the list alone."""
+        self._wide = wide
+        self._hint.setVisible(not wide)
+        if self._preview is not None:
+            self._preview.setVisible(wide and self.list.current_row() is not None)
+        self._show(self.list.current_row())
+
+    def _open(self, file: DocumentEntry) -> None:
+        if not self._wide:
+            self.opened.emit()
+        self._show(file)
+
+    def _show(self, file: DocumentEntry | None) -> None:
+        if file is None or not self._wide:
+            return
+        if self._preview is None:
+            from desk.ui.paper_preview import PaperPreview
+
+            self._preview = PaperPreview(self._workstation)
+            self._layout.addWidget(self._preview, 2)
+        self._preview.show()
+        self._preview.show_document(self._office_id, file)
+
+    def _day(self, file: DocumentEntry) -> str:
+        return short_text(local_date(file.at, self._workstation.office(self._office_id).zone))
+
+
+def _size(size: int) -> str:
+    if size < 1_000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size // 1_000} kB"
+    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
+
+
+class CaseView(QFrame):
+    """One case, kept up to date; `wide` puts the pages beside the heading."""
+
+    performed = Signal(object)
+    wide_wanted = Signal()
+    back_wanted = Signal()
+
+    def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setObjectName("case")
+        self._workstation = workstation
+        self._file: CaseFile | None = None
+        self._wanted: tuple[int, UUID] | None = None
+        self._wide = False
+        self.actions_bar = ActionBar(workstation)
+        self.actions_bar.performed.connect(self.performed)
+        self.actions_bar.refused.connect(self.read)
+        self._make_head()
+        self._make_pages()
+        self._nothing = QLabel("Pilih permohonan di daftar untuk melihat langkah berikutnya.")
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._rule = QFrame()
+        self._rule.setProperty("role", "rule")
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(1, 14, 1, 12)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self._nothing, 1)
+        self._layout.addWidget(self._head)
+        self._layout.addWidget(self._pages, 1)
+        theme.theme.changed.connect(self._fill_pages)
+        self.clear()
+
+    def _make_head(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("inside")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(18, 2, 18, 2)
+        column.setSpacing(6)
+        self._back = QPushButton("‹ Kembali ke daftar (Esc)")
+        self._back.setProperty("role", "link")
+        self._back.setObjectName("back")
+        self._back.clicked.connect(self.back_wanted)
+        self._number = _selectable("muted")
+        self._name = _selectable("title")
+        self._name.setWordWrap(True)
+        self._who = _selectable("muted")
+        self._who.setWordWrap(True)
+        self._due = QLabel()
+        self._due.setObjectName("due")
+        self._due.setWordWrap(True)
+        self._due.setTextFormat(Qt.TextFormat.PlainText)
+        self._tracks = [TrackLine() for _ in range(3)]
+        self._steps_title = QLabel("LANGKAH BERIKUT")
+        self._steps_title.setProperty("role", "section")
+        for widget in (self._back, self._number, self._name, self._who, self._due, *self._tracks):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._back else Qt.AlignmentFlag(0))
+        column.addSpacing(4)
+        column.addWidget(self._steps_title)
+        column.addWidget(self.actions_bar)
+        column.addStretch(1)
+        self._head_inside = inside
+        inside.installEventFilter(self)
+        self._head = QScrollArea()
+        self._head.setWidgetResizable(True)
+        self._head.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._head.setWidget(inside)
+
+    def _make_pages(self) -> None:
+        self._pages = QWidget()
+        self._tabs = QTabBar()
+        self._tabs.setAccessibleName("Bagian permohonan")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(False)
+        for title in TABS:
+            self._tabs.addTab(title)
+        self._summary, self._talk, self._story = Page("Ringkasan"), Page("Percakapan"), Page("Riwayat")
+        self.files = FilesPage(self._workstation)
+        self.files.opened.connect(self.wide_wanted)
+        self._stack = QStackedWidget()
+        for page in (self._summary, self._talk, self.files, self._story):
+            self._stack.addWidget(page)
+        self._tabs.currentChanged.connect(self._on_tab)
+        column = QVBoxLayout(self._pages)
+        column.setContentsMargins(18, 0, 12, 0)
+        column.setSpacing(6)
+        column.addWidget(self._tabs)
+        column.addWidget(self._stack, 1)
+
+    @property
+    def facts(self) -> CaseFacts | None:
+        """The case on show, None before it has been read."""
+        return self._file.facts if self._file else None
+
+    @property
+    def case_id(self) -> UUID | None:
+        """The case that is shown or being read."""
+        return self._wanted[1] if self._wanted else None
+
+    def clear(self) -> None:
+        """Show no case."""
+        self._wanted = None
+        self._file = None
+        self.actions_bar.show_case(None)
+        self._show_parts(False)
+
+    def show_row(self, row: QueueRow) -> None:
+        """Show the case of a row: its heading at once, the rest when it has been read."""
+        if self._wanted == (row.office_id, row.id):
+            return
+        self.actions_bar.show_case(None)
+        self._file = None
+        self._show_heading(
+            row.number,
+            row.customer_name,
+            f"{row.institution} · {row.channel.label}",
+            bars(row.money, row.original, row.data),
+        )
+        self._due.hide()
+        self._steps_title.hide()
+        self.open_case(row.office_id, row.id)
+
+    def open_case(self, office_id: int, case_id: UUID) -> None:
+        """Read and show a case."""
+        if self._wanted != (office_id, case_id):
+            self._wanted = (office_id, case_id)
+            self._file = None
+            self._pages.hide()
+        self.read()
+
+    def read(self) -> None:
+        """Read the case again."""
+        if self._wanted is None:
+            return
+        wanted = self._wanted
+
+        def fill(file: CaseFile) -> None:
+            if wanted == self._wanted:
+                self._fill(file)
+
+        def failed(_trouble: Trouble) -> None:
+            if wanted == self._wanted and self._file is None:
+                self._nothing.setText("Permohonan ini belum dapat dibaca. Tunggu sampai terhubung lagi.")
+                self._show_parts(False)
+
+        self._workstation.case(self, *wanted, fill, failed)
+
+    def set_wide(self, wide: bool) -> None:
+        """Put the pages beside the heading, or below it."""
+        self._wide = wide
+        self._back.setVisible(wide)
+        self.files.set_wide(wide)
+        self._fit_head()
+
+    def show_tab(self, index: int) -> None:
+        """Show one of the four pages."""
+        self._tabs.setCurrentIndex(index)
+
+    def set_offline(self, sentence: str) -> None:
+        """Switch the steps off with the reason, or on again."""
+        self.actions_bar.set_offline(sentence)
+
+    def _fill(self, file: CaseFile) -> None:
+        same_case = self._file is not None and self._file.facts.id == file.facts.id
+        self._file = file
+        case = file.facts
+        self._show_heading(
+            case.number,
+            case.customer_name,
+            " · ".join(part for part in (case.institution, case.customer_class.label, case.channel.label) if part),
+            bars(case.money, case.original, case.data),
+        )
+        due_on, why = _due(case)
+        sentence = due_sentence(due_on, case.today, why)
+        tone = due_tone(due_on, case.today)
+        self._due.setText(sentence)
+        self._due.setVisible(bool(sentence))
+        _set_tone(self._due, tone if tone is not Tone.PLAIN else Tone.ACCENT)
+        self._steps_title.show()
+        self.actions_bar.show_case(case)
+        self.files.show_files(case.office_id, tuple(reversed(file.documents)), same_case=same_case)
+        self._tabs.setTabText(1, f"Percakapan {len(file.messages)}" if file.messages else "Percakapan")
+        self._tabs.setTabText(FILES_TAB, f"Berkas {len(file.documents)}" if file.documents else "Berkas")
+        self._fill_pages()
+        self._pages.show()
+        self._fit_head()
+
+    def _show_heading(self, number: str, name: str, who: str, shown: tuple[Bar, ...]) -> None:
+        self._number.setText(number)
+        self._name.setText(name)
+        self._who.setText(who)
+        for line, bar in zip(self._tracks, shown, strict=True):
+            line.show_bar(bar)
+        self.setAccessibleName(f"Permohonan {number}, {name}. {spoken(shown)}")
+        self._show_parts(True)
+
+    def _show_parts(self, some: bool) -> None:
+        self._nothing.setVisible(not some)
+        self._head.setVisible(some)
+        if not some:
+            self._pages.hide()
+
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._fill_pages()
+
+    def _fill_pages(self) -> None:
+        """Fill the page on show; the others are filled when somebody looks."""
+        if self._file is None:
+            return
+        tokens = theme.theme.tokens
+        file, case = self._file, self._file.facts
+        zone = self._workstation.office(case.office_id).zone
+        fill: dict[int, Callable[[], None]] = {
+            0: lambda: self._summary.show_html(summary_html(case, file.customer, tokens)),
+            1: lambda: self._talk.show_html(conversation_html(file.messages, zone, case.today, tokens)),
+            3: lambda: self._story.show_html(story_html(file.story, zone, case.today, tokens)),
+        }
+        fill.get(self._tabs.currentIndex(), lambda: None)()
+
+    def _fit_head(self) -> None:
+        """Give the heading what it needs, but leave the pages at least a third in the panel."""
+        beside = self._wide and self.width() >= BESIDE_FROM
+        self._layout.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        if beside:
+            self._head.setMinimumHeight(0)
+            self._head.setMaximumHeight(16_777_215)
+            self._head.setFixedWidth(HEAD_WIDTH)
+        else:
+            self._head.setMinimumWidth(0)
+            self._head.setMaximumWidth(16_777_215)
+            layout = self._head_inside.layout()
+            assert layout is not None
+            needed = max(0, layout.totalHeightForWidth(self._head.viewport().width()))
+            self._head.setFixedHeight(min(needed, int(self.height() * HEAD_SHARE)))
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # steps came or went
+            self._fit_head()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(PANEL_WIDTH, 600)
+
+
+def _due(case: CaseFacts) -> tuple[Any, str]:
+    """The due day that counts now, with its reason."""
+    from desk.rules.desks import whereabouts
+
+    due_on = whereabouts(case).due_on
+    if due_on is not None and due_on == case.files.correction_due:
+        return due_on, "batas perbaikan yang diminta pengguna data."
+    return due_on, case.service_due_why
+
+
+def _selectable(role: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setProperty("role", role)
+    return label
+
+
+def _set_tone(label: QLabel, tone: Tone) -> None:
+    if label.property("tone") != tone.value:
+        label.setProperty("tone", tone.value)
+        label.style().unpolish(label)
+        label.style().polish(label)

@@ -1,0 +1,178 @@
+"""The left of the window: the desks of this person, each queue with its live count, Alt+1 … Alt+9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desk.rules.desks import DESK_OF, Desk, Queue
+from desk.ui.row_button import RowButton
+
+if TYPE_CHECKING:
+    from desk.services.queues import QueueCount
+
+WIDTH = 206
+NEEDS_ME = "Butuh saya"
+_SHORTCUTS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One entry at the left: a queue of a desk, all that a desk's people must do (`queue` None), or the archive."""
+
+    desk: Desk | None
+    queue: Queue | None
+    title: str
+
+    @property
+    def name(self) -> str:
+        """The object name of its button."""
+        if self.desk is None:
+            return "place.archive"
+        return f"place.{self.desk.value}.{self.queue.value if self.queue else 'all'}"
+
+
+ARCHIVE = Spot(None, None, "Arsip")
+
+
+def sections(desks: Iterable[Desk]) -> list[tuple[str, tuple[Spot, ...]]]:
+    """The entries, grouped: desks with several queues have a heading of their own, the others share one line each."""
+    desks = tuple(desks)
+    first = desks[0] if desks else None
+    grouped: list[tuple[str, tuple[Spot, ...]]] = []
+    single: list[Spot] = []
+    for desk in desks:
+        own = [queue for queue, where in DESK_OF.items() if where is desk]
+        if len(own) == 1:
+            single.append(Spot(desk, None, desk.label))
+            continue
+        spots = [Spot(desk, None, NEEDS_ME if desk is first else f"Perlu {desk.label.lower()}")]
+        spots += [Spot(desk, queue, queue.label) for queue in own]
+        grouped.append((desk.label.upper(), tuple(spots)))
+    ordered = [*grouped, ("", (*single, ARCHIVE))]
+    if single and single[0].desk is first and grouped:  # the own desk stands on top, also when it is a single line
+        ordered = [("", (single[0],)), *grouped, ("", (*single[1:], ARCHIVE))]
+    return [(title if len(grouped) > 1 else "", spots) for title, spots in ordered]
+
+
+class DeskList(QWidget):
+    """Buttons in a column; in a narrow window one button with a menu."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Meja dan antrean")
+        self._buttons: dict[Spot, RowButton] = {}
+        self._shortcuts: list[QShortcut] = []
+        self._group = QButtonGroup(self)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._menu_button = QPushButton()
+        self._menu_button.setObjectName("places_menu")
+        self._menu = QMenu(self._menu_button)
+        self._menu_button.setMenu(self._menu)
+        self._menu_button.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._menu_button)
+        layout.addWidget(self._scroll, 1)
+        self.setFixedWidth(WIDTH)
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """The entries from top to bottom."""
+        return tuple(self._buttons)
+
+    def show_desks(self, desks: Iterable[Desk]) -> None:
+        """Build the entries for these desks."""
+        for shortcut in self._shortcuts:
+            shortcut.deleteLater()
+        self._shortcuts.clear()
+        self._buttons.clear()
+        self._menu.clear()
+        self._group.deleteLater()
+        self._group = QButtonGroup(self)
+        inside = QWidget()
+        inside.setObjectName("inside")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for at, (title, spots) in enumerate(sections(tuple(desks))):
+            if at:
+                column.addSpacing(12)
+            if title:
+                heading = QLabel(title)
+                heading.setProperty("role", "section")
+                heading.setContentsMargins(14, 2, 0, 2)
+                column.addWidget(heading)
+            for spot in spots:
+                column.addWidget(self._make(spot))
+        column.addStretch(1)
+        self._scroll.setWidget(inside)
+
+    def _make(self, spot: Spot) -> RowButton:
+        number = len(self._buttons) + 1
+        button = RowButton(spot.title, "", "place")
+        button.setObjectName(spot.name)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.choose(spot))
+        self._group.addButton(button)
+        self._buttons[spot] = button
+        entry = self._menu.addAction(spot.title)
+        entry.triggered.connect(lambda: self.choose(spot))
+        if number <= _SHORTCUTS:
+            keys = f"Alt+{number}"
+            button.setToolTip(f"{spot.title} ({keys})")
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda: self.choose(spot))
+            self._shortcuts.append(shortcut)
+        button.setAccessibleName(spot.title)
+        return button
+
+    def choose(self, spot: Spot) -> None:
+        """Go to an entry."""
+        self._buttons[spot].setChecked(True)
+        self._menu_button.setText(spot.title)
+        self._menu_button.setAccessibleName(f"Antrean: {spot.title}")
+        self.chosen.emit(spot)
+
+    def focus_current(self) -> None:
+        """Give the focus to the entry that is open."""
+        button = self._group.checkedButton()
+        (self._menu_button if self._menu_button.isVisible() or button is None else button).setFocus()
+
+    def show_counts(self, counts: Iterable[QueueCount]) -> None:
+        """Show how many cases wait at each entry; the own work leaves out what only waits."""
+        numbers: dict[tuple[Desk, Queue | None], int] = {}
+        for entry in counts:
+            numbers[(entry.desk, entry.queue)] = numbers.get((entry.desk, entry.queue), 0) + entry.count
+            if entry.queue is not Queue.WAITING:
+                numbers[(entry.desk, None)] = numbers.get((entry.desk, None), 0) + entry.count
+        for spot, button in self._buttons.items():
+            if spot.desk is None:
+                continue
+            count = numbers.get((spot.desk, spot.queue), 0)
+            button.set_detail(str(count) if count else "")
+            button.setAccessibleName(f"{spot.title}, {count} permohonan")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show one button with a menu instead of the column."""
+        self._menu_button.setVisible(narrow)
+        self._scroll.setVisible(not narrow)
+        if narrow:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16_777_215)
+            self.setFixedHeight(self._menu_button.sizeHint().height())
+        else:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(16_777_215)
+            self.setFixedWidth(WIDTH)

@@ -1,0 +1,379 @@
+"""The window: desks at the left, a list in the middle, the case at the right, and one line that says what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+
+from desk.ui import message, theme
+from desk.ui.action_bar import Steps
+from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
+from desk.ui.desk_list import DeskList, Spot
+from desk.ui.palette import Command, SearchBox, TypeAnywhere
+from desk.ui.queue import QueueView
+from desk.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from desk.rules.deed import Done
+    from desk.services.queues import QueueRow
+    from desk.services.search import SearchHit
+    from desk.ui.background import Trouble
+    from desk.ui.workstation import Workstation
+
+PANEL_FROM = 1040
+"""From this window width (px) the case stands beside the list; below, Enter opens it instead."""
+DESKS_FROM = 760
+"""From this width the desks stand at the left; below, they are one button."""
+NEW_CASE_KEYS = "Ctrl+N"
+
+
+class MainWindow(QMainWindow):
+    """One person's desk."""
+
+    def __init__(self, workstation: Workstation) -> None:
+        super().__init__()
+        self._workstation = workstation
+        self._wide = False
+        self._narrow = False
+        self._spot: Spot | None = None
+        self._steps = Steps(workstation)
+        self._retry: Callable[[], object] | None = None
+        self.top = TopBar(workstation)
+        self.desks = DeskList()
+        self.queue = QueueView(workstation)
+        self.case = CaseView(workstation)
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self.search = SearchBox(workstation, self._commands, self._page)
+        self.top.lay_out(self.search)
+        self._make_offline_bar()
+        self._make_bottom_line()
+        self._lay_out()
+        self._connect()
+        self._make_keys()
+        self._name_window()
+        self.setMinimumSize(640, 380)
+        self.resize(1366, 768)
+        self._anywhere = TypeAnywhere(self.search)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self._anywhere)
+        self._show_desks()
+
+    # What the window is made of
+
+    def _make_offline_bar(self) -> None:
+        self._offline = QFrame()
+        self._offline.setObjectName("offline")
+        self._offline_words = QLabel()
+        self._offline_words.setWordWrap(True)
+        row = QHBoxLayout(self._offline)
+        row.setContentsMargins(14, 7, 14, 7)
+        row.addWidget(self._offline_words, 1)
+        self._offline.hide()
+
+    def _make_bottom_line(self) -> None:
+        self._bottom = QWidget()
+        self._said = QLabel()
+        self._said.setObjectName("said")
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._retry_button = QPushButton("Coba lagi")
+        self._retry_button.setProperty("role", "link")
+        self._retry_button.hide()
+        self._retry_button.clicked.connect(self._on_retry)
+        self._help = QLabel("F1 tombol papan ketik")
+        self._help.setProperty("role", "small")
+        row = QHBoxLayout(self._bottom)
+        row.setContentsMargins(2, 0, 2, 0)
+        row.setSpacing(10)
+        row.addWidget(self._said)
+        row.addWidget(self._retry_button)
+        row.addStretch(1)
+        row.addWidget(self._help)
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(16, 10, 16, 6)
+        self._column.setSpacing(8)
+        self._work = QHBoxLayout()
+        self._work.setSpacing(theme.GAP_WIDE)
+        self._work.addWidget(self.desks)
+        self._work.addWidget(self.queue, 1)
+        self._work.addWidget(self.case)
+        self._column.addWidget(self.top)
+        self._column.addWidget(self._offline)
+        self._column.addLayout(self._work, 1)
+        self._column.addWidget(self._bottom)
+        self.setCentralWidget(self._page)
+
+    def _connect(self) -> None:
+        station = self._workstation
+        self.desks.chosen.connect(self._on_place)
+        self.queue.case_selected.connect(self._on_selected)
+        self.queue.case_opened.connect(self._on_opened)
+        self.case.performed.connect(self._on_performed)
+        self.case.wide_wanted.connect(lambda: self._set_wide(True))
+        self.case.back_wanted.connect(lambda: self._set_wide(False))
+        self.search.hit_chosen.connect(self._on_hit)
+        self.search.left.connect(self._focus_work)
+        self.top.keys_wanted.connect(self._show_keys)
+        self.top.new_case_wanted.connect(self._new_case)
+        self.top.quit_wanted.connect(self.close)
+        station.live.changed.connect(self._read)
+        station.live.connected.connect(self._on_connected)
+        station.live.disconnected.connect(self._on_disconnected)
+        station.offices_chosen.connect(self._show_desks)
+        station.papers_made.connect(self._on_papers_made)
+        station.papers_failed.connect(self._on_papers_failed)
+        self._soon_case = QTimer(self, singleShot=True, interval=60)  # arrow keys held down read one case, not forty
+        self._soon_case.timeout.connect(self._show_selected)
+
+    def _make_keys(self) -> None:
+        keys: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("Ctrl+K", self.search.begin),
+            ("F5", self._read_afresh),
+            ("F6", self._next_area),
+            ("F1", self._show_keys),
+            ("Esc", self._on_escape),
+        )
+        for name, call in keys:
+            QShortcut(QKeySequence(name), self).activated.connect(call)
+        for index in range(len(TABS)):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
+            shortcut.activated.connect(lambda at=index: self.case.show_tab(at))
+        if self._workstation.new_case_action() is not None:
+            self.top.new_case.show()
+            self.top.new_case.setToolTip(f"Daftarkan permohonan baru ({NEW_CASE_KEYS})")
+            action = self._workstation.new_case_action()
+            keys_text = action.shortcut if action and action.shortcut else NEW_CASE_KEYS
+            QShortcut(QKeySequence(keys_text), self).activated.connect(self._new_case)
+
+    def _name_window(self) -> None:
+        offices = self._workstation.offices
+        shown = [office for office in offices if office.id in self._workstation.office_ids]
+        where = shown[0].name if len(shown) == 1 else f"{len(shown)} kantor"
+        training = " · LATIHAN" if self._workstation.training else ""
+        self.setWindowTitle(f"Meja PST · {where}{training}")
+
+    # Where the person is
+
+    def _show_desks(self) -> None:
+        self._name_window()
+        self.desks.show_desks(self._workstation.desks())
+        spots = self.desks.spots
+        self.desks.choose(self._spot if self._spot in spots else spots[0])
+
+    def _on_place(self, spot: Spot) -> None:
+        self._spot = spot
+        self._set_wide(False)
+        self.case.clear()
+        if spot.desk is None:
+            self.queue.show_archive()
+        else:
+            self.queue.show_queue(spot.desk, spot.queue, spot.title)
+        self._workstation.counts(self, self.desks.show_counts)
+        self.queue.list.setFocus()
+
+    def _on_selected(self, row: QueueRow | None) -> None:
+        if self.case.isVisible() or row is None:
+            self._soon_case.start()
+
+    def _show_selected(self) -> None:
+        row = self.queue.current_row()
+        if row is None:
+            if not self._wide:
+                self.case.clear()
+        elif not self._wide:
+            self.case.show_row(row)
+
+    def _on_opened(self, row: QueueRow) -> None:
+        self._soon_case.stop()
+        self.case.show_row(row)
+        self._set_wide(True)
+
+    def _on_hit(self, hit: SearchHit) -> None:
+        if hit.case_id is None:
+            return
+        self.queue.select_case(hit.case_id)
+        self._soon_case.stop()
+        self.case.open_case(hit.office_id, hit.case_id)
+        self._set_wide(True)
+
+    def _set_wide(self, wide: bool) -> None:
+        self._wide = wide
+        self._arrange()
+        if not wide:
+            self.queue.list.setFocus()
+            row = self.queue.current_row()
+            if row is not None and row.id != self.case.case_id:
+                self._show_selected()
+
+    def _on_escape(self) -> None:
+        if self._wide:
+            self._set_wide(False)
+        else:
+            self._focus_work()
+
+    def _focus_work(self) -> None:
+        (self.case if self._wide else self.queue.list).setFocus()
+
+    def _next_area(self) -> None:
+        """F6: the list, the steps of the case, the desks, and around."""
+        now = QApplication.focusWidget()
+        if now is not None and self.queue.isAncestorOf(now) and self.case.isVisible():
+            self.case.actions_bar.setFocus()
+            self.case.focusNextChild()
+        elif now is not None and self.case.isAncestorOf(now) and self.desks.isVisible():
+            self.desks.focus_current()
+        else:
+            self._focus_work()
+
+    def _arrange(self) -> None:
+        """Fit the three parts to the width: at 200 % scaling the case opens over the list."""
+        width = self.width()
+        narrow = width < DESKS_FROM
+        self.top.set_narrow(width < PANEL_FROM)
+        self.desks.set_narrow(narrow)
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            if narrow:
+                self._column.insertWidget(1, self.desks)
+            else:
+                self._work.insertWidget(0, self.desks)
+        self.desks.setVisible(not self._wide or not narrow)
+        self.queue.setVisible(not self._wide)
+        self.case.setVisible(self._wide or width >= PANEL_FROM)
+        self._work.setStretchFactor(self.case, int(self._wide))
+        if self._wide:
+            self.case.setMinimumWidth(0)
+            self.case.setMaximumWidth(16_777_215)
+        else:
+            self.case.setFixedWidth(PANEL_WIDTH)
+        self.case.set_wide(self._wide)
+
+    # Reading
+
+    def _read(self) -> None:
+        """Something changed somewhere: read what is on the screen, without moving anything."""
+        self._workstation.counts(self, self.desks.show_counts)
+        self.queue.read()
+        if self.case.isVisible():
+            self.case.read()
+        self.top.show_connected() if self._workstation.live.lost_at is None else self.top.show_away()
+
+    def _read_afresh(self) -> None:
+        self.queue.reload()
+        self._read_counts()
+        self.case.read()
+
+    def _read_counts(self) -> None:
+        self._workstation.counts(self, self.desks.show_counts)
+
+    def _on_connected(self) -> None:
+        self.top.show_connected()
+        self._offline.hide()
+        self.case.set_offline("")
+        self.top.new_case.setEnabled(True)
+
+    def _on_disconnected(self, since: datetime) -> None:
+        at = self._workstation.clock_text(since)
+        self.top.show_away()
+        self._offline_words.setText(f"Tidak terhubung sejak {at}. Daftar di layar bisa usang.")
+        self._offline.show()
+        reason = f"Tindakan mati karena server tidak terhubung sejak {at}. Program menyambung lagi sendiri."
+        self.case.set_offline(reason)
+        self.top.new_case.setEnabled(False)
+        self.top.new_case.setToolTip(reason)
+
+    # Doing
+
+    def _commands(self) -> Iterator[Command]:
+        """What the search box can do: steps of the case on show, a new case, and places to go."""
+        case = self.case.facts
+        if case is not None:
+            about = f"{case.customer_name} · {case.number}"
+            for step in self.case.actions_bar.possible:
+                yield Command(step.id, step.label, about, partial(self.case.actions_bar.trigger, step.id))
+        begin = self._workstation.new_case_action()
+        if begin is not None:
+            yield Command(begin.id, begin.label, begin.help, self._new_case)
+        for spot in self.desks.spots:
+            yield Command(spot.name, f"Buka antrean {spot.title}", "", partial(self.desks.choose, spot))
+
+    def _new_case(self) -> None:
+        action = self._workstation.new_case_action()
+        if action is None or not self.top.new_case.isEnabled():
+            return
+        self._steps.begin(self, action, None, lambda: None, self._on_registered, self._on_trouble)
+
+    def _on_registered(self, done: Done) -> None:
+        self._say(done.sentence)
+        self._soon_case.stop()
+        self.case.open_case(done.office_id, done.case_id)
+
+    def _on_performed(self, done: Done) -> None:
+        self._say(done.sentence)
+
+    def _on_trouble(self, trouble: Trouble) -> None:
+        message.show_trouble(self, trouble)
+
+    def _on_papers_made(self, _case_id: object, _documents: object) -> None:
+        self._workstation.live.read_again()
+
+    def _on_papers_failed(self, trouble: Trouble, again: Callable[[], object]) -> None:
+        self._say(f"Nomor sudah terbit; lembar cetaknya belum jadi. {trouble}", again)
+
+    def _say(self, sentence: str, retry: Callable[[], object] | None = None) -> None:
+        """The quiet line below: what was done, kept until the next deed; screen readers hear it."""
+        self._retry = retry
+        self._retry_button.setVisible(retry is not None)
+        tokens = theme.theme.tokens
+        self._said.setText(f"{'!' if retry else '✓'} {sentence}")
+        self._said.setStyleSheet(f"color: {tokens.late if retry else tokens.done}; font-weight: 600;")
+        self._said.setToolTip(sentence)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _on_retry(self) -> None:
+        if self._retry is not None:
+            again, self._retry = self._retry, None
+            self._retry_button.hide()
+            self._said.setText("")
+            again()
+
+    def _show_keys(self) -> None:
+        from desk.ui.keys import KeySheet
+
+        steps = [(action.shortcut, action.label) for action in self.case.actions_bar.possible if action.shortcut]
+        sheet = KeySheet(self, steps)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.show()
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "_anywhere"):
+            self._workstation.live.read_again()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        app = QApplication.instance()
+        assert app is not None
+        app.removeEventFilter(self._anywhere)
+        event.accept()

@@ -1,0 +1,261 @@
+"""The middle of the window: one queue, or the archive, as a list that never jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desk.rules.desks import Desk, Queue
+from desk.ui import tracks
+from desk.ui.due import due_text, due_tone
+from desk.ui.list_view import ListView
+from desk.ui.table import Column, Look, TableModel
+from desk.ui.workstation import PAGE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desk.services.queues import QueueRow
+    from desk.ui.workstation import Workstation
+
+GONE_WORDS = "Sudah tidak di antrean ini."
+READ_AHEAD = 20
+"""The next page of the archive is read when so few rows are left below."""
+
+
+def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]) -> tuple[Column[QueueRow], ...]:
+    """The columns of every list of cases."""
+    return (
+        Column(
+            "Jatuh tempo",
+            text=lambda row: due_text(row.due_on, today()),
+            tone=lambda row: due_tone(row.due_on, today()),
+            sort=lambda row: row.due_on,
+            look=Look.PILL,
+            width=114,
+        ),
+        Column(
+            "Pengguna data",
+            text=lambda row: row.customer_name,
+            second=lambda row: f"{row.office_code} · {row.institution}" if several_offices() else row.institution,
+            sort=lambda row: row.customer_name.casefold(),
+            look=Look.STRONG,
+            width=140,
+            share=2,
+        ),
+        Column(
+            "Mengapa di sini",
+            text=lambda row: row.why,
+            sort=lambda row: row.why.casefold(),
+            wrap=True,
+            width=180,
+            share=3,
+        ),
+        Column(
+            "Kanal",
+            text=lambda row: row.channel.label,
+            sort=lambda row: row.channel.label.casefold(),
+            look=Look.MUTED,
+            wrap=True,
+            width=88,
+            spare=1,
+        ),
+        Column(
+            "Uang · Naskah · Data",
+            text=lambda row: tracks.spoken(_bars(row)),
+            bars=_bars,
+            look=Look.BARS,
+            width=176,
+        ),
+    )
+
+
+def _bars(row: QueueRow) -> tuple[tracks.Bar, ...]:
+    return tracks.bars(row.money, row.original, row.data)
+
+
+class QueueView(QWidget):
+    """A heading, what waits, and the list."""
+
+    case_selected = Signal(object)
+    """The current row, or None."""
+    case_opened = Signal(object)
+
+    def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workstation = workstation
+        self._desk = Desk.OFFICER
+        self._queue: Queue | None = None
+        self._archive = False
+        self._own_move = True
+        self._more = False
+        self._asked = 0
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._sub = QLabel()
+        self._sub.setProperty("role", "muted")
+        self._sub.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._stamp = QLabel()
+        self._stamp.setObjectName("updated_at")
+        self._stamp.setProperty("role", "small")
+        self._waiting = QPushButton()
+        self._waiting.setObjectName("waiting")
+        self._waiting.hide()
+        self._waiting.clicked.connect(self.settle)
+        self._filter = QLineEdit()
+        self._filter.setObjectName("archive_filter")
+        self._filter.setPlaceholderText("Saring arsip: nomor, nama, atau instansi")
+        self._filter.setAccessibleName("Saring arsip")
+        self._filter.setClearButtonEnabled(True)
+        self._filter.hide()
+        self._typing = QTimer(self, singleShot=True, interval=200)
+        self._typing.timeout.connect(self._reload)
+        self._filter.textChanged.connect(lambda _text: self._typing.start())
+        self.list = ListView("Daftar permohonan")
+        self.list.setObjectName("cases")
+        columns = queue_columns(workstation.today, lambda: len(workstation.office_ids) > 1)
+        self._model: TableModel[QueueRow] = TableModel(columns, parent=self)
+        self._model.gone_words = GONE_WORDS
+        self._model.waiting_changed.connect(self._say_waiting)
+        self.list.set_table(self._model)
+        self.list.row_selected.connect(self.case_selected)
+        self.list.row_opened.connect(self.case_opened)
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._empty = QLabel("", self.list.viewport())
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
+        centre = QVBoxLayout(self.list.viewport())
+        centre.addWidget(self._empty)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.setSpacing(14)
+        heading.addWidget(self._title)
+        heading.addWidget(self._sub, 1)
+        heading.addWidget(self._waiting)
+        heading.addWidget(self._stamp)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(heading)
+        layout.addWidget(self._filter)
+        layout.addWidget(self.list, 1)
+
+    def show_queue(self, desk: Desk, queue: Queue | None, title: str) -> None:
+        """Show a queue from its top: the person went there."""
+        self._desk, self._queue, self._archive = desk, queue, False
+        self._begin(title)
+
+    def show_archive(self) -> None:
+        """Show all cases of the offices, the newest first."""
+        self._archive = True
+        self._begin("Arsip")
+
+    def _begin(self, title: str) -> None:
+        self._title.setText(title)
+        self.list.setAccessibleName(f"Daftar permohonan: {title}")
+        self._filter.setVisible(self._archive)
+        self._model.show([])
+        self._sub.setText("")
+        self._empty.setText("Sedang membaca …")
+        self._empty.show()
+        self._reload()
+
+    def _reload(self) -> None:
+        """Read the list and show it as it is, from now on."""
+        self._own_move = True
+        self.read()
+
+    def settle(self) -> None:
+        """Show the new rows and drop those that left."""
+        self.list.settle()
+        self._say()
+        self.list.setFocus()
+
+    def read(self) -> None:
+        """Read the list again; the rows on the screen stay where they are unless the person moved here."""
+        self._asked += 1
+        asked = self._asked
+        if self._archive:
+            if self._own_move:  # a page further down must not be cut off by a refresh
+                text = self._filter.text().strip()
+                self._workstation.archive(self, text, None, lambda rows: self._show(rows, asked))
+        else:
+            self._workstation.rows(self, self._desk, self._queue, lambda rows: self._show(rows, asked))
+
+    def reload(self) -> None:
+        """Read the list and show it afresh: the person asked for it (F5)."""
+        self._reload()
+
+    def select_case(self, case_id: UUID) -> bool:
+        """Make a case current when it is in the list."""
+        return self.list.select_key(case_id)
+
+    def _show(self, rows: list[QueueRow], asked: int) -> None:
+        if asked != self._asked:  # the person has gone elsewhere meanwhile
+            return
+        if self._own_move:
+            first = self.list.current_row() is None
+            self.list.show_rows(rows)
+            self._own_move = False
+            if first and rows:
+                self.list.setCurrentIndex(self._model.index(0, 0))
+        else:
+            self._model.refresh(rows)
+        self._more = self._archive and len(rows) == PAGE
+        self._say()
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.list.verticalScrollBar()
+        if self._more and bar.maximum() - value < READ_AHEAD * self.list.rowHeight(0):
+            self._more = False
+            last = self._model.rows[-1]
+            asked = self._asked
+            text = self._filter.text().strip()
+            self._workstation.archive(self, text, last, lambda rows: self._append(rows, asked))
+
+    def _append(self, rows: list[QueueRow], asked: int) -> None:
+        if asked == self._asked:
+            self._model.append(rows)
+            self._more = len(rows) == PAGE
+            self._say()
+
+    def _say(self) -> None:
+        rows = self._model.live_rows
+        today = self._workstation.today()
+        said = [f"{len(rows)}{'+' if self._more else ''} permohonan"] if rows else []
+        late = sum(1 for row in rows if row.due_on and row.due_on < today)
+        due = sum(1 for row in rows if row.due_on == today)
+        if late:
+            said.append(f"{late} terlambat")
+        if due:
+            said.append(f"{due} jatuh tempo hari ini")
+        self._sub.setText(" · ".join(said))
+        self._stamp.setText(f"terakhir diperbarui {self._workstation.clock_text(self._workstation.now())}")
+        self._stamp.setToolTip("Waktu daftar ini terakhir dibaca dari server. F5 membacanya lagi.")
+        self._empty.setVisible(not self._model.rows)
+        self._empty.setText(self._nothing())
+
+    def _nothing(self) -> str:
+        if self._archive:
+            return "Tidak ada permohonan yang cocok."
+        return "Tidak ada yang menunggu di sini. Permohonan baru muncul sendiri."
+
+    def _say_waiting(self) -> None:
+        new, gone = self._model.waiting, self._model.gone
+        words = [f"{new} baru"] if new else []
+        if gone:
+            words.append(f"{gone} selesai di sini")
+        self._waiting.setText(" · ".join(words))
+        self._waiting.setAccessibleName("Perbarui daftar: " + ", ".join(words))
+        self._waiting.setVisible(bool(words))
+
+    def current_row(self) -> Any:
+        """The current row, or None."""
+        return self.list.current_row()

@@ -1,0 +1,358 @@
+"""What one person's workstation is: the person, the offices, the clock, the way to the server, and the deeds under way.
+
+Screens ask the workstation and nothing else: it reads and writes on the database lane and answers with frozen objects
+on the window's thread. One deed keeps one key (`request_id`) until its outcome is known, so that asking again after a
+lost connection does it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from desk.errors import Refused, Unavailable
+from desk.rules.dates import local_date, time_text
+from desk.rules.desks import Desk, Queue
+from desk.rules.people import Actor, Duty
+from desk.ui import message
+from desk.ui.background import Background, Once, StopSign, Trouble
+from desk.ui.live import Listen, Live
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.orm import Session
+
+    from desk.actions import Action
+    from desk.rules.case import CaseFacts
+    from desk.rules.deed import Done
+    from desk.services.case_file import CaseView
+    from desk.services.queues import QueueCount, QueueRow
+    from desk.services.search import SearchHit
+
+T = TypeVar("T")
+LIST_LIMIT = 1000
+"""A queue longer than this is worked on from its top; the count at the left says how long it is."""
+PAGE = 200
+HITS = 12
+
+_DESKS_OF = {
+    Duty.OFFICER: (Desk.OFFICER, Desk.MAIL),
+    Duty.TREASURER: (Desk.TREASURER,),
+    Duty.SUPERVISOR: (Desk.SUPERVISOR, Desk.OFFICER, Desk.MAIL, Desk.TREASURER),
+    Duty.ADMINISTRATOR: (Desk.OFFICER, Desk.MAIL, Desk.TREASURER, Desk.SUPERVISOR),
+    Duty.AUDITOR: (Desk.OFFICER, Desk.MAIL, Desk.TREASURER, Desk.SUPERVISOR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office of this person; `zone` is WIB, WITA, WIT or an IANA name."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way to the server, made by `link_to`; tests give their own."""
+
+    reading: Callable[[], AbstractContextManager[Session]]
+    transaction: Callable[[], AbstractContextManager[Session]]
+    deed: Callable[[Callable[[Session], Done], UUID, StopSign], Done]
+    listen: Listen
+    close: Callable[[], None] = lambda: None
+
+
+def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
+    """The way to a PostgreSQL server for one person, whose name and password stand in `url`."""
+    from desk.adapters import database, listening
+
+    engine = database.engine_for(url, zone=zone)
+
+    def deed(work: Callable[[Session], Done], key: UUID, stop: StopSign) -> Done:
+        return database.run_deed(engine, work, key=key, stop=stop)
+
+    def listen(
+        stop: StopSign,
+        on_change: Callable[[object], None],
+        on_caught_up: Callable[[], None],
+        on_state: Callable[[listening.Line], None],
+    ) -> None:
+        listening.listen(url, office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
+
+    return Link(
+        reading=lambda: database.reading(engine),
+        transaction=lambda: database.transaction(engine),
+        deed=deed,
+        listen=listen,
+        close=engine.dispose,
+    )
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Somebody came in: the parts of a workstation, made on a worker; see `Door.enter`."""
+
+    link: Link
+    actor: Actor
+    offices: tuple[Office, ...]
+    paper_shop: Callable[[], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing asked for: equal deeds share a key, so a second try cannot do it twice."""
+
+    action_id: str
+    office_id: int
+    case_id: UUID | None
+    inputs: object | None
+
+
+class Workstation(QObject):
+    """Everything the screens may ask for."""
+
+    deed_done = Signal(object)
+    """A deed of this person was recorded; carries `Done`."""
+    papers_made = Signal(object, object)
+    """Papers of a deed are ready: the case id and the ids of the documents."""
+    papers_failed = Signal(object, object)
+    """Papers are not ready although the deed stands: the trouble, and a function that tries again."""
+    offices_chosen = Signal()
+
+    def __init__(
+        self,
+        link: Link,
+        actor: Actor,
+        offices: Sequence[Office],
+        *,
+        now: Callable[[], datetime],
+        training: bool = False,
+        paper_shop: Callable[[], Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.link = link
+        self.actor = actor
+        self.offices = tuple(offices)
+        self.training = training
+        self.now = now
+        self.background = Background(link.reading, message.show_trouble)
+        self.live = Live(self.background, link.listen, now)
+        self._shown = tuple(office.id for office in offices)
+        self._shop = Once(paper_shop or _no_shop)
+        self._keys: dict[Deed, UUID] = {}
+
+    # The person and the offices
+
+    @property
+    def office_ids(self) -> tuple[int, ...]:
+        """The offices whose cases are on the screen."""
+        return self._shown
+
+    def choose_office(self, office_id: int | None) -> None:
+        """Show one office, or all of this person's when None."""
+        self._shown = tuple(office.id for office in self.offices) if office_id is None else (office_id,)
+        self.offices_chosen.emit()
+
+    def office(self, office_id: int) -> Office:
+        """One of this person's offices."""
+        return next(office for office in self.offices if office.id == office_id)
+
+    def desks(self) -> tuple[Desk, ...]:
+        """The desks this person sees in the offices on the screen, the own work first.
+
+        Supervisors look at every desk; administrators and auditors read them.
+        """
+        held = {duty for office_id in self._shown for duty in self.actor.duties_in(office_id)}
+        found = [desk for duty in Duty if duty in held for desk in _DESKS_OF[duty]]
+        own = [Desk.SUPERVISOR] if Duty.SUPERVISOR in held and held <= {Duty.SUPERVISOR, Duty.AUDITOR} else []
+        return tuple(dict.fromkeys([*own, *found]))
+
+    def today(self, office_id: int | None = None) -> date:
+        """The day on the wall calendar of the office (of the first one on the screen, when none is named)."""
+        return local_date(self.now(), self.office(office_id or self._shown[0]).zone)
+
+    def clock_text(self, moment: datetime) -> str:
+        """A moment on the clock of the first office on the screen: `10.42`."""
+        return time_text(moment, self.office(self._shown[0]).zone)
+
+    def start(self) -> None:
+        """Begin to listen; the screens read with the first `live.changed`."""
+        self.live.start()
+
+    def close(self) -> None:
+        """Finish what is being written and let go of the server; safe while work is running."""
+        self.background.close()
+        self.link.close()
+        if self._shop.made is not None:
+            self._shop.made.close()
+
+    # Reading
+
+    def read(
+        self,
+        owner: QObject,
+        work: Callable[[Session], T],
+        done: Callable[[T], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
+        """Read on the database lane. A server that is away is told by the bar of the window, not by a dialog."""
+
+        def reached(result: T) -> None:
+            self.live.note_reached()
+            done(result)
+
+        def not_reached(trouble: Trouble) -> None:
+            if isinstance(trouble, Unavailable):
+                self.live.note_lost()
+            elif failed is None:
+                message.show_trouble(owner, trouble)
+            if failed is not None:
+                failed(trouble)
+
+        self.background.run(owner, work, reached, not_reached)
+
+    def rows(self, owner: QObject, desk: Desk, queue: Queue | None, done: Callable[[list[QueueRow]], object]) -> None:
+        """Read one queue of a desk, or what needs its people now when `queue` is None."""
+        from desk.services import queues
+
+        offices, today = self._shown, self.today()
+        self.read(owner, lambda s: queues.queue_rows(s, offices, desk, queue, today, limit=LIST_LIMIT), done)
+
+    def counts(self, owner: QObject, done: Callable[[list[QueueCount]], object]) -> None:
+        """Read how many cases wait in each queue."""
+        from desk.services import queues
+
+        offices, today = self._shown, self.today()
+        self.read(owner, lambda s: queues.queue_counts(s, offices, today), done)
+
+    def archive(self, owner: QObject, text: str, after: Any, done: Callable[[list[QueueRow]], object]) -> None:
+        """Read the next page of all cases of the offices, finished ones included."""
+        from desk.services import queues
+
+        offices = self._shown
+        self.read(owner, lambda s: queues.archive_rows(s, offices, text, after, PAGE), done)
+
+    def case(
+        self,
+        owner: QObject,
+        office_id: int,
+        case_id: UUID,
+        done: Callable[[CaseView], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
+        """Read one case with its story, conversation and papers."""
+        from desk.services import case_file
+
+        self.read(owner, lambda s: case_file.case_view(s, office_id, case_id), done, failed)
+
+    def hits(self, owner: QObject, text: str, done: Callable[[list[SearchHit]], object]) -> None:
+        """Search the offices on the screen for a number, name, amount, phone number, file name or scanned code."""
+        from desk.services import search
+
+        offices = self._shown
+        self.read(owner, lambda s: search.search(s, offices, text, HITS), done)
+
+    # Deeds
+
+    def next_steps(self, case: CaseFacts) -> list[tuple[Action, str | None]]:
+        """The steps of this person on a case: the possible ones first, then the refused ones with their sentence."""
+        from desk import actions
+
+        return actions.next_steps(self.actor, case)
+
+    def new_case_action(self) -> Action | None:
+        """The action that begins a case, when this person may begin one in an office on the screen."""
+        from desk import actions
+
+        action = actions.ACTIONS["register_case"]
+        return action if any(self.actor.duties_in(office) & action.who for office in self._shown) else None
+
+    def perform(
+        self,
+        owner: QObject,
+        action: Action,
+        case: CaseFacts | None,
+        inputs: object | None,
+        done: Callable[[Done], object],
+        failed: Callable[[Trouble], object] | None = None,
+        *,
+        office_id: int | None = None,
+        request_id: UUID | None = None,
+    ) -> None:
+        """Do one deed on the database lane, then `done` here; `deed_done` follows for everybody else.
+
+        A form brings its own key (`request_id`). Otherwise the key is kept while the outcome is unknown or the server
+        was away: the same deed asked again is recorded once. Without `failed`, a refusal is shown to the person.
+        """
+        from desk import actions
+
+        office = case.office_id if case else (office_id or self._shown[0])
+        deed = Deed(action.id, office, case.id if case else None, inputs)
+        key = request_id or self._keys.setdefault(deed, uuid4())
+
+        case_id = case.id if case else key  # a new case takes the key of its registration as its id
+
+        def work() -> Done:
+            def in_transaction(session: Session) -> Done:
+                return actions.perform(
+                    session, self.actor, action.id, case_id, office_id=office, request_id=key, inputs=inputs
+                )
+
+            return self.link.deed(in_transaction, key, self.background.stop)
+
+        def recorded(answer: Done) -> None:
+            self._keys.pop(deed, None)
+            self.live.note_reached()
+            self.live.read_again()
+            done(answer)
+            self.deed_done.emit(answer)
+            if action.prints:
+                self.make_papers(office, answer.case_id, action.prints)
+
+        def refused(trouble: Trouble) -> None:
+            if isinstance(trouble, Refused):
+                self._keys.pop(deed, None)
+                self.live.read_again()  # a colleague was faster: the list is already refreshing
+            else:
+                self.live.note_lost()
+            if failed is not None:
+                failed(trouble)
+            else:
+                message.show_trouble(owner, trouble)
+
+        self.background.run_work(owner, work, recorded, refused)
+
+    def make_papers(self, office_id: int, case_id: UUID, kinds: Sequence[Any]) -> None:
+        """Fill, lay out and store the papers of a deed on the slow lane; repeatable, numbers are not touched."""
+        from desk.services import documents
+
+        def work(_task: object) -> list[UUID]:
+            with self.link.transaction() as session:
+                return documents.make_papers(session, self.paper_shop(), office_id, case_id, tuple(kinds))
+
+        def again() -> None:
+            self.make_papers(office_id, case_id, kinds)
+
+        self.background.run_slow(
+            self,
+            work,
+            lambda made: self.papers_made.emit(case_id, made),
+            lambda trouble: self.papers_failed.emit(trouble, again),
+        )
+
+    def paper_shop(self) -> Any:
+        """The kept-warm process that fills and lays out papers; started at the first use, on the slow lane."""
+        return self._shop.get()
+
+
+def _no_shop() -> Any:
+    raise Unavailable("Pembuat lembar cetak tidak terpasang di komputer ini. Hubungi administrator.")
