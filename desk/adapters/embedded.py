@@ -304,6 +304,8 @@ class EmbeddedServer:
         """Lets one program at a time start or stop the server of this folder."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if other_account() is not None:
+                self.folder.chmod(0o711)  # the account that runs the server passes through; it cannot list or write
             lock = (self.folder / "start-stop.lock").open("a+b")
         except OSError as error:
             raise Unavailable(

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from desk.adapters import database as adapter
 from desk.adapters import roles
@@ -198,6 +198,32 @@ def test_a_commit_that_never_left_is_told_from_one_that_may_have(proxy: CuttingP
         _issue(session, key)
         proxy.cut_all()
         session.execute(text("SELECT 1"))
+
+    with pytest.raises(Unavailable, match="perubahan belum disimpan") as away:
+        run_deed(cut_engine, work, key=key, deadline=0)
+    assert not isinstance(away.value, OutcomeUnknown)
+    assert _count(cut_engine) == 0
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Deed(_Base):
+    __tablename__ = "deed"
+    request_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    note: Mapped[str]
+
+
+def test_a_line_that_breaks_while_the_last_rows_are_written_leaves_surely_nothing(
+    proxy: CuttingProxy, cut_engine: Engine
+) -> None:
+    key = uuid.uuid4()
+
+    def work(session: Session) -> None:
+        session.execute(text("SELECT 1"))
+        session.add(_Deed(request_id=key, note="kuitansi"))
+        proxy.cut_all()
 
     with pytest.raises(Unavailable, match="perubahan belum disimpan") as away:
         run_deed(cut_engine, work, key=key, deadline=0)
