@@ -13,7 +13,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk.errors import Refused, Unavailable
 from desk.ui import message
@@ -28,11 +28,52 @@ if TYPE_CHECKING:
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
+ID_CARD = "id_card"
 
 _ZOOMS = (50, 67, 80, 100, 125, 150, 200, 300, 400)
 _SCREEN_DPI = 96
 _MOST_DPI = 400
 _KEPT_PAGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored file with its bytes; of an issued paper also which Word file its pages were made from."""
+
+    id: UUID
+    case_id: UUID
+    name: str
+    data: bytes
+    word_id: UUID | None = None
+    word_name: str = ""
+
+
+def read_stored(session: Session, office_id: int, entry: DocumentEntry, reason: str) -> Stored:
+    """The file to show for an entry: for a paper its pages, whichever of its two files was chosen."""
+    from sqlalchemy import select
+
+    from desk.models import Document
+
+    here = Document.office_id == office_id
+    chosen = session.execute(select(Document.case_id).where(here, Document.id == entry.id)).scalar_one()
+    if entry.paper is None or entry.subject_id is None:
+        return Stored(entry.id, chosen, entry.name, _bytes(session, office_id, entry.id, reason))
+    forms = session.execute(
+        select(Document.id, Document.name, Document.content_type).where(
+            here, Document.subject_id == entry.subject_id, Document.paper == entry.paper.value
+        )
+    ).all()
+    pages = next((form for form in forms if form.content_type == PDF), None)
+    word = next((form for form in forms if form.content_type == WORD), None)
+    shown_id, name = (entry.id, entry.name) if pages is None else (pages.id, pages.name)
+    return Stored(
+        shown_id,
+        chosen,
+        name,
+        _bytes(session, office_id, shown_id, reason),
+        None if word is None else word.id,
+        "" if word is None else word.name,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +119,8 @@ class PaperPreview(QWidget):
         self._workstation = workstation
         self._opened: Opened | None = None
         self._entry: DocumentEntry | None = None
-        self._case: tuple[int, UUID] | None = None
-        self._word: DocumentEntry | None = None
+        self._office_id = 0
+        self._stored: Stored | None = None
         self._page = 0
         self._zoom: int | None = None
         """Percent of the paper's true size; None fits the width."""
@@ -91,30 +132,32 @@ class PaperPreview(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_later = QTimer(self, singleShot=True, interval=60)
         self._draw_later.timeout.connect(self._draw)
-        self._build(with_actions)
+        self._with_actions = with_actions
+        self._build()
         self._show_tools()
 
     # What is shown
 
-    def show_document(
-        self,
-        office_id: int,
-        case_id: UUID,
-        entry: DocumentEntry,
-        *,
-        word: DocumentEntry | None = None,
-        reason: str = "",
-    ) -> None:
-        """Show a stored file; `word` is the same paper as a Word file, an identity card needs a `reason`."""
+    def show_document(self, office_id: int, entry: DocumentEntry, *, reason: str = "") -> None:
+        """Show a stored file; of an issued paper always the pages. An identity card asks for a reason first."""
         self._start(entry.name)
-        self._entry, self._case, self._word = entry, (office_id, case_id), word
+        self._entry, self._office_id = entry, office_id
+        if entry.kind == ID_CARD and not reason:
+            self._say("Kartu identitas dilindungi (UU 27/2022). Setiap kali dilihat, nama Anda dan alasannya dicatat.")
+            self.asking.show()
+            return
         turn = self._turn
-        self._workstation.read(
-            self,
-            lambda session: _bytes(session, office_id, entry.id, reason),
-            lambda data: self._open(entry.name, data, turn),
-            lambda trouble: self._say(str(trouble)),
-        )
+
+        def read(stored: Stored) -> None:
+            if turn == self._turn:
+                self._stored = stored
+                self._open(stored.name, stored.data, turn)
+
+        def failed(trouble: Refused | Unavailable) -> None:
+            if turn == self._turn:
+                self._say(str(trouble))
+
+        self._workstation.read(self, lambda session: read_stored(session, office_id, entry, reason), read, failed)
 
     def show_file(self, name: str, content_type: str, data: bytes) -> None:  # noqa: ARG002 - told by content
         """Show a file that is not stored yet, or whose bytes are at hand."""
@@ -172,16 +215,17 @@ class PaperPreview(QWidget):
 
     def open_in_word(self) -> None:
         """Write the Word file, read-only, into a folder of its own and open it; the stored paper stays as it is."""
-        word, case = self._word, self._case
-        if word is None or case is None:
+        stored, office_id = self._stored, self._office_id
+        if stored is None or stored.word_id is None:
             return
-        self._workstation.read(
-            self,
-            lambda session: _bytes(session, case[0], word.id, ""),
-            lambda data: self._workstation.background.run_slow(
-                self, lambda _task: write_read_only(word.name, data), _open_with_its_program
-            ),
-        )
+        word_id, name = stored.word_id, stored.word_name
+
+        def write(data: bytes) -> None:
+            self._workstation.background.run_slow(
+                self, lambda _task: write_read_only(name, data), _open_with_its_program
+            )
+
+        self._workstation.read(self, lambda session: _bytes(session, office_id, word_id, ""), write)
 
     def save_as(self) -> None:
         """Save a copy of the file."""
@@ -199,7 +243,8 @@ class PaperPreview(QWidget):
     def _start(self, name: str) -> None:
         self._turn += 1
         self._opened = None
-        self._entry = self._case = self._word = None
+        self._entry = self._stored = None
+        self.asking.hide()
         self._page = 0
         self._drawn.clear()
         self._asked = None
@@ -292,8 +337,8 @@ class PaperPreview(QWidget):
         self._show_tools()
 
     def _print(self, order: PrintOrder) -> None:
-        entry, case = self._entry, self._case
-        if entry is None or case is None or entry.paper is None:
+        entry, stored, office_id = self._entry, self._stored, self._office_id
+        if entry is None or stored is None or entry.paper is None:
             self._carry_out(order, "")
             return
         if order.file is not None:
@@ -305,7 +350,7 @@ class PaperPreview(QWidget):
             from desk.services import documents
 
             with workstation.link.transaction() as session:
-                return documents.note_print(session, case[0], case[1], entry.id, printer=order.printer)
+                return documents.note_print(session, office_id, stored.case_id, stored.id, printer=order.printer)
 
         workstation.background.run_work(self, note, lambda mark: self._carry_out(order, mark))
 
@@ -336,6 +381,13 @@ class PaperPreview(QWidget):
             self, lambda _task: write_atomically(path, data), lambda _none: self._say(f"Tersimpan: {path.name}.")
         )
 
+    def _show_card(self) -> None:
+        reason = " ".join(self.reason.text().split())
+        if self._entry is not None and reason:
+            self.reason.clear()
+            self.show_document(self._office_id, self._entry, reason=reason)
+        self.reason.setFocus()
+
     def _say(self, sentence: str) -> None:
         self.told.setText(sentence)
         self.told.setVisible(bool(sentence))
@@ -350,9 +402,10 @@ class PaperPreview(QWidget):
         self.size_text.setText(f"{self._percent()} %" if shown else "")
         for button in (self.smaller, self.larger, self.fit, self.printing, self.saving):
             button.setEnabled(shown)
-        self.word.setVisible(self._word is not None and self.printing.isVisibleTo(self))
+        has_word = self._stored is not None and self._stored.word_id is not None
+        self.word.setVisible(shown and has_word and self._with_actions)
 
-    def _build(self, with_actions: bool) -> None:
+    def _build(self) -> None:
         self._paper_width = 8.27 * _SCREEN_DPI
         self.back = _tool("‹", "Halaman sebelumnya", "Page Up", lambda: self.go_to(self.page - 1))
         self.where = QLabel()
@@ -373,12 +426,23 @@ class PaperPreview(QWidget):
             tools.addWidget(widget)
         tools.addStretch(1)
         for button in (self.printing, self.word, self.saving):
-            button.setVisible(with_actions)
+            button.setVisible(self._with_actions)
             tools.addWidget(button)
         self.told = QLabel()
         self.told.setProperty("role", "muted")
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("Alasan melihat kartu identitas")
+        self.reason.setAccessibleName("Alasan melihat kartu identitas")
+        self.reason.returnPressed.connect(self._show_card)
+        show = _tool("Tampilkan", "Tampilkan kartu identitas", "Enter", self._show_card)
+        self.asking = QWidget()
+        ask = QHBoxLayout(self.asking)
+        ask.setContentsMargins(0, 0, 0, 0)
+        ask.addWidget(self.reason, 1)
+        ask.addWidget(show)
+        self.asking.hide()
         self.sheet = QLabel()
         self.sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.sheet.setAccessibleName("Halaman")
@@ -392,6 +456,7 @@ class PaperPreview(QWidget):
         rows.setSpacing(8)
         rows.addLayout(tools)
         rows.addWidget(self.told)
+        rows.addWidget(self.asking)
         rows.addWidget(self.area, 1)
         for keys, call in (
             (QKeySequence("Ctrl++"), self.zoom_in),

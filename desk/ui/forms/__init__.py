@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from desk.ui.forms.form import FormDialog
-from desk.ui.forms.opening import open_form
+from desk.ui.forms.opening import deliver, open_form
 
-__all__ = ["FormDialog", "open_form"]
+__all__ = ["FormDialog", "deliver", "open_form"]

@@ -150,6 +150,9 @@ def file_dialog(parent: QWidget, title: str, *, many: bool, save_as: str = "") -
 class FilesField(Field):
     """One file or several; each row says name, size, what it is and what looks odd about it."""
 
+    file_taken = Signal(object)
+    """A file was read and added; carries the `IncomingFile`."""
+
     wide = True
 
     def __init__(self, question: Question, background: Background) -> None:
@@ -223,6 +226,7 @@ class FilesField(Field):
         self._reading -= 1
         self._files.append(read)
         self._show_files()
+        self.file_taken.emit(read.file)
 
     def _on_refused(self, trouble: Refused | Unavailable) -> None:
         self._reading -= 1

@@ -90,25 +90,24 @@ class FormDialog(QDialog):
         known: Mapping[str, Any] | None = None,
         carried: Mapping[str, Any] | None = None,
         subject: str = "",
-        beside: QWidget | None = None,
     ) -> None:
         """Show the questions, once all they need has been read.
 
         `known` are answers to start with, `carried` answers that no question asks for, `subject` what the draft is
-        about when there is no case, `beside` a picture of the paper that the fields confirm.
+        about.
         """
         form = self.action.asks
         assert form is not None
         assert not self.fields, "a form asks once"
         self._around = around
         self._carried.update(carried or {})
-        self._draft_key = DraftKey(around.login, self.action.id, str(self.case.id) if self.case else subject)
+        self._draft_key = DraftKey(around.login, self.action.id, subject)
         self.fields = {
             question.name: build_field(question, form, self.case, around)
             for question in questions(form)
             if question.name not in HIDDEN
         }
-        self._build_fields(beside)
+        self._build_fields()
         self.fill(defaults(form))
         if self.case is not None:
             self.fill(known_answers(form, self.case))
@@ -134,6 +133,15 @@ class FormDialog(QDialog):
                 self._carried[name] = value
             elif name in self.fields and value is not None:
                 self.fields[name].set_value(value)
+
+    def show_beside(self, picture: QWidget) -> None:
+        """Put the paper that the fields confirm left of them."""
+        picture.setMinimumWidth(320)
+        self._middle.insertWidget(0, picture, 5)
+        self._wide = True
+        self._arrange(1)
+        if self.isVisible():
+            self._place()
 
     # The way to the deed and back
 
@@ -302,14 +310,11 @@ class FormDialog(QDialog):
         whole.addWidget(self._build_buttons())
         whole.addWidget(self._build_leaving())
 
-    def _build_fields(self, beside: QWidget | None) -> None:
+    def _build_fields(self) -> None:
         self._grid.removeWidget(self.waiting)
         self.waiting.hide()
-        if beside is not None:
-            beside.setMinimumWidth(320)
-            self._middle.insertWidget(0, beside, 5)
         kinds = {field.question.kind for field in self.fields.values()}
-        self._wide = bool(kinds & _TABLES) or beside is not None
+        self._wide = bool(kinds & _TABLES)
         self._arrange(2 if self._wide or len(self.fields) > 3 else 1)
         for field in self.fields.values():
             for edit in field.findChildren(QPlainTextEdit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,10 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from desk.rules.case import CaseFacts
-from desk.rules.inputs import OriginalCheck, OriginalRefusal, PaymentInput, RequestChange, questions
+from desk.rules.inputs import IncomingFile, OriginalCheck, OriginalRefusal, PaymentInput, RequestChange, questions
+from desk.ui import message
 from desk.ui.forms.drafts import Drafts
+from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.form import FormDialog, OnInputs
 from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.actions import Action
+    from desk.rules.deed import Done
     from desk.rules.tariff import TariffTable
+    from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
 BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", OriginalRefusal: "scan"}
@@ -73,23 +77,19 @@ def open_form(
     assert asks is not None
 
     def ask(needed: Needed) -> None:
-        from desk.ui.paper_preview import PaperPreview
-
-        beside = None
-        if needed.shown is not None:
-            beside = PaperPreview(workstation)
-            beside.show_file(needed.shown.name, needed.shown.content_type, needed.shown.data)
         around = Surroundings(
             today=today,
             login=workstation.actor.login,
             background=workstation.background,
-            drafts=Drafts(drafts_folder()),
+            drafts=Drafts(drafts_folder(training=workstation.training)),
             tariff=needed.tariff,
             catalogue=needed.catalogue,
         )
+        about = subject or (str(case.id) if case is not None else "")
         form.ask(
-            around, known={**(needed.known or {}), **(known or {})}, carried=carried, subject=subject, beside=beside
+            around, known={**(needed.known or {}), **(known or {})}, carried=carried, subject=f"{office_id}/{about}"
         )
+        _show_files_beside(form, workstation, needed.shown)
 
     if _asks_the_database(asks):
         case_id = None if case is None else case.id
@@ -97,6 +97,31 @@ def open_form(
     else:
         ask(Needed())
     return form
+
+
+def deliver(
+    workstation: Workstation,
+    form: FormDialog,
+    inputs: object,
+    done: Callable[[Done], object],
+    failed: Callable[[Trouble], object] | None = None,
+) -> None:
+    """Do what the form asked for, under the form's own key; the form closes when it is done, or says why not."""
+    owner = form.parentWidget() or form
+
+    def recorded(answer: Done) -> None:
+        form.succeeded()
+        done(answer)
+
+    def refused(trouble: Trouble) -> None:
+        form.refused(trouble)
+        if failed is not None:
+            failed(trouble)
+
+    if form.action.confirm and not message.confirm(form, form.action.label, form.action.confirm, form.action.label):
+        form.refused()
+        return
+    workstation.perform(owner, form.action, form.case, inputs, recorded, refused, request_id=form.request_id)
 
 
 def read_needed(session: Session, office_id: int, case_id: UUID | None, form: type, today: date) -> Needed:
@@ -135,8 +160,32 @@ def _asks_the_database(form: type) -> bool:
     return bool(_PRICED & _kinds(form)) or form is RequestChange or form in BESIDE
 
 
-def drafts_folder() -> Path:
-    """Where this Windows user's drafts are kept."""
-    from platformdirs import user_data_path
+def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:
+    """The stored proof or scan stands beside the fields; so does a file as soon as it is chosen in the form."""
+    from desk.ui.paper_preview import PaperPreview
 
-    return user_data_path("Meja PST", appauthor=False) / "drafts"
+    previews: list[PaperPreview] = []
+
+    def show(name: str, content_type: str, data: bytes) -> None:
+        if not previews:
+            previews.append(PaperPreview(workstation, with_actions=False))
+            form.show_beside(previews[0])
+        previews[0].show_file(name, content_type, data)
+
+    def taken(file: IncomingFile) -> None:
+        show(file.name, file.content_type, file.data)
+
+    if shown is not None:
+        show(shown.name, shown.content_type, shown.data)
+    for field in form.fields.values():
+        if isinstance(field, FilesField) and field.question.kind == "file":
+            field.file_taken.connect(taken)
+
+
+def drafts_folder(*, training: bool = False) -> Path:
+    """Where this Windows user's drafts are kept; those of the training office stand apart."""
+    import platformdirs
+
+    from desk.settings import APPLICATION
+
+    return platformdirs.user_data_path(APPLICATION, appauthor=False) / ("drafts-training" if training else "drafts")
