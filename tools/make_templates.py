@@ -251,13 +251,12 @@ def _heading(document: Any, words: str) -> None:
 
 
 def _agreement_signatures(document: Any) -> None:
-    made = table(document, [7.2, 0.6, 2.8, 6.4])
-    first, _, second, last = row(made)
+    made = table(document, [7.0, 0.6, 2.8, 6.6])
+    cells = row(made)
     for words in ("{{ tempat }}, {{ tanggal }}", "**Pihak Pertama**", "{{ pejabat_jabatan }}"):
-        text(first, words, align="center", keep=True)
-    theirs = second.merge(last)
-    for words in ("......................, ..............................", "**Pihak Kedua**"):
-        text(theirs, words, align="center", keep=True)
+        text(cells[0], words, align="center", keep=True)
+    for words in ("...................., .............................", "**Pihak Kedua**"):
+        text(cells[3], words, align="center", keep=True)
     cells = row(made)
     row_height(made, 2.6)
     text(cells[0], "", keep=True)
@@ -265,24 +264,23 @@ def _agreement_signatures(document: Any) -> None:
     stand(cells[2], "center")
     for words in ("Materai", "{{ materai_nilai }}"):
         text(cells[2], words, align="center", size=8.5, keep=True)
-    first, _, second, last = row(made)
-    text(first, "{{ pejabat_nama }}", align="center", bold=True)
-    text(first, "NIP {{ pejabat_nip }}", align="center")
-    theirs = second.merge(last)
-    when(theirs, "penanda_tangan_nama", "**{{ penanda_tangan_nama }}**", align="center")
-    when(theirs, "not penanda_tangan_nama", "(nama terang: ..............................)", align="center")
-    text(theirs, "Ditandatangani oleh {{ penanda_tangan }}; tanda tangan mengenai materai.", align="center", size=8)
+    cells = row(made)
+    text(cells[0], "{{ pejabat_nama }}", align="center", bold=True)
+    text(cells[0], "NIP {{ pejabat_nip }}", align="center")
+    when(cells[3], "penanda_tangan_nama", "**{{ penanda_tangan_nama }}**", align="center")
+    when(cells[3], "not penanda_tangan_nama", "(nama terang: .............................)", align="center")
+    text(cells[3], "Ditandatangani oleh {{ penanda_tangan }}; tanda tangan mengenai materai.", align="center", size=8)
 
 
 def receipt() -> Any:
     """Give the kuitansi: half a page, everything in one frame."""
     document = new_document("Kuitansi")
-    made = table(document, [4.0, 0.4, 4.3, 4.3, 4.0], lines="frame")
+    made = table(document, [4.8, 0.4, 3.8, 3.6, 4.4], lines="frame")
     cells = row(made)
-    middle = cells[1].merge(cells[3])
-    fill_letterhead(middle)
-    for cell in (cells[0], middle, cells[4]):
-        edge(cell, bottom="double")
+    head = cells[0].merge(cells[4])
+    text(head, "", size=4)
+    fill_letterhead(head)
+    edge(head, bottom="double")
     cells = row(made)
     heading = cells[0].merge(cells[4])
     text(heading, "KUITANSI", align="center", size=15, bold=True, before=4)
@@ -307,11 +305,11 @@ def receipt() -> Any:
     _spread_fact(made, "Dibayar", "{{ tanggal_bayar }}, {{ cara_bayar }}")
     _spread_fact(made, "{{ jenis_referensi }}", "{{ referensi }}")
     cells = row(made)
-    amount = cells[0].merge(cells[2])
+    amount = cells[0].merge(cells[1])
     edge(amount, top="single", left="single", bottom="single", right="single")
     shade(amount, "E7EBF0")
     stand(amount, "center")
-    text(amount, "{{ jumlah_rupiah }}", align="center", size=16, bold=True, before=4, after=4)
+    text(amount, "{{ jumlah_rupiah }}", align="center", size=14, bold=True, before=5, after=5)
     right = cells[3].merge(cells[4])
     text(right, "{{ tempat }}, {{ tanggal }}", align="center", before=3)
     text(right, "{{ bendahara_jabatan }},", align="center")

@@ -262,7 +262,7 @@ def footer(document: Any, words: str) -> None:
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.style = document.styles["Normal"]
     paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph._p.get_or_add_pPr().append(_borders("w:pBdr", ("top",)))
+    paragraph._p.get_or_add_pPr().find(qn("w:tabs")).addprevious(_borders("w:pBdr", ("top",)))
     _footer_run(paragraph, words)
     _footer_run(paragraph, "\tHalaman ")
     _page_field(paragraph, "PAGE")
