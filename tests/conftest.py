@@ -10,6 +10,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -17,12 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from desk.adapters import roles, schema
 from desk.adapters.embedded import EmbeddedServer
+from desk.errors import Unavailable
 from tests.components import missing, postgresql_15
 
 if TYPE_CHECKING:
@@ -178,6 +181,7 @@ class _ThrowAwayServer:
     """A private server in the system's temporary folder, gone with everything in it when the run ends."""
 
     def __init__(self, bin_folder: Path | None) -> None:
+        _clear_leftovers()
         # Not pytest's own temporary folder: that one keeps the last three runs, 40 MB each.
         self.folder = Path(tempfile.mkdtemp(prefix=f"desk-test-{os.getpid()}-"))
         self.server = EmbeddedServer(self.folder / "server", bin_folder=bin_folder, durable=False)
@@ -193,3 +197,14 @@ class _ThrowAwayServer:
     def __exit__(self, *_: object) -> None:
         self.server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _clear_leftovers() -> None:
+    """Stops the servers of test runs that were killed, for nobody else will."""
+    for folder in Path(tempfile.gettempdir()).glob("desk-test-*-*"):
+        run = folder.name.split("-")[2]
+        if run.isdigit() and not psutil.pid_exists(int(run)):
+            for cluster in folder.glob("*/cluster"):
+                with contextlib.suppress(Unavailable):
+                    EmbeddedServer(cluster.parent).stop()
+            shutil.rmtree(folder, ignore_errors=True)
