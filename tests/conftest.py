@@ -93,7 +93,6 @@ class Cluster:
     def new_database(self, template: str | None = None) -> Database:
         """Gives a new database, a copy of ``template`` if one is named."""
         name = f"desk_test_{os.getpid()}_{secrets.token_hex(4)}"
-        # Copying files beats writing them through the log as long as nothing has to reach the disk.
         copy = f"TEMPLATE {template}" if template else ""
         self._run(f"CREATE DATABASE {name} {copy}")
         return Database(self.url.set(database=name))
@@ -102,8 +101,10 @@ class Cluster:
         """Takes the database, its connections and its logins away."""
         for engine in database._engines:
             engine.dispose()
-        self._run(f"DROP DATABASE IF EXISTS {database.url.database} WITH (FORCE)")
+        assert database.url.database is not None
         with self._engine.connect() as connection:
+            name = roles.quoted(connection, database.url.database)
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             for login in database._logins:
                 connection.execute(text(f"DROP ROLE IF EXISTS {roles.quoted(connection, login.name)}"))
 

@@ -14,7 +14,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from psycopg.errors import DuplicateDatabase, UniqueViolation
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from desk.adapters import roles
 from desk.resources import migrations
@@ -23,10 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, MetaData
+    from sqlalchemy import URL, Connection, Engine, MetaData
 
 SCHEMA = "desk"
 _ONE_AT_A_TIME = 0x6465736B  # advisory lock of the schema upgrade ("desk")
+
+
+def create_database(url: URL, name: str) -> URL:
+    """Gives the address of the database ``name`` on the server of ``url``; makes it, empty, where it is missing."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        there = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).scalar()
+        if there is None:
+            try:
+                connection.exec_driver_sql(f"CREATE DATABASE {roles.quoted(connection, name)} ENCODING 'UTF8'")
+            except DBAPIError as error:
+                if not isinstance(error.orig, (DuplicateDatabase, UniqueViolation)):  # made elsewhere at this moment
+                    raise
+    return url.set(database=name)
 
 
 def upgrade(engine: Engine, revision: str = "head", *, scripts: Path | None = None) -> None:
@@ -54,8 +70,7 @@ def head(*, scripts: Path | None = None) -> str | None:
 def why_not_usable(connection: Connection, *, scripts: Path | None = None) -> str | None:
     """Gives the sentence that says why this program cannot work with the database, or None.
 
-    A newer database is usable as long as it still names this program's revision among its own: migrations keep working
-    with the version before them, and ``desk.schema_version.oldest_program`` is where a step says otherwise.
+    The two must stand at the same step: what an older program would do to newer tables nobody has tried.
     """
     stands_at, known = current(connection), ScriptDirectory.from_config(_config(scripts))
     if stands_at is None:

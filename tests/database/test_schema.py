@@ -10,12 +10,13 @@ from sqlalchemy.exc import DBAPIError
 
 from desk.adapters import roles, schema
 from desk.resources import migrations
+from tests.conftest import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.conftest import Cluster, Database
+    from tests.conftest import Cluster
 
 _STEP = """
 from alembic import op
@@ -52,6 +53,16 @@ def _step(folder: Path, revision: str, before: str | None, up: str, down: str) -
 
 def _tables(database: Database) -> list[str]:
     return sorted(inspect(database.engine()).get_table_names(schema="desk"))
+
+
+def test_a_database_is_made_once(cluster: Cluster, empty: Database) -> None:
+    name = f"{empty.url.database} Meja"
+    address = schema.create_database(cluster.url, name)
+    assert schema.create_database(cluster.url, name) == address
+    made = Database(address)
+    with made.engine().connect() as connection:
+        assert connection.execute(text("SELECT current_database()")).scalar_one() == name
+    cluster.drop(made)
 
 
 def test_steps_run_up_and_down_in_the_schema_of_the_program(empty: Database, steps: Path) -> None:
