@@ -36,6 +36,7 @@ class Agreement(Fact, Base):
     customer: Mapped[Json]
     abstract: Mapped[Json]
     signatory: Mapped[Words]
+    clauses: Mapped[Any] = mapped_column(JSONB)
     stamp_value: Mapped[Rupiah]
 
 

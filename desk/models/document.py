@@ -25,6 +25,7 @@ class Document(Fact, Base):
             "office_id",
             "subject_id",
             "paper",
+            "copy",
             "content_type",
             unique=True,
             postgresql_where="kind = 'paper'",
@@ -40,13 +41,14 @@ class Document(Fact, Base):
     message_id: Mapped[UUID | None]
     paper: Mapped[str | None] = mapped_column(String(30))
     subject_id: Mapped[UUID | None]
+    copy: Mapped[int] = mapped_column(server_default="1")
     number: Mapped[Words]
     template_id: Mapped[UUID | None]
     template_sha256: Mapped[Words]
 
 
 class Letter(Fact, Base):
-    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery note, correction note."""
+    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery or correction note."""
 
     __tablename__ = "letter"
     __table_args__ = (

@@ -39,6 +39,9 @@ class Invoice(Fact, Base):
     relief_percent: Mapped[int] = mapped_column(server_default="0")
     total: Mapped[Rupiah]
     payment_code: Mapped[str] = mapped_column(String(40))
+    tariff_basis: Mapped[Words]
+    charges_note: Mapped[Words]
+    relief_basis: Mapped[Words]
     customer: Mapped[Json]
     payment_block: Mapped[Json]
     replaces: Mapped[UUID | None]
@@ -59,6 +62,7 @@ class InvoiceLine(InOffice, Base):
     title: Mapped[str]
     detail: Mapped[Words]
     tariff: Mapped[str] = mapped_column(String(60))
+    tariff_name: Mapped[Words]
     article: Mapped[Words]
     unit: Mapped[Words]
     quantity: Mapped[Count]

@@ -138,6 +138,7 @@ def open_correction(session: Session, deed: Deed, asked: CorrectionRequest) -> O
     )
 
 
-def close_case(_session: Session, deed: Deed, asked: SentBy) -> Outcome:
+def close_case(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     """Closes the conversation when all three tracks are done (standards, prosedur 10)."""
+    write_letter(session, deed, PaperKind.CLOSING, {"note": asked.note})
     return Outcome(f"Permohonan {deed.case.number} selesai dan ditutup.", asked.note)

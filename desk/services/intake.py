@@ -65,9 +65,7 @@ def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcom
     """Replaces customer, abstraksi and lines; refused when a colleague has changed them since the form was opened."""
     case = deed.case
     if asked.version != case.version:
-        raise Refused(
-            "Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi perubahannya."
-        )
+        raise Refused("Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi.")
     if not asked.name.strip():
         raise Refused("Nama pengguna data belum diisi.")
     customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)

@@ -24,7 +24,7 @@ from desk.services.rule_book import rules
 
 _PARTIES = text("""
 SELECT k.name, k.customer_class, k.institution, k.position, k.email, k.phone, k.address, k.id_number, k.npwp,
-  coalesce(o.profile->'bank_account', '{}'::jsonb) AS account
+  coalesce(o.profile->'account', '{}'::jsonb) AS account
 FROM desk.cases c
 JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 JOIN desk.office o ON o.id = c.office_id
@@ -37,6 +37,7 @@ class PricedLine:
     """One line with its price on the day of issue; `payable` is what is left after relief."""
 
     line: LineFacts
+    tariff_name: str
     article: str
     unit: str
     amount: int
@@ -145,7 +146,17 @@ def priced_lines(case: CaseFacts, tariff: TariffTable, percent: int) -> list[Pri
         row = tariff.row(line.tariff)
         quote = price(row, line.quantity)
         payable = quote.amount * (100 - percent) // 100
-        priced.append(PricedLine(line, row.article, row.unit, quote.amount, payable, quote.explanation))
+        priced.append(
+            PricedLine(
+                line=line,
+                tariff_name=row.name,
+                article=f"{tariff.basis} {row.article}".strip(),
+                unit=row.kind.counted_in,
+                amount=quote.amount,
+                payable=payable,
+                explanation=quote.explanation,
+            )
+        )
     return priced
 
 
@@ -161,7 +172,8 @@ def _issue(
     replaces: UUID | None,
 ) -> tuple[InvoiceFacts, list[PricedLine]]:
     case = deed.case
-    lines = priced_lines(case, tariff_in_force(book, case.today, case.office_id), percent)
+    tariff = tariff_in_force(book, case.today, case.office_id)
+    lines = priced_lines(case, tariff, percent)
     total = sum(line.payable for line in lines)
     invoice_id = uuid4()
     due = invoice_due(case.today, in_force.invoice_months)
@@ -176,6 +188,9 @@ def _issue(
             relief_percent=percent,
             total=total,
             payment_code="",  # the server makes it of the number it gives
+            tariff_basis=tariff.basis,
+            charges_note=in_force.charges_note,
+            relief_basis="PP 13/2024 pasal 4" if percent else "",
             customer=customer,
             payment_block=account,
             replaces=replaces,
@@ -193,6 +208,7 @@ def _issue(
                 "title": priced.line.title,
                 "detail": priced.line.detail,
                 "tariff": priced.line.tariff,
+                "tariff_name": priced.tariff_name,
                 "article": priced.article,
                 "unit": priced.unit,
                 "quantity": priced.line.quantity,
@@ -230,6 +246,7 @@ def _issue_agreement(
             customer=customer,
             abstract=asdict(case.abstract),
             signatory=in_force.signer_for(case.customer_class),
+            clauses=list(in_force.agreement_clauses),
             stamp_value=stamp_in_force(book, case.today, case.office_id).duty,
         )
         .returning(Agreement.number, Agreement.year, Agreement.sequence, Agreement.issued_on)

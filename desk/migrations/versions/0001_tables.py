@@ -275,6 +275,7 @@ def upgrade() -> None:
     sa.Column('message_id', sa.Uuid(), nullable=True),
     sa.Column('paper', sa.String(length=30), nullable=True),
     sa.Column('subject_id', sa.Uuid(), nullable=True),
+    sa.Column('copy', sa.BigInteger(), server_default='1', nullable=False),
     sa.Column('number', sa.Text(), server_default='', nullable=False),
     sa.Column('template_id', sa.Uuid(), nullable=True),
     sa.Column('template_sha256', sa.Text(), server_default='', nullable=False),
@@ -288,7 +289,7 @@ def upgrade() -> None:
     schema='desk'
     )
     op.create_index('document_case_idx', 'document', ['office_id', 'case_id'], unique=False, schema='desk')
-    op.create_index('document_paper_idx', 'document', ['office_id', 'subject_id', 'paper', 'content_type'], unique=True, schema='desk', postgresql_where="kind = 'paper'")
+    op.create_index('document_paper_idx', 'document', ['office_id', 'subject_id', 'paper', 'copy', 'content_type'], unique=True, schema='desk', postgresql_where="kind = 'paper'")
     op.create_table('event',
     sa.Column('office_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -351,6 +352,9 @@ def upgrade() -> None:
     sa.Column('relief_percent', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('total', sa.BigInteger(), nullable=False),
     sa.Column('payment_code', sa.String(length=40), nullable=False),
+    sa.Column('tariff_basis', sa.Text(), server_default='', nullable=False),
+    sa.Column('charges_note', sa.Text(), server_default='', nullable=False),
+    sa.Column('relief_basis', sa.Text(), server_default='', nullable=False),
     sa.Column('customer', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('payment_block', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('replaces', sa.Uuid(), nullable=True),
@@ -461,6 +465,7 @@ def upgrade() -> None:
     sa.Column('customer', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('abstract', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('signatory', sa.Text(), server_default='', nullable=False),
+    sa.Column('clauses', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('stamp_value', sa.BigInteger(), nullable=False),
     sa.Column('by', sa.String(length=63), server_default=sa.text('session_user'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('desk.now()'), nullable=False),
@@ -522,6 +527,7 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('detail', sa.Text(), server_default='', nullable=False),
     sa.Column('tariff', sa.String(length=60), nullable=False),
+    sa.Column('tariff_name', sa.Text(), server_default='', nullable=False),
     sa.Column('article', sa.Text(), server_default='', nullable=False),
     sa.Column('unit', sa.Text(), server_default='', nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),

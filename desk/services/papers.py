@@ -1,0 +1,173 @@
+"""Papers of a case: which sheets are still missing, what they are made of, and how a finished sheet is kept.
+
+Number first, paper second: the number was given in the deed's transaction; the sheet is made afterwards in another,
+as often as needed until it exists, and then never again. A broken template never holds a counter.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.rules.inputs import IncomingFile
+from desk.rules.papers import FIELDS, PaperKind
+from desk.services import documents
+from desk.services.sheets import SHEETS, background
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+TRAINING_MARK = "LATIHAN"
+
+_MISSING = text("""
+SELECT s.kind, s.id, s.day FROM (
+  SELECT 'invoice' AS kind, id, issued_on AS day, at, 1 AS copies FROM desk.invoice
+  WHERE office_id = :office_id AND case_id = :case_id
+  UNION ALL
+  SELECT 'sppd', id, issued_on, at, copies FROM desk.agreement WHERE office_id = :office_id AND case_id = :case_id
+  UNION ALL
+  SELECT 'receipt', id, issued_on, at, 1 FROM desk.receipt WHERE office_id = :office_id AND case_id = :case_id
+  UNION ALL
+  SELECT kind, id, issued_on, at, 1 FROM desk.letter WHERE office_id = :office_id AND case_id = :case_id
+) s
+WHERE s.copies > (SELECT count(*) FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id
+  AND d.subject_id = s.id AND d.kind = 'paper' AND d.paper = s.kind AND d.content_type = :pdf)
+ORDER BY s.at
+""")
+_TEMPLATE = text("""
+SELECT id, sha256, content FROM desk.template
+WHERE office_id IN (0, :office_id) AND kind = :kind AND valid_from <= :day
+ORDER BY office_id = 0, valid_from DESC, version DESC LIMIT 1
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperJob:
+    """One sheet to make: template, values, marks; `subject_id` is the issued row that it shows."""
+
+    office_id: int
+    case_id: UUID
+    kind: PaperKind
+    subject_id: UUID
+    number: str
+    copy: int
+    copies: int
+    template_id: UUID
+    template_sha256: str
+    template: bytes = field(repr=False)
+    context: Mapping[str, object] = field(repr=False)
+    marks: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the list of files calls it."""
+        words = self.kind.label[:1].upper() + self.kind.label[1:]
+        which = f" rangkap {self.copy} dari {self.copies}" if self.copies > 1 else ""
+        return f"{words} {self.number}{which}"
+
+    @property
+    def file_stem(self) -> str:
+        """A file name without its ending that every system allows: `invoice INV-001-16000-2026`."""
+        which = f" rangkap {self.copy}" if self.copies > 1 else ""
+        return f"{self.kind.value} {self.number}{which}".replace("/", "-")
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The fields of this kind that may stay empty."""
+        return tuple(entry.name for entry in FIELDS[self.kind] if entry.optional)
+
+
+def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[PaperJob]:
+    """The sheets of a case that were issued but not made yet, oldest first; empty when all papers exist."""
+    rows = session.execute(_MISSING, {"office_id": office_id, "case_id": case_id, "pdf": PDF}).all()
+    if not rows:
+        return []
+    of = background(session, office_id, case_id)
+    training = session.execute(text("SELECT training FROM desk.installation")).scalar_one()
+    jobs = []
+    for row in rows:
+        kind = PaperKind.of(row.kind)
+        template = session.execute(
+            _TEMPLATE, {"office_id": office_id, "kind": kind.value, "day": row.day}
+        ).one_or_none()
+        if template is None:
+            raise Refused(f"Templat {kind.label} belum ada. Minta administrator memasangnya.")
+        jobs += [
+            PaperJob(
+                office_id=office_id,
+                case_id=case_id,
+                kind=kind,
+                subject_id=row.id,
+                number=sheet.number,
+                copy=sheet.copy,
+                copies=sheet.copies,
+                template_id=template.id,
+                template_sha256=template.sha256,
+                template=bytes(template.content),
+                context=sheet.context,
+                marks=(TRAINING_MARK,) if training else (),
+            )
+            for sheet in SHEETS[kind](of, row.id)
+        ]
+    return jobs
+
+
+def keep_paper(session: Session, job: PaperJob, docx: bytes, pdf: bytes) -> UUID:
+    """Stores a finished sheet byte for byte, Word and PDF, and gives the id of the PDF.
+
+    When a colleague's workstation was faster, its sheet stays and is given back: a paper is made once.
+    """
+    session.execute(
+        text("SELECT FROM desk.cases WHERE office_id = :office_id AND id = :case_id FOR NO KEY UPDATE"),
+        {"office_id": job.office_id, "case_id": job.case_id},
+    )
+    known = session.execute(
+        text(
+            "SELECT id FROM desk.document WHERE office_id = :office_id AND subject_id = :subject_id AND kind = 'paper' "
+            "AND paper = :paper AND copy = :copy AND content_type = :pdf"
+        ),
+        {
+            "office_id": job.office_id,
+            "subject_id": job.subject_id,
+            "paper": job.kind.value,
+            "copy": job.copy,
+            "pdf": PDF,
+        },
+    ).scalar_one_or_none()
+    if known is not None:
+        return UUID(str(known))
+    ids = [
+        documents.store(
+            session,
+            job.office_id,
+            job.case_id,
+            IncomingFile(f"{job.file_stem}.{ending}", content_type, data),
+            kind="paper",
+            title=job.title,
+            subject_id=job.subject_id,
+            paper=job.kind.value,
+            copy=job.copy,
+            number=job.number,
+            template_id=job.template_id,
+            template_sha256=job.template_sha256,
+        )
+        for ending, content_type, data in (("docx", DOCX, docx), ("pdf", PDF, pdf))
+    ]
+    session.execute(
+        text("SELECT desk.announce(:office_id, :case_id)"), {"office_id": job.office_id, "case_id": job.case_id}
+    )
+    return ids[-1]
+
+
+def qr_png(code: str) -> bytes:
+    """The QR code of a paper as a PNG, large enough to stay sharp in print."""
+    import segno
+
+    target = io.BytesIO()
+    segno.make(code, error="q", boost_error=False).save(target, kind="png", scale=8, border=2)
+    return target.getvalue()

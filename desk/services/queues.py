@@ -1,0 +1,148 @@
+"""The lists on screen: one query each, found by index, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.rules.case import Channel, Data, Money, Original, Stage
+from desk.rules.desks import Desk, Queue
+
+LIMIT = 1000
+"""Rows of a queue at most; an office with more open cases than this in one queue has another problem."""
+
+_COLUMNS = (
+    "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
+    "c.original, c.data, c.due_on, c.claimed_by, c.changed_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One case in a list."""
+
+    office_id: int
+    office_code: str
+    id: UUID
+    number: str
+    customer_name: str
+    institution: str
+    channel: Channel
+    stage: Stage
+    money: Money
+    original: Original
+    data: Data
+    due_on: date | None
+    why: str
+    claimed_by: str | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many cases wait in one queue; `needs_me` counts those that cannot wait for somebody else."""
+
+    desk: Desk
+    queue: Queue
+    count: int
+    needs_me: int
+
+
+def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Queue | None) -> list[QueueRow]:
+    """The cases of one queue, the next due first; without a queue, everything on this desk that needs somebody now.
+
+    A case that waits for the customer needs nobody until its waking day: the day after its invoice ended unpaid.
+    """
+    column = f"{desk.value}_queue"
+    if queue is not None:
+        where = f"c.{column} = :queue"
+    elif desk is Desk.OFFICER:
+        where = f"c.{column} IS NOT NULL AND (c.{column} <> 'waiting' OR c.wake_on <= desk.today(c.office_id))"
+    else:
+        where = f"c.{column} IS NOT NULL"
+    rows = session.execute(
+        text(
+            f"SELECT {_COLUMNS}, c.{desk.value}_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+            f"WHERE c.office_id = ANY (:office_ids) AND {where} "
+            "ORDER BY c.due_on NULLS LAST, c.registered_at, c.id LIMIT :limit"
+        ),
+        {"office_ids": list(office_ids), "limit": LIMIT, **({"queue": queue.value} if queue else {})},
+    )
+    return [_row(row) for row in rows.mappings()]
+
+
+def queue_counts(session: Session, office_ids: Sequence[int]) -> list[QueueCount]:
+    """How many cases stand in every queue of these offices; one query."""
+    parts = " UNION ALL ".join(
+        f"SELECT '{desk.value}' AS desk, c.{desk.value}_queue AS queue, count(*) AS total, "  # noqa: S608
+        f"count(*) FILTER (WHERE c.{desk.value}_queue <> 'waiting' OR c.wake_on <= desk.today(c.office_id)) AS mine "
+        f"FROM desk.cases c WHERE c.office_id = ANY (:office_ids) AND c.{desk.value}_queue IS NOT NULL GROUP BY 2"
+        for desk in Desk
+    )
+    rows = session.execute(text(parts), {"office_ids": list(office_ids)})
+    return [QueueCount(Desk.of(row.desk), Queue.of(row.queue), row.total, row.mine) for row in rows]
+
+
+def archive_rows(
+    session: Session,
+    office_ids: Sequence[int],
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
+) -> list[QueueRow]:
+    """All cases, the last changed first, page by page: `after` is (changed_at, id) of the last row shown."""
+    older = "AND (c.changed_at, c.id) < (:changed_at, :id) " if after else ""
+    rows = session.execute(
+        text(
+            f"SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+            f"WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
+        ),
+        {
+            "office_ids": list(office_ids),
+            "limit": limit,
+            **({"changed_at": after[0], "id": after[1]} if after else {}),
+        },
+    )
+    return [_row(row) for row in rows.mappings()]
+
+
+def row_of(session: Session, office_id: int, case_id: UUID) -> QueueRow | None:
+    """One case as a row, e.g. for a search hit."""
+    row = (
+        session.execute(
+            text(
+                f"SELECT {_COLUMNS}, c.officer_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+                "WHERE c.office_id = :office_id AND c.id = :case_id"
+            ),
+            {"office_id": office_id, "case_id": case_id},
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return _row(row) if row else None
+
+
+def _row(row: Any) -> QueueRow:
+    return QueueRow(
+        office_id=row["office_id"],
+        office_code=row["office_code"],
+        id=row["id"],
+        number=row["number"],
+        customer_name=row["customer_name"],
+        institution=row["institution"],
+        channel=Channel.of(row["channel"]),
+        stage=Stage.of(row["stage"]),
+        money=Money.of(row["money"]),
+        original=Original.of(row["original"]),
+        data=Data.of(row["data"]),
+        due_on=row["due_on"],
+        why=row["why"] or row["stage"],
+        claimed_by=row["claimed_by"],
+        changed_at=row["changed_at"],
+    )
