@@ -24,7 +24,7 @@ from desk.services.rule_book import rules
 
 _PARTIES = text("""
 SELECT k.name, k.customer_class, k.institution, k.position, k.email, k.phone, k.address, k.id_number, k.npwp,
-  coalesce(o.profile->'account', '{}'::jsonb) AS account
+  coalesce(o.profile->'account', '{}'::jsonb) AS account, coalesce(o.profile#>>'{head,name}', '') AS head
 FROM desk.cases c
 JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 JOIN desk.office o ON o.id = c.office_id
@@ -272,9 +272,13 @@ def _end(session: Session, deed: Deed, invoice_id: UUID, kind: str, reason: str)
 
 def _parties(session: Session, case: CaseFacts) -> tuple[dict[str, str], dict[str, str]]:
     row = session.execute(_PARTIES, {"office_id": case.office_id, "case_id": case.id}).mappings().one()
-    customer = {key: value for key, value in row.items() if key != "account"}
+    customer = {key: value for key, value in row.items() if key not in ("account", "head")}
     if not customer["id_number"].strip():
         raise Refused(
             "Nomor identitas pengguna data belum diisi; nomor itu tercetak pada SPPD. Isi lewat “Ubah permohonan”."
         )
+    if not row["head"].strip():
+        raise Refused("Pejabat penanda tangan SPPD belum diisi. Minta administrator melengkapi data kantor.")
+    if not all(row["account"].get(part, "").strip() for part in ("bank", "number", "holder")):
+        raise Refused("Rekening penerimaan kantor belum diisi. Minta administrator melengkapi data kantor.")
     return customer, dict(row["account"])

@@ -23,6 +23,7 @@ from desk.services.sheets import SHEETS, background
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 TRAINING_MARK = "LATIHAN"
+QR_MM = 22.0
 
 _MISSING = text("""
 SELECT s.kind, s.id, s.day FROM (
@@ -87,6 +88,8 @@ def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[Pape
     rows = session.execute(_MISSING, {"office_id": office_id, "case_id": case_id, "pdf": PDF}).all()
     if not rows:
         return []
+    from desk.adapters.word import Picture  # only where papers are made: the engine is heavy
+
     of = background(session, office_id, case_id)
     training = session.execute(text("SELECT training FROM desk.installation")).scalar_one()
     jobs = []
@@ -109,7 +112,7 @@ def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[Pape
                 template_id=template.id,
                 template_sha256=template.sha256,
                 template=bytes(template.content),
-                context=sheet.context,
+                context={**sheet.context, "qr": Picture(qr_png(str(sheet.context["qr"])), QR_MM)},
                 marks=(TRAINING_MARK,) if training else (),
             )
             for sheet in SHEETS[kind](of, row.id)

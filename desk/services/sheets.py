@@ -317,7 +317,8 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
     letter = _letter(of, letter_id)
     row = of.one(
         "SELECT d.*, r.number AS receipt_number, (SELECT a.number FROM desk.agreement a "
-        "WHERE a.office_id = d.office_id AND a.case_id = d.case_id AND a.at <= d.at ORDER BY a.at DESC LIMIT 1) AS agreement_number "
+        "WHERE a.office_id = d.office_id AND a.case_id = d.case_id AND a.at <= d.at "
+        "ORDER BY a.at DESC LIMIT 1) AS agreement_number "
         "FROM desk.delivery d LEFT JOIN desk.receipt r ON r.office_id = d.office_id AND r.id = d.receipt_id "
         "WHERE d.office_id = :office_id AND d.case_id = :case_id AND d.version = :version "
         "ORDER BY d.sequence DESC LIMIT 1",
