@@ -31,6 +31,8 @@ from tests.components import missing, postgresql_15
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["tests.office"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -93,7 +95,7 @@ class Cluster:
     def new_database(self, template: str | None = None) -> Database:
         """Gives a new database, a copy of ``template`` if one is named."""
         name = f"desk_test_{os.getpid()}_{secrets.token_hex(4)}"
-        copy = f"TEMPLATE {template}" if template else ""
+        copy = f"TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
         self._run(f"CREATE DATABASE {name} {copy}")
         return Database(self.url.set(database=name))
 

@@ -1,0 +1,204 @@
+"""A valid answer to every form, as the office would fill it in for a case that stands where it stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
+from desk.rules.custody import EXPECTED, Custody
+from desk.rules.inputs import (
+    AddressConfirmation,
+    CorrectionRequest,
+    CourierInput,
+    Fault,
+    FaultOrigin,
+    FilingPlace,
+    FitDecisions,
+    FitInput,
+    HandOver,
+    IncomingFile,
+    LineInput,
+    MessageKind,
+    MessageNote,
+    OriginalCheck,
+    OriginalRefusal,
+    PaymentInput,
+    PreparedFileInput,
+    PreparedFiles,
+    ProofInput,
+    PurposeClass,
+    Reason,
+    ReceivedInput,
+    RecipientClass,
+    Registration,
+    ReliefRequest,
+    RequestChange,
+    RequirementsCheck,
+    ScanInput,
+    SentBy,
+    Tick,
+)
+from desk.rules.originals import copies_at
+
+ABSTRACT = Abstract(
+    title="Kesempatan kerja pemuda",
+    background="Pengangguran pemuda di kota contoh meningkat.",
+    purpose="Menghitung tingkat pengangguran pemuda menurut pendidikan.",
+    method="Regresi logistik atas data mikro ketenagakerjaan.",
+    planned_output="Skripsi dan satu makalah seminar.",
+)
+LINES = (
+    LineInput("Sakernas Agustus 2025, data mikro", "microdata", 2_500_000, catalogue_code="SAK-2025"),
+    LineInput("Peta digital kota contoh menurut desa", "map_kabkota_desa", 1),
+)
+REASON = Reason(reason="Diminta lewat telepon oleh pengguna data.")
+SHA256 = hashlib.sha256(b"isi berkas data").hexdigest()
+
+
+def registration(**changes: Any) -> Registration:
+    """A complete request by mail: customer with address and identity, abstraksi, two lines."""
+    values: dict[str, Any] = {
+        "channel": Channel.EMAIL,
+        "name": "Sari Contohwati",
+        "customer_class": CustomerClass.PERSON,
+        "institution": "Universitas Contoh Musi",
+        "email": "sari@example.org",
+        "phone": "081200000101",
+        "address": "Jl. Khayal No. 1, Kota Contoh",
+        "id_number": "9901015203950001",
+        "abstract": ABSTRACT,
+        "lines": LINES,
+    }
+    return Registration(**(values | changes))
+
+
+def change(case: CaseFacts, **changes: Any) -> RequestChange:
+    """The same request as it stands, with what a form changes of it."""
+    values: dict[str, Any] = {
+        "version": case.version,
+        "name": case.customer_name,
+        "customer_class": case.customer_class,
+        "institution": case.institution,
+        "email": case.email,
+        "phone": case.phone,
+        "address": case.address,
+        "id_number": "9901015203950001",
+        "abstract": case.abstract,
+        "lines": tuple(LineInput(line.title, line.tariff, line.quantity, line.detail) for line in case.lines),
+    }
+    return RequestChange(**(values | changes))
+
+
+def fit(case: CaseFacts, decision: Fit = Fit.FITS) -> FitDecisions:
+    """The same decision about every line, by the purpose of the abstraksi."""
+    return FitDecisions(decisions=tuple(FitInput(line.id, decision, case.abstract.purpose) for line in case.lines))
+
+
+def pdf(name: str = "pindaian.pdf", *, protected: bool = False, data: bytes = b"%PDF-1.7 contoh") -> IncomingFile:
+    """A small file that comes in."""
+    return IncomingFile(name, "application/pdf", data, protected)
+
+
+def payment(case: CaseFacts, **changes: Any) -> PaymentInput:
+    """Exactly the money of the invoice, seen today."""
+    values: dict[str, Any] = {
+        "amount": case.invoice.total if case.invoice else 1,
+        "received_on": case.today,
+        "reference": "TRF 20261121 0001",
+    }
+    return PaymentInput(**(values | changes))
+
+
+def proof(case: CaseFacts, **changes: Any) -> ProofInput:
+    """A proof of exactly the invoice's amount, paid today."""
+    values: dict[str, Any] = {
+        "amount": (case.invoice.total if case.invoice else 0) or 1,
+        "paid_on": case.today,
+        "payer": case.customer_name,
+        "proof": pdf("bukti.pdf"),
+    }
+    return ProofInput(**(values | changes))
+
+
+def check(case: CaseFacts, copy: int = 1, **changes: Any) -> OriginalCheck:
+    """A copy on which everything is right: five ticks, one materai of Rp10.000, signed today."""
+    return OriginalCheck(**({"copy": copy, "signed_on": case.today, "ticks": frozenset(Tick)} | changes))
+
+
+def prepared(*names: str) -> PreparedFiles:
+    """Files on the office's disk, with their size and hash."""
+    return PreparedFiles(
+        files=tuple(
+            PreparedFileInput(name, f"D:\\data\\{name}", 1_000_000, SHA256, rows=1200, variables=48)
+            for name in names or ("sakernas_2025.csv",)
+        )
+    )
+
+
+def correction(case: CaseFacts, **changes: Any) -> CorrectionRequest:
+    """A complaint with the right kuitansi in hand."""
+    values: dict[str, Any] = {
+        "wrong": "Variabel pendidikan kosong.",
+        "origin": FaultOrigin.PREPARATION,
+        "receipt_number": case.payment.receipt_number or "",
+    }
+    return CorrectionRequest(**(values | changes))
+
+
+def relief(today: date, percent: int = 100, **changes: Any) -> ReliefRequest:
+    """An application that qualifies: a student, for research without gain, with a letter."""
+    values: dict[str, Any] = {
+        "recipient": RecipientClass.EDUCATION,
+        "purpose": PurposeClass.EDUCATION,
+        "letter_number": "12/UCM/2026",
+        "letter_date": today,
+        "percent": percent,
+    }
+    return ReliefRequest(**(values | changes))
+
+
+def _copy(case: CaseFacts, *steps: Custody) -> int:
+    """The first copy at one of these steps; 1 where there is none, so that the deed itself refuses."""
+    return next(iter(copies_at(case, *steps)), 1)
+
+
+_ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
+    "change_request": lambda case, _: change(case, position="Mahasiswa"),
+    "check_requirements": lambda _case, _: RequirementsCheck(met=frozenset(Requirement)),
+    "decide_fit": lambda case, _: fit(case),
+    "declare_clear": lambda _case, _: None,
+    "request_relief": lambda case, _: relief(case.today),
+    "issue_invoice": lambda _case, _: None,
+    "send_offer": lambda _case, _: SentBy(note="Dikirim bersama."),
+    "expire_invoice": lambda _case, _: None,
+    "renew_invoice": lambda _case, _: None,
+    "record_proof": lambda case, _: proof(case),
+    "confirm_payment": lambda case, _: payment(case),
+    "issue_receipt": lambda _case, _: None,
+    "attach_receipt_scan": lambda _case, _: ScanInput(scan=pdf()),
+    "note_courier": lambda case, _: CourierInput(copy=_copy(case, *EXPECTED), courier="Pos", tracking="P0099"),
+    "receive_original": lambda case, _: ReceivedInput(copy=_copy(case, *EXPECTED), received_on=case.today),
+    "accept_original": lambda case, _: check(case, _copy(case, Custody.RECEIVED)),
+    "refuse_original": lambda case, _: OriginalRefusal(
+        copy=_copy(case, Custody.RECEIVED), faults=frozenset({Fault.NO_STAMP})
+    ),
+    "file_original": lambda case, _: FilingPlace(copy=_copy(case, Custody.ACCEPTED), binder="SPPD 2026", sheet="12"),
+    "start_preparation": lambda _case, _: None,
+    "finish_preparation": lambda _case, _: prepared(),
+    "check_data": lambda _case, _: None,
+    "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
+    "deliver": lambda _case, _: SentBy(note="Tautan dikirim."),
+    "record_acceptance": lambda _case, _: SentBy(),
+    "open_correction": lambda case, _: correction(case),
+    "close_case": lambda _case, _: SentBy(),
+    "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
+    "hand_over": lambda _case, colleague: HandOver(login=colleague, note="Saya cuti besok."),
+}
+
+
+def answer(action_id: str, case: CaseFacts, *, colleague: str) -> object:
+    """A valid input of the action for the case as it is; what only asks for a reason gets one."""
+    return _ANSWERS.get(action_id, lambda _case, _: REASON)(case, colleague)
