@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from desk.adapters.chat_in import Chat, ChatMessage
     from desk.ui.forms.surroundings import CatalogueChoice
 
-_ID_CARD = re.compile(
-    r"(?<![a-z])(?:e-?ktp|ktp|ktm|nik|paspor|passport|id[ _-]?card|kartu[ _-]?(?:tanda[ _-]?)?"
-    r"(?:identitas|penduduk|mahasiswa|pegawai|pelajar)|identitas)(?![a-z])",
-    re.IGNORECASE,
-)
+_SHORT = 200
+"""Letters of a message that only accompanies its picture ("ini KTP saya"); a longer one talks of other things too."""
 _OFFICE = re.compile(r"\b(?:PST|BPS)\b", re.IGNORECASE)
 
 _HEADINGS: tuple[tuple[str, str], ...] = (
@@ -226,15 +223,12 @@ def lines_in(text: str, catalogue: Sequence[CatalogueChoice]) -> tuple[LineInput
     )
 
 
-def looks_like_id_card(name: str, said: str = "") -> bool:
-    """Whether a file is probably an identity card, by its name or by the words it was sent with."""
-    return bool(_ID_CARD.search(name.replace("_", " ")) or (said and len(said) < 200 and _ID_CARD.search(said)))
-
-
 def _take(
     attachments: Iterable[Attachment], said: str = ""
 ) -> tuple[tuple[IncomingFile, ...], tuple[str, ...], tuple[str, ...]]:
     """The files that may join a case, the sentences for those that may not, and what looks odd about the others."""
+    from desk.adapters.attachments import Purpose, guess_purpose
+
     files: list[IncomingFile] = []
     refusals: list[str] = []
     notices: list[str] = []
@@ -242,8 +236,8 @@ def _take(
         if attachment.refusal:
             refusals.append(attachment.refusal)
             continue
-        shows = attachment.is_picture or attachment.file_type.media_type == "application/pdf"
-        card = looks_like_id_card(attachment.safe_name, said if shows else "")
+        said_so = attachment.is_picture and len(said) < _SHORT and guess_purpose(said) is Purpose.IDENTITY_CARD
+        card = said_so or attachment.purpose is Purpose.IDENTITY_CARD
         files.append(IncomingFile(attachment.safe_name, attachment.file_type.media_type, attachment.data, card))
         notices += attachment.notices()
     return tuple(files), tuple(refusals), tuple(notices)

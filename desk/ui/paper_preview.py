@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from desk.ui import message
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from desk.adapters.paper import PaperShop
     from desk.services.case_file import DocumentEntry
     from desk.ui.background import Task
     from desk.ui.printing import PageShop, PrintOrder
@@ -86,22 +86,13 @@ class Opened:
     picture: QImage | None = None
 
 
-def open_file(name: str, data: bytes) -> Opened:
+def open_file(shop: Callable[[], PaperShop], name: str, data: bytes) -> Opened:
     """Look into a file by content; runs on the slow lane. Refused with the sentence why it cannot be shown."""
-    from desk.adapters.files import FileType, attachment_notices, sniff
+    from desk.adapters.files import FileType, sniff
 
     kind = sniff(data)
-    if kind is FileType.PDF:
-        from pypdf import PdfReader
-
-        pages = 0
-        for notice in attachment_notices(name, data):
-            raise Refused(notice)
-        tree = PdfReader(io.BytesIO(data), strict=False).root_object["/Pages"].get_object()
-        pages = int(tree.get("/Count", 0))  # type: ignore[union-attr]
-        if pages < 1:
-            raise Refused(f"Berkas {name} tidak memuat halaman. Minta pengirim mengirim ulang.")
-        return Opened(name, data, pages)
+    if kind in (FileType.PDF, FileType.DOCX):
+        return Opened(name, data, shop().page_count(data))
     if kind.media_type.startswith("image/"):
         picture = QImage.fromData(data)
         if not picture.isNull():
@@ -266,7 +257,8 @@ class PaperPreview(QWidget):
             if turn == self._turn:
                 self._say(str(trouble))
 
-        self._workstation.background.run_slow(self, lambda _task: open_file(name, data), opened, refused)
+        shop = self._workstation.paper_shop
+        self._workstation.background.run_slow(self, lambda _task: open_file(shop, name, data), opened, refused)
 
     def _draw(self) -> None:
         """Show the page; ask the paper process for it when it has not been drawn in this size."""
@@ -498,7 +490,8 @@ class _PictureShop:
     def __init__(self, picture: QImage) -> None:
         self._picture = picture
 
-    def preview(self, pdf: bytes, page: int, dpi: int) -> bytes:  # noqa: ARG002 - one page only
+    def preview(self, _file: bytes, _page: int, dpi: int, *, marks: Sequence[str] = ()) -> bytes:  # noqa: ARG002
+        """The one page; pictures carry no mark."""
         from PySide6.QtGui import QPainter
 
         from desk.ui.forms.file_field import png
@@ -516,7 +509,7 @@ class _PictureShop:
 
 def page_image(shop: PageShop, opened: Opened, page: int, dpi: int) -> QImage:
     """One page as a picture; runs on the slow lane. Refused when the page cannot be drawn."""
-    image = QImage.fromData(shop.preview(opened.data, page, dpi))
+    image = QImage.fromData(shop.preview(opened.data, page + 1, dpi))
     if image.isNull():
         raise Refused(f"Halaman {page + 1} dari {opened.name} tidak dapat ditampilkan. Minta pengirim mengirim ulang.")
     return image

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPen
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
@@ -29,8 +29,8 @@ ORIGINAL, COPY = "ASLI", "SALINAN"
 class PageShop(Protocol):
     """The part of the paper process that draws pages."""
 
-    def preview(self, pdf: bytes, page: int, dpi: int) -> bytes:
-        """Page `page` (from 0) as a PNG."""
+    def preview(self, docx_or_pdf: bytes, page: int, dpi: int, *, marks: Sequence[str] = ()) -> bytes:
+        """One page (1 is the first) as a PNG, with marks on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +157,25 @@ def carry_out(order: PrintOrder, shop: PageShop, pdf: bytes, mark: str, task: Ta
 
     The first copy carries `mark`; further copies of one order are SALINAN when the first is ASLI.
     """
-    pages = list(range(order.first - 1, order.last))
-    images = []
-    for done, page in enumerate(pages):
-        images.append(QImage.fromData(shop.preview(pdf, page, PRINT_DPI)))
-        task.progress(done + 1, len(pages) + order.copies)
     for copy in range(order.copies):
         shown = COPY if copy and mark == ORIGINAL else mark
-        print_pages(_printer_of(order), images, shown, dpi=PRINT_DPI)
-        task.progress(len(pages) + copy + 1, len(pages) + order.copies)
+        marks = (shown,) if shown else ()
+        drawn = (
+            _picture(shop.preview(pdf, page, PRINT_DPI, marks=marks)) for page in range(order.first, order.last + 1)
+        )
+        print_pages(_printer_of(order), drawn, dpi=PRINT_DPI)
+        task.progress(copy + 1, order.copies)
 
 
-def print_pages(printer: QPrinter, pages: Iterable[QImage], mark: str, *, dpi: int) -> None:
-    """Paint pages, drawn at `dpi`, onto a printer in their true size; `mark` stands in the upper right corner."""
+def _picture(png: bytes) -> QImage:
+    picture = QImage.fromData(png)
+    if picture.isNull():
+        raise Unavailable("Halaman tidak dapat digambar untuk dicetak. Coba lagi, atau buka berkasnya di Word.")
+    return picture
+
+
+def print_pages(printer: QPrinter, pages: Iterable[QImage], *, dpi: int) -> None:
+    """Paint pages, drawn at `dpi`, onto a printer in their true size; one page is in memory at a time."""
     printer.setFullPage(True)
     painter = QPainter()
     begun = False
@@ -177,19 +183,13 @@ def print_pages(printer: QPrinter, pages: Iterable[QImage], mark: str, *, dpi: i
         _fit_paper(printer, page, dpi)
         if not begun:
             if not painter.begin(printer):
-                raise Unavailable(
-                    f"Pencetak {_name(printer)} tidak menerima cetakan. Periksa, lalu coba lagi."
-                )
+                raise Unavailable(f"Pencetak {_name(printer)} tidak menerima cetakan. Periksa, lalu coba lagi.")
             begun = True
         elif not printer.newPage():
             painter.end()
-            raise Unavailable(
-                f"Pencetak {_name(printer)} berhenti di tengah cetakan. Periksa, lalu coba lagi."
-            )
+            raise Unavailable(f"Pencetak {_name(printer)} berhenti di tengah cetakan. Periksa, lalu coba lagi.")
         sheet = QRectF(0, 0, page.width() / dpi * printer.resolution(), page.height() / dpi * printer.resolution())
         painter.drawImage(sheet, page)
-        if mark:
-            _stamp(painter, sheet, printer.resolution(), mark)
     if begun and not painter.end():
         raise Unavailable(f"Pencetak {_name(printer)} tidak menyelesaikan cetakan. Periksa, lalu coba lagi.")
 
@@ -213,22 +213,6 @@ def _fit_paper(printer: QPrinter, page: QImage, dpi: int) -> None:
     lying = points.width() > points.height()
     orientation = QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
     printer.setPageLayout(QPageLayout(size, orientation, QMarginsF(0, 0, 0, 0)))
-
-
-def _stamp(painter: QPainter, sheet: QRectF, resolution: int, mark: str) -> None:
-    """A framed word, 8 mm from the upper right corner: outside the margins of all our papers."""
-    mm = resolution / 25.4
-    font = QFont("Liberation Sans")
-    font.setPixelSize(round(3.6 * mm))
-    font.setBold(True)
-    painter.save()
-    painter.setFont(font)
-    painter.setPen(QPen(Qt.GlobalColor.black, 0.3 * mm))
-    width = painter.fontMetrics().horizontalAdvance(mark) + 5 * mm
-    frame = QRectF(sheet.right() - width - 8 * mm, sheet.top() + 8 * mm, width, 6 * mm)
-    painter.drawRect(frame)
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
-    painter.restore()
 
 
 def _name(printer: QPrinter) -> str:

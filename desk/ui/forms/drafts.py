@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -46,10 +47,15 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one Windows user. All methods touch the disk: call them on the slow lane."""
+    """The drafts of one Windows user. All methods touch the disk: call them on the slow lane, whose workers overtake
+    one another; an older state never replaces a newer one, and what was removed does not come back.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
+        self._newest: dict[UUID, datetime] = {}
+        self._removed: set[UUID] = set()
 
     def load(self, key: DraftKey) -> Draft | None:
         """The draft of that form, or None when there is none or a crash left it unreadable."""
@@ -70,15 +76,25 @@ class Drafts:
             "saved_at": draft.saved_at.isoformat(),
             "fields": kept,
         }
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # on Windows the profile's access list guards it
-        write_atomically(self._path(key), json.dumps(stored, ensure_ascii=False).encode())
+        with self._lock:
+            newest = self._newest.get(draft.request_id)
+            if draft.request_id in self._removed or (newest is not None and draft.saved_at < newest):
+                return
+            try:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # on Windows the profile guards it
+            except OSError as error:
+                raise Unavailable("Konsep isian tidak dapat disimpan di komputer ini. Periksa ruang cakram.") from error
+            write_atomically(self._path(key), json.dumps(stored, ensure_ascii=False).encode())
+            self._newest[draft.request_id] = draft.saved_at
 
-    def remove(self, key: DraftKey) -> None:
-        """Forget the draft; nothing happens when there is none."""
-        try:
-            self._path(key).unlink(missing_ok=True)
-        except OSError as error:
-            raise Unavailable("Konsep isian tidak dapat dihapus. Tutup program lain yang memakainya.") from error
+    def remove(self, key: DraftKey, request_id: UUID) -> None:
+        """Forget the draft of that form, also one that is still on its way; nothing happens when there is none."""
+        with self._lock:
+            self._removed.add(request_id)
+            try:
+                self._path(key).unlink(missing_ok=True)
+            except OSError as error:
+                raise Unavailable("Konsep isian tidak dapat dihapus. Tutup program lain yang memakainya.") from error
 
     def _path(self, key: DraftKey) -> Path:
         return self._folder / key.file_name()

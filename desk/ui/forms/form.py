@@ -166,9 +166,7 @@ class FormDialog(QDialog):
         """The deed is recorded: forget the draft and close."""
         self._done = True
         self._save_later.stop()
-        key, drafts = self._draft_key, self._around.drafts
-        # The form is gone when the file is: the workstation's background owns the answer, not the dialog.
-        self._around.background.run_slow(self._around.background, lambda _task: drafts.remove(key), lambda _none: None)
+        self._forget(self.request_id)
         self.accept()
 
     def refused(self, trouble: Refused | Unavailable | None = None) -> None:
@@ -197,10 +195,11 @@ class FormDialog(QDialog):
 
     def drop_draft(self) -> None:
         """Throw the found draft away and keep what is in the form."""
+        if self._found is None:
+            return
+        self._forget(self._found.request_id)
         self._found = None
         self.offer.hide()
-        drafts, key = self._around.drafts, self._draft_key
-        self._around.background.run_slow(self, lambda _task: drafts.remove(key), lambda _none: None)
         self._focus_first()
 
     def _on_draft_found(self, draft: Draft | None) -> None:
@@ -214,7 +213,7 @@ class FormDialog(QDialog):
 
     def _save_draft(self) -> None:
         self._save_later.stop()
-        if not self._dirty or self._done:
+        if not self._dirty or self._done or self._around.background.stop.is_set():
             return
         draft = Draft(
             self.request_id,
@@ -225,6 +224,11 @@ class FormDialog(QDialog):
         self._around.background.run_slow(
             self, lambda _task: drafts.save(key, draft), lambda _none: self._on_draft_saved(), self._on_draft_not_saved
         )
+
+    def _forget(self, request_id: UUID) -> None:
+        drafts, key, background = self._around.drafts, self._draft_key, self._around.background
+        # The dialog is gone before the file is: the lanes themselves own the answer.
+        background.run_slow(background, lambda _task: drafts.remove(key, request_id), lambda _none: None)
 
     def _on_draft_saved(self) -> None:
         self.kept.setText("Konsep tersimpan di komputer ini.")
@@ -267,8 +271,7 @@ class FormDialog(QDialog):
     def _throw_away(self) -> None:
         self._dirty = False
         self._done = True
-        drafts, key = self._around.drafts, self._draft_key
-        self._around.background.run_slow(self._around.background, lambda _task: drafts.remove(key), lambda _none: None)
+        self._forget(self.request_id)
         self.reject()
 
     # Building

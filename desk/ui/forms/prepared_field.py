@@ -179,9 +179,8 @@ class PreparedField(Field):
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Add files and start reading them; a file that is already in the list is not added again."""
-        known = {row.path for row in self.rows}
         for path in paths:
-            if path not in known:
+            if all(row.path != path for row in self.rows):
                 self._add(path)
         self.announce()
 
