@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.adapters.word_findings import Finding, scan
-from desk.adapters.word_package import TYPES, BadWordFile, W, WordPackage, open_package, pack
-from desk.adapters.word_template import Reading, check_tags, environment, read_tags, sentence_start
+from desk.adapters.word_package import BadWordFile, W, WordPackage, open_package, pack
+from desk.adapters.word_pictures import Picture, add_pictures, picture_markup, rels_name, with_png
+from desk.adapters.word_rules import check_tags, environment
+from desk.adapters.word_tags import Reading, read_tags, sentence_start
 from desk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from jinja2 import Template
     from jinja2.runtime import Context
@@ -27,30 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Picture", "check_template", "check_template_file", "fill", "text_of"]
 
 _FILLED_KINDS = {"header": "kepala halaman", "footer": "kaki halaman", "footnotes": "catatan kaki"}
+_PROPERTIES = "docProps/core.xml"
 _KEPT_TEMPLATES = 24
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _DOC_PR = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+(")')
-_IMAGE_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-_INLINE = (
-    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-    'distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{cx}" cy="{cy}"/><wp:docPr id="1" name="Gambar {number}"/>'
-    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData '
-    'uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic '
-    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="0" '
-    'name="Gambar {number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{relation}"/><a:stretch>'
-    '<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{cx}" cy="{cy}"/>'
-    '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-    "</wp:inline></w:drawing>"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG that a field of a template becomes, so many millimetres wide (a QR code, a scanned signature)."""
-
-    png: bytes
-    width_mm: float
 
 
 @dataclass(slots=True)
@@ -68,6 +50,7 @@ class _Compiled:
     parts: list[_Part]
     findings: list[Finding]
     fields: dict[str, str]
+    still: bytes  # an archive of the parts that filling does not change
 
 
 @dataclass(slots=True)
@@ -106,18 +89,17 @@ def fill(template: bytes, context: Mapping[str, object], optional: Collection[st
         filling.reading, filling.pictures = part.reading, []
         added[part.name] = _render(part, values, filling)
         troubles |= filling.troubles
-        if filling.pictures:
-            _add_pictures(compiled.package, part.name, filling.pictures, added)
+        add_pictures(compiled.package, part.name, filling.pictures, added)
     if troubles:
         raise Refused(" ".join(troubles))
-    return pack({**compiled.package.parts, **added})
+    return pack(added, onto=compiled.still)
 
 
 def check_template(template: bytes | Path, fields: Mapping[str, object] | None = None) -> list[Finding]:
     """What is wrong with a template, the gravest first; nothing in it is run, fetched or unpacked beyond bounds.
 
-    `fields` are the fields there are, each with an example value (a list of dictionaries tells the names inside a loop);
-    without it unknown fields are not looked for.
+    `fields` are the fields there are, each with an example value (a list of dictionaries tells the names inside a
+    loop); without it unknown fields are not looked for.
     """
     try:
         data = template.read_bytes() if isinstance(template, Path) else template
@@ -241,7 +223,7 @@ def _compiled(package: WordPackage) -> _Compiled:
         root = package.xml(name)
         if root is None:
             continue
-        reading = read_tags(root, where, mend=True)
+        reading = read_tags(root, where)
         check_tags(reading, None)
         findings.extend(reading.findings)
         fields = {**reading.fields, **fields}
@@ -254,7 +236,11 @@ def _compiled(package: WordPackage) -> _Compiled:
                 parts.append(_Part(name, _jinja_template(root), reading))
             except _Untranslatable as trouble:
                 findings.append(Finding("refuse", "syntax", str(trouble)))
-    return _Compiled(package, parts, findings, fields)
+    changed = {part.name for part in parts}
+    changed |= {rels_name(name) for name in changed}
+    kept = {name: data for name, data in package.parts.items() if name not in changed}
+    kept["[Content_Types].xml"] = with_png(package)
+    return _Compiled(package, parts, findings, fields, pack(kept))
 
 
 class _Untranslatable(Exception):
@@ -284,6 +270,8 @@ def _story_names(package: WordPackage) -> list[tuple[str, str]]:
     for kind, target, outside in package.relations(package.document_name).values():
         if kind in _FILLED_KINDS and not outside and target in package.parts:
             names.append((target, _FILLED_KINDS[kind]))
+    if b"{{" in package.parts.get(_PROPERTIES, b""):
+        names.append((_PROPERTIES, "properti dokumen"))
     return list(dict.fromkeys(names))
 
 
@@ -312,7 +300,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"a paper is filled with plain values, not with {type(value).__name__}")
 
 
-def _filled_filter():  # type: ignore[no-untyped-def]
+def _filled_filter() -> Callable[[Context, object, int], object]:
     from jinja2 import Undefined, pass_context
     from markupsafe import Markup, escape
 
@@ -321,7 +309,8 @@ def _filled_filter():  # type: ignore[no-untyped-def]
         """The value as it goes into the text; notes the place when there is none."""
         filling: _Filling = context["_filling"]
         if isinstance(value, Picture):
-            return _picture_markup(value, filling)
+            filling.pictures.append(value)
+            return picture_markup(value, len(filling.pictures))
         if isinstance(value, Undefined) or value is None or (isinstance(value, str) and not value.strip()):
             _note_empty(filling, number, unknown=isinstance(value, Undefined))
             return ""
@@ -332,7 +321,9 @@ def _filled_filter():  # type: ignore[no-untyped-def]
             ] = None
             return ""
         text = str(escape(value))
-        if "\n" in text or "\t" in text:
+        if filling.reading.plain:
+            text = " ".join(text.split())
+        elif "\n" in text or "\t" in text:
             for sign, element in (("\n", "br"), ("\t", "tab")):
                 text = text.replace(sign, f'</w:t><w:{element}/><w:t xml:space="preserve">')
         return Markup(text)  # noqa: S704 - escaped above
@@ -349,25 +340,6 @@ def _note_empty(filling: _Filling, number: int, *, unknown: bool) -> None:
     advice = "Perbaiki templatnya" if unknown else "Lengkapi datanya"
     sentence = f"{sentence_start(tag.place)} memakai kolom {name} yang {trouble}. {advice} lalu coba lagi."
     filling.troubles[sentence] = None
-
-
-def _picture_markup(picture: Picture, filling: _Filling) -> object:
-    from markupsafe import Markup
-
-    width, height = _png_size(picture.png)
-    filling.pictures.append(picture)
-    number = len(filling.pictures)
-    cx = round(picture.width_mm * 36_000)
-    cy = round(cx * height / width)
-    inline = _INLINE.format(cx=cx, cy=cy, number=number, relation=f"rIdGambar{number}")
-    return Markup(f'</w:t>{inline}<w:t xml:space="preserve">')  # noqa: S704 - made of numbers only
-
-
-def _png_size(png: bytes) -> tuple[int, int]:
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or len(png) < 24:
-        raise TypeError("a picture of a paper is a PNG")
-    width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    return max(width, 1), max(height, 1)
 
 
 def _render(part: _Part, values: Mapping[str, object], filling: _Filling) -> bytes:
@@ -395,29 +367,3 @@ def _render(part: _Part, values: Mapping[str, object], filling: _Filling) -> byt
             "Letak tanda for atau if memotong susunan dokumen. Taruh pasangannya dalam paragraf atau baris yang sama."
         ) from trouble
     return data
-
-
-def _add_pictures(package: WordPackage, part_name: str, pictures: list[Picture], added: dict[str, bytes]) -> None:
-    """Adds the pictures of a part: the files, the relations of the part, and the PNG type of the package."""
-    folder, _, base = part_name.rpartition("/")
-    rels_name = f"{folder}/_rels/{base}.rels"
-    empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-    lines = ""
-    for number, picture in enumerate(pictures, 1):
-        name = f"media/gambar_{base.removesuffix('.xml')}_{number}.png"
-        added[f"{folder}/{name}"] = picture.png
-        lines += f'<Relationship Id="rIdGambar{number}" Type="{_IMAGE_TYPE}" Target="{name}"/>'
-    rels = package.parts.get(rels_name, empty)
-    if rels.rstrip().endswith(b"/>") and b"</" not in rels:
-        rels = empty
-    at = rels.rindex(b"</")
-    added[rels_name] = rels[:at] + lines.encode() + rels[at:]
-    types = added.get("[Content_Types].xml", package.parts["[Content_Types].xml"])
-    root = package.xml("[Content_Types].xml")
-    known = root is not None and any(
-        (item.get("Extension") or "").lower() == "png" for item in root.iter(f"{TYPES}Default")
-    )
-    if not known:
-        at = types.rindex(b"</")
-        types = types[:at] + b'<Default Extension="png" ContentType="image/png"/>' + types[at:]
-        added["[Content_Types].xml"] = types

@@ -1,4 +1,4 @@
-"""What the check of a template reports, and what it finds in the file around the text: macros, objects, outside links."""
+"""What the check of a template reports, and what it finds around the text: macros, objects, outside links."""
 
 from __future__ import annotations
 

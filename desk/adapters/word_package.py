@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desk.errors import Refused
@@ -82,6 +83,12 @@ def joined(folder: str, target: str) -> str:
     return "/".join(steps)
 
 
+@lru_cache(maxsize=64)
+def parse_kept(data: bytes, name: str) -> _Element:
+    """The root element of a part that many papers share (styles, theme, lists); not to be changed by the caller."""
+    return parse_xml(data, name)
+
+
 def parse_xml(data: bytes, name: str) -> _Element:
     """The root element, with no document type, no entities and no network.
 
@@ -99,7 +106,7 @@ def parse_xml(data: bytes, name: str) -> _Element:
         raise BadWordFile(
             "damaged", f"Berkas Word rusak pada bagian {name}. Buka dan simpan ulang di Word lalu coba lagi."
         ) from trouble
-    if root.getroottree().docinfo.doctype:  # written in another encoding
+    if root.getroottree().docinfo.internalDTD is not None:  # written in another encoding
         raise BadWordFile("entities", _entities(name))
     return root
 
@@ -128,10 +135,11 @@ def open_package(data: bytes) -> WordPackage:
         return WordPackage(_unpack(archive))
 
 
-def pack(parts: Mapping[str, bytes]) -> bytes:
-    """A Word file of these parts; the same parts give the same bytes."""
+def pack(parts: Mapping[str, bytes], onto: bytes = b"") -> bytes:
+    """A Word file of these parts, added to a file packed before; the same parts give the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    out.write(onto)
+    with zipfile.ZipFile(out, "a" if onto else "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in parts.items():
             member = zipfile.ZipInfo(name, _PACKED_AT)
             member.compress_type = zipfile.ZIP_DEFLATED

@@ -136,7 +136,11 @@ def receipt() -> bytes:
     box.rows[0].cells[0].width = Cm(6)
     amount = box.rows[0].cells[0].paragraphs[0]
     amount.add_run("Rp24.077.601,00").bold = True
-    sign(document, ("", "Kota Misal, 21 November 2026\nBendahara Penerimaan"), ("", "Budi Rekaan\nNIP 199001012015011001"))
+    sign(
+        document,
+        ("", "Kota Misal, 21 November 2026\nBendahara Penerimaan"),
+        ("", "Budi Rekaan\nNIP 199001012015011001"),
+    )
     return save(document)
 
 
@@ -214,8 +218,12 @@ def invoice(lines: int = 60) -> bytes:
     table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
     for number in range(1, lines + 1):
         cells = table.rows[number].cells
-        name = f"Susenas Maret {1990 + number} KOR" + (", data rumah tangga dengan pengolahan khusus" if number % 3 == 0 else "")
-        for cell, text in zip(cells, (str(number), name, "dataset", f"Rp{number * 1234567:,}".replace(",", ".")), strict=True):
+        name = f"Susenas Maret {1990 + number} KOR" + (
+            ", data rumah tangga dengan pengolahan khusus" if number % 3 == 0 else ""
+        )
+        for cell, text in zip(
+            cells, (str(number), name, "dataset", f"Rp{number * 1234567:,}".replace(",", ".")), strict=True
+        ):
             cell.paragraphs[0].text = text
         cells[0].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         cells[3].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -231,7 +239,7 @@ def invoice(lines: int = 60) -> bytes:
 
 
 def features() -> bytes:
-    """A page with one of everything: tabs of four kinds, line spacings, scripts, colours, boxes, nested and merged cells."""
+    """A page with one of everything: tabs, line spacings, scripts, colours, boxes, nested and merged cells."""
     document = new_letter("Times New Roman", 11)
     tabs = document.add_paragraph()
     stops = tabs.paragraph_format.tab_stops
@@ -334,7 +342,13 @@ def _letters_joined(page: Any) -> Iterator[tuple[str, float, float]]:
         letter = chr(raw.FPDFText_GetUnicode(text, number))
         raw.FPDFText_GetCharOrigin(text, number, x, y)
         left, _, right, _ = text.get_charbox(number, loose=True)
-        if word and (letter.isspace() or not letter.isprintable() or abs(y.value - base) > 1 or x.value - end > 1.2 or x.value < start):
+        if word and (
+            letter.isspace()
+            or not letter.isprintable()
+            or abs(y.value - base) > 1
+            or x.value - end > 1.2
+            or x.value < start
+        ):
             yield word, start, base
             word = ""
         if letter.isspace() or not letter.isprintable():
@@ -346,3 +360,11 @@ def _letters_joined(page: Any) -> Iterator[tuple[str, float, float]]:
     if word:
         yield word, start, base
     text.close()
+
+
+def docx_of(*paragraphs: str) -> bytes:
+    """A Word file with these paragraphs."""
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    return save(document)

@@ -1,7 +1,7 @@
 """The paper engine: turns a filled Word file into pages by itself, one layout for PDF, preview and printer.
 
-Reading order: `work` (what can be asked for), `reading` (DOCX to blocks), `flow`, `lines` and `tables` (blocks to slices),
-`pages` (slices to sheets), `ink` and `pdf` (sheets to paper), `process` (all of it in a child process).
+Reading order: `work` (what can be asked for), `reading` (DOCX to blocks), `flow`, `lines` and `tables` (blocks to
+slices), `pages` (slices to sheets), `ink` and `pdf` (sheets to paper), `process` (all of it in a child process).
 """
 
 from __future__ import annotations

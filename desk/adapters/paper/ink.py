@@ -1,18 +1,19 @@
 """What is on a page in the end: words, fills, rules and pictures at places in twips, and how Qt draws them.
 
-A `Sheet` is plain data. It can be sent from the child process to the window, and the PDF, the preview and the printer all
-draw the same sheets, so a paper looks the same everywhere and does not depend on a screen.
+A `Sheet` is plain data. It can be sent from the child process to the window, and the PDF, the preview and the printer
+all draw the same sheets, so a paper looks the same everywhere and does not depend on a screen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.adapters.paper.fonts import SANS, FontKey, load_fonts, qt_font
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtGui import QImage, QPainter, QPen
 
 UNITS_PER_INCH = 1440
 MAX_PIXELS = 40_000_000
@@ -114,65 +115,62 @@ class Painter:
 
     def paint(self, painter: QPainter, number: int) -> None:
         """Draws one page (0 is the first) at 1440 dots per inch; the caller scales the painter to its device."""
-        from PySide6.QtCore import QPointF
+        from PySide6.QtCore import QLineF, QPointF, QRectF
         from PySide6.QtGui import QColor, QFont
 
-        colours: dict[str, QColor] = {}
-        font: object = None
-        colour: object = None
+        shown: tuple[object, object] = (None, None)  # font with its word spacing, and pen
         for group in self._sheets.pages[number].groups:
             left, top = group.x, group.y
             for ink in group.ink:
-                if type(ink) is Words:
-                    if ink.colour != colour:
-                        colour = ink.colour
-                        painter.setPen(colours.setdefault(colour, QColor("#" + colour)))
-                    wanted = (ink.font, ink.word_spacing)
-                    if wanted != font:
-                        font = wanted
-                        qfont = qt_font(ink.font)
+                if isinstance(ink, Words):
+                    wanted = ((ink.font, ink.word_spacing), ink.colour)
+                    if wanted != shown:
+                        shown = wanted
+                        font = qt_font(ink.font)
                         if ink.word_spacing:
-                            qfont = QFont(qfont)
-                            qfont.setWordSpacing(ink.word_spacing)
-                        painter.setFont(qfont)
+                            font = QFont(font)
+                            font.setWordSpacing(ink.word_spacing)
+                        painter.setFont(font)
+                        painter.setPen(QColor("#" + ink.colour))
                     painter.drawText(QPointF(left + ink.x, top + ink.y), ink.text)
+                    continue
+                if isinstance(ink, Rule):
+                    if shown[1] != ink[4:]:
+                        painter.setPen(_pen(ink.width, ink.colour, ink.dash))
+                    painter.drawLine(QLineF(left + ink.x1, top + ink.y1, left + ink.x2, top + ink.y2))
+                    shown = (None, ink[4:])
+                elif isinstance(ink, Fill):
+                    painter.fillRect(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), QColor("#" + ink.colour))
+                elif isinstance(ink, Mark):
+                    _draw_mark(painter, ink)
                 else:
-                    self._draw(painter, ink, left, top)
-                    colour = font = None
+                    self._draw_image(painter, ink, left, top)
 
-    def _draw(self, painter: QPainter, ink: Ink, left: float, top: float) -> None:
-        from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-        from PySide6.QtGui import QColor, QPen
+    def _draw_image(self, painter: QPainter, ink: Image, left: float, top: float) -> None:
+        from PySide6.QtCore import QRectF
 
-        if isinstance(ink, Fill):
-            painter.fillRect(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), QColor("#" + ink.colour))
-        elif isinstance(ink, Rule):
-            pen = QPen(QColor("#" + ink.colour), ink.width)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            if ink.dash:
-                pen.setStyle(Qt.PenStyle.DotLine if ink.dash == "dot" else Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            painter.drawLine(QLineF(QPointF(left + ink.x1, top + ink.y1), QPointF(left + ink.x2, top + ink.y2)))
-        elif isinstance(ink, Mark):
-            _draw_mark(painter, ink)
-        elif isinstance(ink, Image):
-            image = self._image(ink.key)
-            if not image.isNull():
-                cut_left, cut_top, cut_right, cut_bottom = ink.crop
-                width, height = image.width(), image.height()
-                source = QRectF(
-                    cut_left * width,
-                    cut_top * height,
-                    (1 - cut_left - cut_right) * width,
-                    (1 - cut_top - cut_bottom) * height,
-                )
-                painter.drawImage(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), image, source)
+        image = self._images.get(ink.key)
+        if image is None:
+            image = self._images[ink.key] = decoded(self._sheets.images.get(ink.key, b""))
+        if image.isNull():
+            return
+        cut_left, cut_top, cut_right, cut_bottom = ink.crop
+        width, height = image.width(), image.height()
+        seen = (1 - cut_left - cut_right) * width, (1 - cut_top - cut_bottom) * height
+        source = QRectF(cut_left * width, cut_top * height, *seen)
+        painter.drawImage(QRectF(left + ink.x, top + ink.y, ink.width, ink.height), image, source)
 
-    def _image(self, key: str) -> QImage:
-        found = self._images.get(key)
-        if found is None:
-            found = self._images[key] = decoded(self._sheets.images.get(key, b""))
-        return found
+
+@cache
+def _pen(width: float, colour: str, dash: str) -> QPen:
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QColor, QPen
+
+    pen = QPen(QColor("#" + colour), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dash:
+        pen.setStyle(Qt.PenStyle.DotLine if dash == "dot" else Qt.PenStyle.DashLine)
+    return pen
 
 
 def _draw_mark(painter: QPainter, mark: Mark) -> None:

@@ -1,4 +1,4 @@
-"""Makes a PDF with LibreOffice where an office has it, for templates that use what the program's engine does not draw."""
+"""Makes a PDF with LibreOffice where an office has it, for templates that use what the own engine does not draw."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def pdf_by_libreoffice(docx: bytes) -> bytes:
     """
     program = find_soffice()
     if program is None:
-        raise Unavailable("LibreOffice tidak ditemukan di komputer ini. Pasang LibreOffice atau pilih mesin cetak bawaan.")
+        raise Unavailable(
+            "LibreOffice tidak ditemukan di komputer ini. Pasang LibreOffice atau pilih mesin cetak bawaan."
+        )
     with tempfile.TemporaryDirectory(prefix="meja-pst-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         source, target = folder / "naskah.docx", folder / "naskah.pdf"
@@ -46,7 +48,9 @@ def pdf_by_libreoffice(docx: bytes) -> bytes:
             str(program), "--headless", "--norestore", f"-env:UserInstallation={(folder / 'profil').as_uri()}",
             "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source),
         ]  # fmt: skip
-        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+        flags = 0
+        if sys.platform == "win32":
+            flags = subprocess.CREATE_NO_WINDOW
         try:
             subprocess.run(command, capture_output=True, check=False, timeout=_TIME_LIMIT, creationflags=flags)
         except (OSError, subprocess.TimeoutExpired) as trouble:

@@ -1,12 +1,12 @@
-"""Breaks one paragraph into lines: words, spaces, tabs and pictures get their places, in twips from the column's edge."""
+"""Breaks one paragraph into lines: words, spaces, tabs and pictures get their places, in twips from the column."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from desk.adapters.paper.blocks import Break, Field, Floating, Paragraph, Picture, RunLook, Tab, Text
-from desk.adapters.paper.ink import Fill, Image, Ink, Rule, Words
+from desk.adapters.paper.blocks import Field, Floating, Paragraph, Picture, RunLook, Tab, Text
+from desk.adapters.paper.ink import Fill, Image, Ink, Words
 
 if TYPE_CHECKING:
     from desk.adapters.paper.fonts import FontKey, Metrics
@@ -198,6 +198,8 @@ class ParagraphLines:
                 piece = rest[: max(fitting, 1)]
                 _put(line, Item("text", piece, item.look, self._metrics.width(item.look.font, piece)))
                 rest = rest[len(piece) :]
+                if rest:
+                    line = self._new_line("wrap")
         return line
 
     def _fitting(self, text: str, font: FontKey, room: float) -> int:
@@ -402,6 +404,3 @@ def _words(run: list[Item], base: float) -> Words:
     spacing = first.payload if isinstance(first.payload, float) else 0.0
     text = first.text if len(run) == 1 else "".join(item.text for item in run)
     return Words(first.x, base - first.look.rise, text, first.look.font, first.look.colour, spacing)
-
-
-__all__ = ["PAGES_MARK", "PAGE_MARK", "Break", "Line", "ParagraphLines", "Rule", "spaced"]

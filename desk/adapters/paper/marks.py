@@ -1,4 +1,4 @@
-"""Marks over a finished paper: LATIHAN, BATAL and DIGANTI large and light across the page, ASLI and SALINAN as a stamp."""
+"""Marks over a finished paper: LATIHAN, BATAL, DIGANTI large and light across the page, ASLI, SALINAN as a stamp."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from desk.adapters.word_package import R, W
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element
 
 Props = dict[str, Any]
@@ -143,46 +145,37 @@ _RUN_SWITCHES = {
 }  # fmt: skip
 
 
+_RUN_VALUES: dict[str, Callable[[_Element, str | None], Props]] = {
+    "sz": lambda _, value: {"size": integer(value, 20) * 10.0},
+    "color": lambda _, value: {"colour": colour(value)},
+    "u": lambda _, value: {"underline": {"none": "", "double": "double"}.get(value or "", "single")},
+    "highlight": lambda _, value: {"highlight": _HIGHLIGHTS.get(value or "none")},
+    "shd": lambda item, _: {"shade": shade(item)},
+    "vertAlign": lambda _, value: {"script": value if value in {"superscript", "subscript"} else None},
+    "spacing": lambda _, value: {"letter_spacing": twips(value)},
+    "position": lambda _, value: {"rise": integer(value) * 10.0},
+    "w": lambda _, value: {"stretch": integer((value or "").rstrip("%"), 100)},
+    "rStyle": lambda _, value: {"style": value},
+    "rFonts": lambda item, _: _fonts(item),
+}
+
+
 def run_props(element: _Element | None) -> Props:
     """The run properties that an rPr states; what it does not state is not in the dictionary."""
     props: Props = {}
     for item in element if element is not None else ():
         name = str(item.tag).removeprefix(W)
-        value = item.get(W + "val")
         if name in _RUN_SWITCHES:
             props[_RUN_SWITCHES[name]] = switched_on(item)
-        elif name == "sz":
-            props["size"] = integer(value, 20) * 10.0
-        elif name == "color":
-            props["colour"] = colour(value)
-        elif name == "u":
-            props["underline"] = (value or "single") != "none"
-            props["underline_words"] = value == "words"
-            props["underline_double"] = value == "double"
-        elif name == "rFonts":
-            theme = item.get(W + "asciiTheme") or item.get(W + "hAnsiTheme")
-            font = item.get(W + "ascii") or item.get(W + "hAnsi")
-            if theme or font:
-                props["font"], props["theme"] = font, theme
-        elif name == "highlight":
-            props["highlight"] = _HIGHLIGHTS.get(value or "none")
-        elif name == "shd":
-            props["shade"] = shade(item)
-        elif name == "vertAlign":
-            props["script"] = value if value in {"superscript", "subscript"} else None
-        elif name == "spacing":
-            props["letter_spacing"] = twips(value)
-        elif name == "position":
-            props["rise"] = integer(value) * 10.0
-        elif name == "w":
-            props["stretch"] = integer((value or "").rstrip("%"), 100)
-        elif name == "kern":
-            props["kern"] = integer(value) * 10.0
-        elif name == "rStyle":
-            props["style"] = value
-        elif name == "bdr":
-            props["box"] = value not in {None, "nil", "none"}
+        elif name in _RUN_VALUES:
+            props |= _RUN_VALUES[name](item, item.get(W + "val"))
     return props
+
+
+def _fonts(item: _Element) -> Props:
+    theme = item.get(W + "asciiTheme") or item.get(W + "hAnsiTheme")
+    font = item.get(W + "ascii") or item.get(W + "hAnsi")
+    return {"font": font, "theme": theme} if theme or font else {}
 
 
 _PARAGRAPH_SWITCHES = {
@@ -236,12 +229,12 @@ def _spacing(item: _Element, props: Props) -> None:
     for side in ("before", "after"):
         if (value := item.get(W + side)) is not None:
             props[side] = twips(value)
-        if (value := item.get(W + side + "Autospacing")) is not None:
-            if value.lower() not in _OFF:
-                props[side] = 280.0  # what Word uses for HTML paragraphs
-    if (value := item.get(W + "line")) is not None:
-        props["line"] = twips(value)
-        props["line_rule"] = item.get(W + "lineRule") or "auto"
+        if (value := item.get(W + side + "Autospacing")) is not None and value.lower() not in _OFF:
+            props[side] = 280.0  # what Word uses for HTML paragraphs
+    line, rule = item.get(W + "line"), item.get(W + "lineRule")
+    if line is not None or rule is not None:  # a rule without a height means single spacing, as in LibreOffice
+        props["line"] = twips(line, 240.0)
+        props["line_rule"] = rule or "auto"
 
 
 def _tabs(item: _Element) -> dict[float, tuple[str, str] | None]:

@@ -1,9 +1,9 @@
-"""The paper shop: papers are filled and laid out in one kept-warm child process, so that nothing in a template, a value or
-a customer's file can block the window or end it.
+"""The paper shop: papers are filled and laid out in one kept-warm child process, so that nothing in a template, a value
+or a customer's file can block the window or end it.
 
-The child has limits. Time is kept by the waiting caller. Memory is watched by it too: it reads the child's resident size
-ten times a second, which works the same on Windows and Linux. A child that breaks a limit is ended and a new one starts
-with the next paper.
+The child has limits. Time is kept by the waiting caller. Memory is watched by it too: it reads the child's resident
+size ten times a second, which works the same on Windows and Linux. A child that breaks a limit is ended and a new one
+starts with the next paper.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _START_LIMIT = 60.0
 _LOOK_EVERY = 0.1
 
 _TOO_SLOW = (
-    "Dokumen ini memerlukan waktu lebih dari {seconds:.0f} detik dan dihentikan. Periksa berkas atau templatnya lalu coba lagi."
+    "Dokumen ini memerlukan waktu lebih dari {seconds:.0f} detik dan dihentikan. "
+    "Periksa berkas atau templatnya lalu coba lagi."
 )
 _TOO_LARGE = (
     "Dokumen ini memerlukan memori terlalu besar dan dihentikan. Periksa berkas atau templatnya lalu coba lagi."
@@ -162,11 +163,12 @@ class PaperShop:
             return self._connection
         self._end_child()
         context = multiprocessing.get_context("spawn")
-        mine, childs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(childs,), name="meja-pst-papers", daemon=True)
+        ends: tuple[Any, Any] = context.Pipe()  # of another class on Windows
+        mine: Connection = ends[0]
+        self._process = context.Process(target=_serve, args=(ends[1],), name="meja-pst-papers", daemon=True)
         try:
             self._process.start()
-            childs.close()
+            ends[1].close()
             self._connection = mine
             self._wait(mine, _START_LIMIT, watch=False)
         except (_Ended, OSError, EOFError, Refused) as trouble:
@@ -210,16 +212,19 @@ def _serve(connection: Connection) -> None:
 
 def _warm_up() -> None:
     """Imports and opens what the first paper would otherwise wait for."""
+    import gc
+
     import docxtpl  # noqa: F401
     import pypdfium2  # noqa: F401
 
     from desk.adapters.paper.fonts import metrics
     from desk.adapters.paper.work import start_qt
-    from desk.adapters.word_template import environment
+    from desk.adapters.word_rules import environment
 
     start_qt()
     metrics()
     environment()
+    gc.freeze()  # what is loaded now stays: the collector need not walk through it for every paper
 
 
 def _end_with_parent() -> None:

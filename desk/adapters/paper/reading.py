@@ -1,8 +1,9 @@
-"""Reads a DOCX into blocks: styles, numbers, fields and relations are resolved here, so that the layout only lays out."""
+"""Reads a DOCX into blocks: styles, numbers, fields and relations are resolved here, the layout only lays out."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Block, Document, ListLabel, Paragraph, RunLook, Section
@@ -23,7 +24,7 @@ from desk.adapters.paper.numbering import Numbering
 from desk.adapters.paper.reading_inlines import InlineReader
 from desk.adapters.paper.reading_tables import TableReader
 from desk.adapters.paper.styles import CellStyle, Styles
-from desk.adapters.word_package import W, WordPackage, open_package
+from desk.adapters.word_package import W, WordPackage, open_package, parse_kept, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ class Reader:
         self.package = package
         self._identity = identity
         self._relations = package.relations(package.document_name)
-        self.styles = Styles(self._part("styles"), self._part("theme"))
+        self.styles = _styles(self._data("styles"), self._data("theme"))
         self.numbering = Numbering(self._part("numbering"))
         self.images: dict[str, bytes] = {}
         self.warnings: dict[str, None] = {}
@@ -105,7 +106,8 @@ class Reader:
         style_id = own.pop("style", None) or self.styles.default_ids.get("paragraph", "")
         style_props, style_run = self.styles.paragraph(style_id)
         base = merged(self.styles.paragraph_defaults, cell.paragraph, style_props)
-        number, depth = own.get("number", base.get("number")), own.get("level", base.get("level", 0))
+        number: str | None = own.get("number", base.get("number"))
+        depth: int = own.get("level", base.get("level")) or 0
         level = self.numbering.level(number, depth)
         if level is None:
             props = merged(base, own)
@@ -117,7 +119,7 @@ class Reader:
         mark_props = run_props(own_element.find(W + "rPr")) if own_element is not None else {}
         mark = self.look(merged(run, self.styles.character(mark_props.get("style")), mark_props))
         label = None
-        if level is not None and (counted := self.numbering.count(number, depth)) is not None:
+        if number is not None and level is not None and (counted := self.numbering.count(number, depth)) is not None:
             look = self.look(merged(run, _visible(mark_props), level.run))
             label = ListLabel(counted.text, look, level.follow, level.align)
         return Paragraph(props, mark, inlines.inlines(element, run), style_id, label)
@@ -147,18 +149,27 @@ class Reader:
             props.get("letter_spacing") or 0.0,
             props.get("stretch") or 100,
         )
-        underline = "double" if props.get("underline_double") else "single" if props.get("underline") else ""
         capitals = "caps" if props.get("caps") else "small_caps" if props.get("small_caps") else ""
         background = props.get("highlight") or props.get("shade")
         return RunLook(
-            font, props.get("colour") or "000000", background, underline, bool(props.get("strike")), rise, capitals
+            font,
+            props.get("colour") or "000000",
+            background,
+            props.get("underline") or "",
+            bool(props.get("strike")),
+            rise,
+            capitals,
         )
 
     def _part(self, kind: str) -> _Element | None:
+        data = self._data(kind)
+        return parse_kept(data, kind) if data else None
+
+    def _data(self, kind: str) -> bytes:
         for found, target, outside in self._relations.values():
             if found == kind and not outside:
-                return self.package.xml(target)
-        return None
+                return self.package.parts.get(target, b"")
+        return b""
 
     def _section(self, element: _Element, before: list[Section], blocks: list[Block]) -> Section:
         section = Section(blocks=blocks)
@@ -193,6 +204,12 @@ class Reader:
         root = self.package.xml(part_name)
         inlines = InlineReader(self, part_name)
         return [block for element in walk_blocks(root) for block in self.block(element, inlines)]
+
+
+@lru_cache(maxsize=32)
+def _styles(styles: bytes, theme: bytes) -> Styles:
+    """The styles of a file; the papers of one template share them."""
+    return Styles(parse_xml(styles, "styles") if styles else None, parse_xml(theme, "theme") if theme else None)
 
 
 def walk_blocks(parent: _Element | None) -> Iterator[_Element]:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Break, Field, Floating, Inline, Picture, RunLook, Tab, Text
 from desk.adapters.paper.markup import Props, attribute, integer, merged, relation, run_props
+from desk.adapters.paper.numbering import SYMBOLS
 from desk.adapters.word_package import W
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element
 
     from desk.adapters.paper.reading import Reader
@@ -25,7 +28,6 @@ _WRAPPERS = {
     W + name for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")
 }
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg")
-_PLAIN = {"\u2011": "-", "\u00ad": ""}
 
 TEXT_BOX = "Kotak teks tidak didukung dan tidak digambar; pindahkan isinya ke paragraf atau tabel."
 SHAPE = "Bentuk gambar (garis, kotak, diagram) tidak didukung dan tidak digambar."
@@ -90,28 +92,16 @@ class InlineReader:
             elif tag == W + "instrText":
                 if self._fields:
                     self._fields[-1][1] += item.text or ""
-            elif self._in_code():
-                continue
-            elif tag == W + "t":
-                if item.text:
-                    found.append(Text(_plain(item.text), look))
-            elif tag == W + "tab":
-                found.append(Tab(look))
-            elif tag == W + "ptab":
-                found.append(Tab(look, attribute(item, "alignment") or "left"))
-            elif tag in {W + "br", W + "cr"}:
-                kind = attribute(item, "type")
-                found.append(Break.PAGE if kind in {"page", "column"} else Break.LINE)
-            elif tag == W + "noBreakHyphen":
-                found.append(Text("\u2011", look))
-            elif tag == W + "sym":
-                found.append(Text(_symbol(item), look))
-            else:
+            elif not self._in_code():
                 self._thing(item, look, base, found)
 
     def _thing(self, item: _Element, look: RunLook, base: Props, found: list[Inline]) -> None:
-        tag = item.tag
-        if tag == W + "drawing":
+        tag = str(item.tag)
+        simple = _SIMPLE.get(tag.removeprefix(W))
+        if simple is not None:
+            if (inline := simple(item, look)) is not None:
+                found.append(inline)
+        elif tag == W + "drawing":
             self._drawing(item, look, found)
         elif tag == W + "pict":
             self._reader.warn(TEXT_BOX if item.find(f".//{_VML}textbox") is not None else SHAPE)
@@ -188,17 +178,35 @@ class InlineReader:
         return name
 
 
-def _plain(text: str) -> str:
-    if "\u00ad" in text:
-        text = text.replace("\u00ad", "")
-    return text.replace("\n", " ").replace("\t", " ") if "\n" in text or "\t" in text else text
+def _text(item: _Element, look: RunLook) -> Text | None:
+    text = item.text or ""
+    if "\n" in text or "\t" in text or "\u00ad" in text:
+        text = text.replace("\n", " ").replace("\t", " ").replace("\u00ad", "")
+    return Text(text, look) if text else None
 
 
-def _symbol(item: _Element) -> str:
-    from desk.adapters.paper.numbering import SYMBOLS
+def _break(item: _Element, _: RunLook) -> Break:
+    return Break.PAGE if attribute(item, "type") in {"page", "column"} else Break.LINE
 
-    letter = chr(integer(str(int(attribute(item, "char") or "2022", 16))))
-    return SYMBOLS.get(letter, "•" if "\uf000" <= letter <= "\uf0ff" else letter)
+
+def _symbol(item: _Element, look: RunLook) -> Text:
+    try:
+        letter = chr(int(attribute(item, "char") or "", 16))
+    except ValueError:
+        letter = "\uf0b7"
+    return Text(SYMBOLS.get(letter, "•" if "\uf000" <= letter <= "\uf0ff" else letter), look)
+
+
+_SIMPLE: dict[str, Callable[[_Element, RunLook], Inline | None]] = {
+    "t": _text,
+    "tab": lambda _, look: Tab(look),
+    "ptab": lambda item, look: Tab(look, attribute(item, "alignment") or "left"),
+    "br": _break,
+    "cr": lambda _, __: Break.LINE,
+    "noBreakHyphen": lambda _, look: Text("\u2011", look),
+    "softHyphen": lambda _, __: None,
+    "sym": _symbol,
+}
 
 
 def _field_name(instruction: str) -> str:

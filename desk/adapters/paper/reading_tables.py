@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Cell, Row, Table
@@ -70,8 +71,10 @@ class TableReader:
         for item in _cells(row):
             cell_props = item.find(W + "tcPr")
             span = max(integer(child_value(cell_props, "gridSpan"), 1), 1)
-            layers = [style.whole, *_conditions(style, look, props, number, count, column, span, columns)]
-            cells.append(self._cell(item, cell_props, column, span, stacked(*layers), props, inlines, depth))
+            special = _conditions(style, look, props, number, count, column, span, columns)
+            cell_style = stacked(style.whole, *special)
+            cell_style = replace(cell_style, borders=_edges(special))
+            cells.append(self._cell(item, cell_props, column, span, cell_style, props, inlines, depth))
             column += span
         height = own.find(W + "trHeight") if own is not None else None
         rule = attribute(height, "hRule") or "atLeast" if height is not None else "auto"
@@ -91,14 +94,14 @@ class TableReader:
         from desk.adapters.paper.reading import walk_blocks
 
         margins = {side: props["margin_" + side] for side in ("left", "right", "top", "bottom")}
-        edges: dict[str, Border] = {}
+        edges: dict[str, Border] = dict(style.borders)
         merge, vertical, background = "", style.vertical or "top", style.shade
         if own is not None:
             special = own.find(W + "tcMar")
             for margin in special if special is not None else ():
                 side = str(margin.tag).removeprefix(W)
                 margins[{"start": "left", "end": "right"}.get(side, side)] = twips(attribute(margin, "w"))
-            edges = borders(own.find(W + "tcBorders"))
+            edges |= borders(own.find(W + "tcBorders"))
             if (joined := own.find(W + "vMerge")) is not None:
                 merge = "start" if attribute(joined) == "restart" else "continue"
             vertical = child_value(own, "vAlign") or vertical
@@ -110,6 +113,16 @@ class TableReader:
             block for element in walk_blocks(item) for block in self._reader.block(element, inlines, style, depth)
         ]
         return Cell(column, span, blocks, edges, margins, background, vertical, merge)
+
+
+def _edges(special: list[CellStyle]) -> dict[str, Border]:
+    """The borders that parts of the table style give a cell; inner lines of a part count on both sides."""
+    found: dict[str, Border] = {}
+    for layer in special:
+        for side, border in layer.borders.items():
+            names = {"inside_h": (), "inside_v": ("left", "right")}.get(side, (side,))
+            found.update(dict.fromkeys(names, border))
+    return found
 
 
 def _rows(table: _Element) -> list[_Element]:
@@ -143,9 +156,9 @@ def _grid(table: _Element, rows: list[_Element]) -> list[float]:
             span = max(integer(child_value(props, "gridSpan"), 1), 1)
             grid.extend([0.0] * min(column + span - len(grid), 64))
             width = props.find(W + "tcW") if props is not None else None
-            if span == 1 and column < len(grid) and width is not None and attribute(width, "type") != "pct":
-                if grid[column] <= 0:
-                    grid[column] = twips(attribute(width, "w"))
+            stated = width is not None and attribute(width, "type") != "pct"
+            if span == 1 and column < len(grid) and stated and grid[column] <= 0:
+                grid[column] = twips(attribute(width, "w"))
             column += span
     return [width if width > 0 else 1000.0 for width in grid]
 

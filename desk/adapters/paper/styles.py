@@ -107,7 +107,9 @@ class Styles:
         style_id = style_id if style_id in self._elements else self.default_ids.get("table", "")
         found = self._tables.get(style_id)
         if found is None:
-            whole, table, parts = CellStyle(), {}, {}
+            whole = CellStyle()
+            table: Props = {}
+            parts: dict[str, CellStyle] = {}
             for style in self._chain(style_id):
                 whole = _over(whole, _cell_style(style, style.find(f"{W}tblPr/{W}tblBorders")))
                 table = {**table, **table_props(style.find(W + "tblPr"))}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Cell, Row, Table
-from desk.adapters.paper.ink import Fill, Group, Ink, Rule
+from desk.adapters.paper.ink import Fill, Group, Ink
 from desk.adapters.paper.markup import NO_BORDER, Border
 from desk.adapters.paper.slices import Flow, Slice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk.adapters.paper.blocks import Floating
     from desk.adapters.paper.flow import Layout
 
 _EPSILON = 0.01
@@ -46,7 +50,7 @@ def table_slices(layout: Layout, table: Table, width: float) -> list[Slice]:
     merged = _rows_inside_merges(boxes)
     slices: list[Slice] = []
     for number, (row, line, height) in enumerate(zip(table.rows, boxes, heights, strict=True)):
-        item = _row_slice(row, line, height, heights[number:], tops[number])
+        item = _row_slice(line, height, heights[number:], tops[number])
         item.may_break = number not in merged
         if number and line and _keeps_next(boxes[number - 1]):
             item.may_break = False
@@ -72,9 +76,7 @@ def _boxes(layout: Layout, table: Table, width: float) -> list[list[_Box]]:
         start = width - total
     else:
         start = table.indent - (0.0 if layout.document.table_at_border or table.nested else margin)
-    edges = [start]
-    for column in table.columns:
-        edges.append(edges[-1] + column)
+    edges = [start, *(start + right for right in accumulate(table.columns))]
     grid = [_owners(row, len(table.columns)) for row in table.rows]
     boxes: list[list[_Box]] = []
     for number, row in enumerate(table.rows):
@@ -109,14 +111,10 @@ def _sides(
     below = grid[row + 1][cell.column] if row < last_row else None
     west = grid[row][cell.column - 1] if cell.column else None
     east = grid[row][end] if end < last_column else None
-    top = _wider(_wish(table, cell, "top", outer=not row), above and _wish(table, above, "bottom", outer=False))
-    bottom = _wider(
-        _wish(table, cell, "bottom", outer=row == last_row), below and _wish(table, below, "top", outer=False)
-    )
-    left = _wider(_wish(table, cell, "left", outer=not cell.column), west and _wish(table, west, "right", outer=False))
-    right = _wider(
-        _wish(table, cell, "right", outer=end >= last_column), east and _wish(table, east, "left", outer=False)
-    )
+    top = _shared(table, cell, "top", above, "bottom", outer=not row)
+    bottom = _shared(table, cell, "bottom", below, "top", outer=row == last_row)
+    left = _shared(table, cell, "left", west, "right", outer=not cell.column)
+    right = _shared(table, cell, "right", east, "left", outer=end >= last_column)
     if cell.merge == "continue" and above is not None and above.merge:
         top = NO_BORDER
     if cell.merge and below is not None and below.merge == "continue":
@@ -132,8 +130,11 @@ def _wish(table: Table, cell: Cell, side: str, *, outer: bool) -> Border:
     return table.borders.get(side if outer else inside, NO_BORDER)
 
 
-def _wider(one: Border, other: Border | None) -> Border:
-    return other if other is not None and other.width > one.width else one
+def _shared(table: Table, cell: Cell, side: str, neighbour: Cell | None, facing: str, *, outer: bool) -> Border:
+    """The border between a cell and its neighbour: the wider of what both want."""
+    mine = _wish(table, cell, side, outer=outer)
+    theirs = NO_BORDER if neighbour is None else _wish(table, neighbour, facing, outer=False)
+    return theirs if theirs.width > mine.width else mine
 
 
 def _row_height(row: Row, boxes: list[_Box], top: float, bottom: float) -> float:
@@ -180,16 +181,14 @@ def _keeps_next(line: list[_Box]) -> bool:
     )
 
 
-def _row_slice(row: Row, line: list[_Box], height: float, heights: list[float], top: float) -> Slice:
+def _row_slice(line: list[_Box], height: float, heights: list[float], top: float) -> Slice:
     ink: list[Ink] = []
     groups: list[Group] = [Group(0.0, 0.0, ink)]
-    rules: list[Ink] = []
-    floating = []
+    floating: list[Floating] = []
     for box in line:
         covered = sum(heights[: box.rows])
         if box.cell.shade and box.cell.merge != "continue":
             ink.append(Fill(box.x, 0.0, box.width, covered, box.cell.shade))
-        rules.extend(_frame(box, height))
         margins = box.cell.margins
         y = top + margins["top"]
         free = covered - top - margins["top"] - margins["bottom"] - box.flow.height
@@ -200,27 +199,36 @@ def _row_slice(row: Row, line: list[_Box], height: float, heights: list[float], 
             groups.extend(Group(box.x + margins["left"] + g.x, y + g.y, g.ink) for g in item.groups)
             floating.extend(item.floating)
             y += item.height
-    groups.append(Group(0.0, 0.0, rules))
+    groups.append(Group(0.0, 0.0, _frames(line, height)))
     return Slice(height, groups, floating=floating)
 
 
-def _frame(box: _Box, height: float) -> list[Ink]:
+def _frames(line: list[_Box], height: float) -> list[Ink]:
+    """The border lines of a row; equal lines that touch are drawn as one."""
     from desk.adapters.paper.flow import border_ink
 
+    across: list[tuple[float, Border, float, float]] = []  # y, border, from, to
+    for y, side in ((0.0, "top"), (height, "bottom")):
+        for box in line:
+            border: Border = getattr(box, side)
+            if not border.width:
+                continue
+            last = across[-1] if across else None
+            if last is not None and last[:2] == (y, border) and abs(last[3] - box.x) < 1.0:
+                across[-1] = (y, border, last[2], box.x + box.width)
+            else:
+                across.append((y, border, box.x, box.x + box.width))
+    down = {(round(x, 1), border): None for box in line
+            for x, border in ((box.x, box.left), (box.x + box.width, box.right)) if border.width}  # fmt: skip
     found: list[Ink] = []
-    left, right = box.x, box.x + box.width
-    for border, points in (
-        (box.top, (left, 0.0, right, 0.0)),
-        (box.bottom, (left, height, right, height)),
-        (box.left, (left, 0.0, left, height)),
-        (box.right, (right, 0.0, right, height)),
-    ):
-        if border.width:
-            found.extend(border_ink(border, *points))
+    for y, border, start, end in across:
+        found.extend(border_ink(border, start, y, end, y))
+    for x, border in down:
+        found.extend(border_ink(border, x, 0.0, x, height))
     return found
 
 
-def _splitter(row: Row, line: list[_Box], top: float):  # type: ignore[no-untyped-def]
+def _splitter(row: Row, line: list[_Box], top: float) -> Callable[[float], tuple[Slice, Slice] | None]:
     """A function that cuts the row at a height: (what fits, the rest), or None when no line fits everywhere."""
 
     def split(room: float) -> tuple[Slice, Slice] | None:
@@ -241,7 +249,7 @@ def _splitter(row: Row, line: list[_Box], top: float):  # type: ignore[no-untype
         halves: list[Slice] = []
         for boxes in (heads, tails):
             height = max(_needed(box) for box in boxes) + top
-            half = _row_slice(bare, boxes, height, [height], top)
+            half = _row_slice(boxes, height, [height], top)
             halves.append(half)
         halves[1].split = _splitter(bare, tails, top)
         return halves[0], halves[1]
@@ -264,6 +272,3 @@ def _fitting(flow: Flow, room: float) -> int:
         if following is None or following.may_break:
             best = number + 1
     return best
-
-
-__all__ = ["Rule", "table_slices"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from desk.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from desk.adapters.paper.ink import Sheets
     from desk.adapters.word import Finding
@@ -114,7 +114,9 @@ def stamped(pdf: bytes, marks: Sequence[str]) -> bytes:
     try:
         return mark_pdf(pdf, marks)
     except PdfReadError as trouble:
-        raise Refused("PDF ini rusak atau terkunci sehingga tidak dapat ditandai. Ambil lagi salinan yang utuh.") from trouble
+        raise Refused(
+            "PDF ini rusak atau terkunci sehingga tidak dapat ditandai. Ambil lagi salinan yang utuh."
+        ) from trouble
 
 
 def _rendered(page: Any, dots_per_inch: int) -> bytes:
@@ -161,7 +163,9 @@ class _Pdf:
             count = len(self._document)
         except pypdfium2.PdfiumError as trouble:
             if getattr(trouble, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
-                raise Refused("PDF ini dikunci kata sandi. Minta kata sandinya atau salinan tanpa kata sandi.") from trouble
+                raise Refused(
+                    "PDF ini dikunci kata sandi. Minta kata sandinya atau salinan tanpa kata sandi."
+                ) from trouble
             raise Refused("PDF ini rusak dan tidak dapat dibuka. Minta pengirim mengirim ulang.") from trouble
         if count == 0:
             raise Refused("PDF ini rusak dan tidak dapat dibuka. Minta pengirim mengirim ulang.")
@@ -171,7 +175,7 @@ class _Pdf:
         self._document.close()
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., object]] = {
     "make": made, "fill": filled, "pages": paper_of, "sheets": lay_out, "check": checked, "count": page_count,
     "picture": page_picture, "stamp": stamped,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads the tags of a template: each with its place in words, checked against a short list of what a tag may do.
+"""The sandbox that templates run in, and the short list of what a tag may do in it.
 
 A template holds `{{ field }}`, `{% for … %}`, `{% if … %}` and their forms for whole paragraphs and table rows
 (`{%p … %}`, `{%tr … %}`). Everything else that the template language can do is refused here, before it could run.
@@ -6,21 +6,19 @@ A template holds `{{ field }}`, `{% for … %}`, `{% if … %}` and their forms 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from desk.adapters.word_findings import Finding
 from desk.adapters.word_package import W
+from desk.adapters.word_tags import TAG, Reading, Tag, sentence_start, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from jinja2 import nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from lxml.etree import _Element
 
 ALLOWED_FILTERS = {
     "upper", "lower", "title", "capitalize", "trim", "default", "d", "length", "count", "join", "first", "last",
@@ -28,35 +26,9 @@ ALLOWED_FILTERS = {
 }  # fmt: skip
 _ALLOWED_TESTS = {"defined", "undefined", "none", "string", "number", "even", "odd", "true", "false"}
 _LOOP_WORDS = {"index", "index0", "revindex", "revindex0", "first", "last", "length"}
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_EDGE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_INSIDE = re.compile(r"^(\{[{%])(tr|tc|p|r)?(?=[\s\-+])[-+]?\s*(.*?)\s*[-+]?([}%]\})$", re.DOTALL)
-_SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z][a-z0-9_.]*)\s*\}(?!\})")
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " "})
 _CELL_WORDS = {"cellbg", "colspan", "vm", "hm"}
 _SENTENCE_CODE = "{place} memuat kode {text} yang tidak diizinkan. Pakai hanya nama kolom, for, dan if."
 _HOLDERS = {"p": "paragraf", "tr": "baris tabel", "tc": "sel tabel"}
-
-
-@dataclass(slots=True)
-class Tag:
-    """One tag: its cleaned text, its place in words, and the pieces of it (scope letter, inner text, kind)."""
-
-    text: str
-    place: str
-    inner: str
-    scope: str
-    kind: str  # value, block, comment
-    home: _Element
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read from one part or from the whole template."""
-
-    tags: list[Tag] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    fields: dict[str, str] = field(default_factory=dict)  # name -> first place
 
 
 @cache
@@ -86,134 +58,6 @@ def environment() -> ImmutableSandboxedEnvironment:
     for name in set(made.filters) - ALLOWED_FILTERS:
         del made.filters[name]
     return made
-
-
-def read_tags(root: _Element, where: str, *, mend: bool) -> Reading:
-    """All tags of a part in order. With `mend`, tags split over runs are joined in the tree.
-
-    `where` is the name of the part in words, empty for the body.
-    """
-    reading = Reading()
-    for paragraph, place in places(root, where):
-        _read_paragraph(paragraph, place, reading, mend=mend)
-    return reading
-
-
-def places(root: _Element, where: str) -> Iterator[tuple[_Element, str]]:
-    """Every paragraph of a part with its place in words: paragraf 3, tabel 1 baris 2 kolom 3."""
-    prefix = f"{where}, " if where else ""
-    body = root.find(W + "body")
-    yield from _places_below(body if body is not None else root, prefix, {"paragraph": 0, "table": 0})
-
-
-def _places_below(parent: _Element, prefix: str, counts: dict[str, int]) -> Iterator[tuple[_Element, str]]:
-    for element in parent:
-        if element.tag == W + "p":
-            counts["paragraph"] += 1
-            place = f"{prefix}paragraf {counts['paragraph']}"
-            yield element, place
-            for box in element.iter(W + "txbxContent"):
-                yield from _places_below(box, f"{place}, kotak teks, ", {"paragraph": 0, "table": 0})
-        elif element.tag == W + "tbl":
-            counts["table"] += 1
-            for row, line in enumerate(element.iterchildren(W + "tr"), 1):
-                for column, cell in enumerate(line.iterchildren(W + "tc"), 1):
-                    place = f"{prefix}tabel {counts['table']} baris {row} kolom {column}"
-                    yield from _places_in_cell(cell, place)
-        elif isinstance(element.tag, str):
-            yield from _places_below(element, prefix, counts)
-
-
-def _places_in_cell(cell: _Element, place: str) -> Iterator[tuple[_Element, str]]:
-    for element in cell:
-        if element.tag == W + "p":
-            yield element, place
-        elif isinstance(element.tag, str):
-            yield from _places_below(element, f"{place}, ", {"paragraph": 0, "table": 0})
-
-
-def _read_paragraph(paragraph: _Element, place: str, reading: Reading, *, mend: bool) -> None:
-    texts = [
-        item for item in paragraph.iter(W + "t") if next(item.iterancestors(W + "p"), None) is paragraph and item.text
-    ]
-    whole = "".join(item.text or "" for item in texts)
-    if "{" not in whole and "}" not in whole:
-        return
-    named = f'{place} ("{_short(whole)}")'
-    matches = list(_TAG.finditer(whole))
-    rest = whole
-    for match in reversed(matches):
-        rest = rest[: match.start()] + "\0" + rest[match.end() :]
-    edge = _EDGE.search(rest)
-    if edge is not None:
-        sign = edge.group()
-        missing = {"{{": "}}", "{%": "%}", "{#": "#}", "}}": "{{", "%}": "{%", "#}": "{#"}[sign]
-        reading.findings.append(
-            Finding("refuse", "syntax", f"{sentence_start(named)} memuat {sign} tanpa {missing}. Lengkapi tandanya.", place)
-        )
-    for single in _SINGLE.finditer(rest):
-        name = single.group(1)
-        sentence = f"{sentence_start(named)} memuat {{{name}}} dengan kurung tunggal. Tulis {{{{ {name} }}}}."
-        reading.findings.append(Finding("warn", "syntax", sentence, place, name))
-    first = len(reading.tags)
-    for match in matches:
-        if "{{" in match.group()[2:] or "{%" in match.group()[2:]:
-            sentence = f"{sentence_start(named)} memuat tanda yang belum ditutup sebelum tanda berikutnya. Lengkapi tandanya."
-            reading.findings.append(Finding("refuse", "syntax", sentence, place))
-        reading.tags.append(_tag(match.group(), place, paragraph))
-    if mend:
-        _join(texts, matches, reading.tags[first:], first)
-    alone = next((tag for tag in reading.tags[first:] if tag.scope == "p" and tag.kind == "block"), None)
-    if alone is not None and (len(matches) > 1 or rest.strip(" \0")):
-        sentence = f"{sentence_start(named)} memuat {alone.text} bersama isi lain yang akan hilang. Beri paragraf sendiri."
-        reading.findings.append(Finding("refuse", "syntax", sentence, place))
-
-
-def _tag(text: str, place: str, home: _Element) -> Tag:
-    text = text.translate(_STRAIGHT)
-    if text.startswith("{#"):
-        return Tag(text, place, "", "", "comment", home)
-    parts = _INSIDE.match(text)
-    if parts is None:  # {{field}} without blanks
-        return Tag(text, place, text[2:-2].strip(" -+"), "", "value" if text[1] == "{" else "block", home)
-    return Tag(text, place, parts[3], parts[2] or "", "value" if text[1] == "{" else "block", home)
-
-
-def _join(texts: list[_Element], matches: list[re.Match[str]], tags: list[Tag], first: int) -> None:
-    """Puts each tag whole into the text element where it begins, numbered so that a fault finds its place again."""
-    starts: list[int] = []
-    position = 0
-    for item in texts:
-        starts.append(position)
-        position += len(item.text or "")
-    contents = [""] * len(texts)
-    position = 0
-
-    def copy(start: int, end: int) -> None:
-        for number, item in enumerate(texts):
-            begin, text = starts[number], item.text or ""
-            contents[number] += text[max(start - begin, 0) : max(end - begin, 0)]
-
-    for number, (match, tag) in enumerate(zip(matches, tags, strict=True), first):
-        copy(position, match.start())
-        owner = max(place for place, begin in enumerate(starts) if begin <= match.start())
-        contents[owner] += _numbered(tag, number)
-        position = match.end()
-    copy(position, len("".join(item.text or "" for item in texts)))
-    for item, content in zip(texts, contents, strict=True):
-        item.text = content
-        item.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def _numbered(tag: Tag, number: int) -> str:
-    if tag.kind == "comment":
-        return ""
-    if tag.kind == "value" and tag.inner:
-        return f"{{{{{tag.scope} ({tag.inner})|_filled({number}) }}}}"
-    return tag.text
-
-
-# --- what a tag may do ---------------------------------------------------------------------------------------------
 
 
 def check_tags(reading: Reading, known: Mapping[str, object] | None) -> None:
@@ -275,7 +119,7 @@ def _check_rows(reading: Reading) -> None:
             _syntax(reading, tag, f"memuat {tag.text} di luar tabel")
             continue
         text = "".join(item.text or "" for item in holder.iter(W + "t")).strip()
-        if _TAG.sub("", text).strip() or len(_TAG.findall(text)) > 1:
+        if TAG.sub("", text).strip() or len(TAG.findall(text)) > 1:
             _syntax(
                 reading, tag, f"memuat {tag.text} bersama isi lain yang akan hilang; beri {_HOLDERS[tag.scope]} sendiri"
             )
@@ -284,15 +128,11 @@ def _check_rows(reading: Reading) -> None:
 def _check_expression(
     tag: Tag, source: str, names: Mapping[str, object], reading: Reading, known: Mapping[str, object] | None
 ) -> nodes.Node | None:
-    from jinja2 import TemplateError
-
-    try:
-        tree = environment().parse(source)
-    except (TemplateError, RecursionError):
-        _syntax(reading, tag, f"memuat tanda {tag.text} yang tidak dapat dibaca")
+    node, allowed = _parsed(source)
+    if node is None:
+        _syntax(reading, tag, f"memuat tanda {shown(tag)} yang tidak dapat dibaca")
         return None
-    node: nodes.Node = tree.body[0]
-    if not _allowed(node):
+    if not allowed:
         _code(reading, tag)
         return None
     for name in _names(node):
@@ -305,6 +145,18 @@ def _check_expression(
     if known is not None:
         _check_attributes(node, tag, names, reading, known)
     return node
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(source: str) -> tuple[nodes.Node | None, bool]:
+    """(the tag as a tree, or None when it cannot be read; whether everything in it is allowed)."""
+    from jinja2 import TemplateError
+
+    try:
+        node: nodes.Node = environment().parse(source).body[0]
+        return node, _allowed(node)
+    except (TemplateError, RecursionError):
+        return None, False
 
 
 def _allowed(node: nodes.Node) -> bool:
@@ -392,20 +244,10 @@ def _unknown(reading: Reading, tag: Tag, shown: str, name: str, known: Mapping[s
 
 
 def _code(reading: Reading, tag: Tag) -> None:
-    sentence = _SENTENCE_CODE.format(place=sentence_start(tag.place), text=_short(tag.text.partition("__")[0]))
+    sentence = _SENTENCE_CODE.format(place=sentence_start(tag.place), text=shown(tag))
     reading.findings.append(Finding("refuse", "code_in_template", sentence, tag.place))
 
 
 def _syntax(reading: Reading, tag: Tag, trouble: str) -> None:
     sentence = f"{sentence_start(tag.place)} {trouble}. Perbaiki tandanya di Word lalu simpan ulang."
     reading.findings.append(Finding("refuse", "syntax", sentence, tag.place))
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def sentence_start(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
