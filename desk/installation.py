@@ -182,11 +182,16 @@ def _put_catalogue(connection: Connection) -> None:
                 "level": item.get("level", ""),
                 "format": item.get("format", ""),
                 "tariff": item["tariff"],
-                "size": item.get("size_bytes") or item.get("pages") or 1,
+                "size": _ordered_quantity(item),
             }
             for item in items
         ],
     )
+
+
+def _ordered_quantity(item: Mapping[str, Any]) -> int:
+    """What one order of the item counts: bytes of a dataset, pages of a publication, or one map."""
+    return int({"microdata": item.get("size_bytes"), "publication": item.get("pages")}.get(item["kind"]) or 1)
 
 
 def _put_templates(connection: Connection) -> None:

@@ -22,6 +22,11 @@ class Duty(Enum):
         duty.label = label
         return duty
 
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The duty with this stored code; ValueError for an unknown one."""
+        return cls(code)  # type: ignore[call-arg]  # Enum's look-up by value
+
     OFFICER = "officer", "petugas"
     TREASURER = "treasurer", "bendahara"
     SUPERVISOR = "supervisor", "penyelia"
