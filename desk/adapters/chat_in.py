@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 CHAT_LIMIT = 200 * 1024 * 1024
-TEXT_LIMIT = 20 * 1024 * 1024
+TEXT_LIMIT = 5 * 1024 * 1024
 
 _ZONES = {
     "WIB": timezone(timedelta(hours=7)),
@@ -87,7 +87,7 @@ def read_chat(data: bytes, *, office: Iterable[str] = (), zone: tzinfo | None = 
     if data.startswith(b"PK"):
         return _read_zip(data, tuple(office), zone)
     if len(data) > TEXT_LIMIT:
-        raise Refused("Percakapan ini lebih dari 20 MB. Ekspor ulang tanpa media, lalu coba lagi.")
+        raise Refused("Percakapan ini lebih dari 5 MB teks. Potong menjadi beberapa berkas, lalu coba lagi.")
     kind = sniff(data)
     if kind not in {FileType.TXT, FileType.CSV, FileType.EML, FileType.UNKNOWN, FileType.XML, FileType.SCRIPT}:
         raise Refused(

@@ -123,8 +123,12 @@ class _Writer:
         text = re.sub(r"[ \t]+\n", "\n", text)
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n" if text.strip() else ""
 
+    def _quoted(self) -> str:
+        # Nobody answers answers nine times; a page of endless quotes must not grow with every line.
+        return "> " * min(self._quotes, 9)
+
     def _push(self) -> None:
-        self._lines.append(("> " * self._quotes + self._line).rstrip())
+        self._lines.append((self._quoted() + self._line).rstrip())
         self._line = ""
 
     def _break(self, *, space: bool) -> None:
@@ -133,4 +137,4 @@ class _Writer:
         elif self._line.strip() != "-":
             self._line = ""
         if space and self._line.strip() != "-" and self._lines and self._lines[-1].strip("> "):
-            self._lines.append(("> " * self._quotes).rstrip())
+            self._lines.append((self._quoted()).rstrip())

@@ -11,11 +11,13 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+from desk.adapters.file_names import size_text
 from desk.adapters.mail_headers import decode_base64, decode_header, decode_text, parameters
 
 HEADER_BLOCK_LIMIT = 256 * 1024
 HEADER_LIMIT = 8 * 1024
 PART_LIMIT = 1_000
+TEXT_LIMIT = 2 * 1024 * 1024
 
 
 @dataclass
@@ -77,7 +79,10 @@ class Part:
 
     def text(self, warnings: list[str]) -> str:
         """The text of this part with LF line ends, whatever character set it claims."""
-        text = decode_text(self.content(warnings), self.parameter("content-type", "charset"), warnings)
+        content = self.content(warnings)
+        if len(content) > TEXT_LIMIT:
+            warnings.append(f"Teks surel ini lebih dari {size_text(TEXT_LIMIT)}; hanya bagian awalnya yang dibaca.")
+        text = decode_text(content[:TEXT_LIMIT], self.parameter("content-type", "charset"), warnings)
         if self.parameter("content-type", "format").lower() == "flowed":
             text = _unflow(text, delete_space=self.parameter("content-type", "delsp").lower() == "yes")
         return text
@@ -140,24 +145,20 @@ def _split(source: bytes, start: int, end: int, boundary: bytes, limit: int) -> 
     """Where the parts of a multipart lie, and whether the closing line was there."""
     if not boundary:
         return [], False
-    mark = b"--" + boundary
+    border = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t\r]*(?=\n|\Z)")
     spans: list[tuple[int, int]] = []
     opened: int | None = None
-    at = source.find(mark, start, end)
-    while at >= 0:
-        line_end = source.find(b"\n", at, end)
-        line_end = end if line_end < 0 else line_end
-        rest = source[at + len(mark) : line_end].rstrip(b" \t\r")
-        if (at == start or source[at - 1 : at] == b"\n") and rest in {b"", b"--"}:
-            if opened is not None:
-                last = max(opened, at - (2 if source[at - 2 : at] == b"\r\n" else 1))
-                spans.append((opened, last))
-            if rest == b"--":
-                return spans, True
-            opened = min(line_end + 1, end)
-            if len(spans) > limit:
-                return spans, True
-        at = source.find(mark, at + len(mark), end)
+    for line in border.finditer(source, start, end):
+        at = line.start()
+        if at != start and source[at - 1 : at] != b"\n":
+            continue
+        if opened is not None:
+            spans.append((opened, max(opened, at - (2 if source[at - 2 : at] == b"\r\n" else 1))))
+        if line[1]:
+            return spans, True
+        opened = min(line.end() + 1, end)
+        if len(spans) > limit:
+            return spans, True
     if opened is not None:
         spans.append((opened, end))
     return spans, False
@@ -226,14 +227,13 @@ def _uuencoded(raw: bytes, warnings: list[str]) -> bytes:
 
 def _unflow(text: str, *, delete_space: bool) -> str:
     """Joins the lines that RFC 3676 calls soft; the signature mark `-- ` stays a line of its own."""
-    lines: list[str] = []
+    pieces: list[str] = []
     soft = False
-    for line in text.split("\n"):
-        if soft and line and not line.startswith(">"):
-            lines[-1] += line.removeprefix(" ")
-        else:
-            lines.append(line)
+    for number, line in enumerate(text.split("\n")):
+        joins = soft and line and not line.startswith(">")
+        if number and not joins:
+            pieces.append("\n")
         soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
-        if soft and delete_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+        whole = line.removeprefix(" ") if joins else line
+        pieces.append(whole[:-1] if soft and delete_space else whole)
+    return "".join(pieces)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from desk.adapters.mail_headers import decode_text
+
 SIGNATURE = b"\x78\x9f\x3e\x22"
 
 _ATTACH_REND_DATA = 0x9002
@@ -148,16 +150,11 @@ def _after_property_name(data: bytes, at: int) -> int:
 
 
 def _codec(page: int) -> str:
-    name = {65001: "utf-8", 20127: "ascii", 28591: "latin-1", 0: "cp1252"}.get(page, f"cp{page}")
-    try:
-        b"".decode(name)
-    except LookupError:
-        return "cp1252"
-    return name
+    return {65001: "utf-8", 20127: "ascii", 28591: "iso-8859-1", 0: "cp1252"}.get(page, f"cp{page}")
 
 
 def _narrow(value: bytes, codec: str) -> str:
-    return value.decode(codec, "replace").rstrip("\0")
+    return decode_text(value.rstrip(b"\0"), codec)
 
 
 def _text(value: bytes | str | None) -> str:

@@ -89,6 +89,8 @@ _CHANGE = re.compile(
     r"(?:nama|judul|subjek|deskripsi|ikon|grup|the |this |group)",
     re.IGNORECASE,
 )
+_PHRASE = 500
+"""Longest line that may be one of WhatsApp's own phrases: file names and their marks are shorter."""
 _KINDS = (
     r"gambar|foto|video|audio|suara|pesan suara|pesan video|stiker|dokumen|gif|kartu kontak|kontak|media|berkas|file|"
     r"image|photo|sticker|document|voice message|video note|contact card"
@@ -211,7 +213,7 @@ def _take_files(text: str) -> tuple[str, list[str], bool]:
     behind = _ATTACHED_BEHIND.match(_MARKS.sub("", first).strip())
     if behind:
         return others, [*names, clean_line(behind["name"])], False
-    omitted = _OMITTED.match(first.strip())
+    omitted = _OMITTED.match(first.strip()) if len(first) < _PHRASE else None
     # Words before the phrase belong to it only when WhatsApp put its mark between ("a.pdf • 1 halaman ‎dokumen …").
     if omitted and (not omitted["before"].strip("\u200e ") or omitted["mark"]):
         before = omitted["before"].rstrip("\u200e ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -453,3 +454,34 @@ def test_a_reply_in_an_unknown_thread_opens_a_case_and_is_pointed_out() -> None:
     assert mail.opens_case
     assert any("membalas pesan yang tidak dikenal" in sentence for sentence in mail.notices)
     assert KNOWN.office_address == "pst1600@example.org"
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece", "times"),
+    [
+        ("text/plain; format=flowed", "a \n", 2_000_000),
+        ("text/html", "<blockquote>x", 200_000),
+        ("text/plain", "On a\n", 2_000_000),
+        ("text/plain", "Pada x\nFrom: a\n", 500_000),
+    ],
+)
+def test_a_text_made_to_keep_the_desk_busy_is_cut_with_a_sentence(kind: str, piece: str, times: int) -> None:
+    start = time.perf_counter()
+    mail = read(piece * times, content_type=kind)
+    assert time.perf_counter() - start < 8
+    assert len(mail.text) < 5_000_000
+    assert any("Teks surel ini lebih dari 2,0 MB" in sentence for sentence in mail.warnings)
+
+
+def test_a_winmail_with_an_impossible_code_page_is_read() -> None:
+    def attribute(number: int, value: bytes) -> bytes:
+        return b"\x02" + number.to_bytes(2, "little") + b"\0\0" + len(value).to_bytes(4, "little") + value + b"\0\0"
+
+    content = b"\x78\x9f\x3e\x22\0\0" + attribute(0x9007, b"\xff\xff\xff\x7f") + attribute(0x9002, b"")
+    content += attribute(0x8010, b"surat.txt\0") + attribute(0x800F, b"isi")
+    body, kind = one_file(
+        "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64",
+        base64.b64encode(content).decode(),
+    )
+    mail = read(body, content_type=kind)
+    assert [(item.raw_name, item.data) for item in mail.files] == [("surat.txt", b"isi")]
