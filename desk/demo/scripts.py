@@ -37,6 +37,7 @@ from desk.rules.inputs import (
     RecipientClass,
     Registration,
     ReliefRequest,
+    Remark,
     RequirementsCheck,
     ScanInput,
     SentBy,
@@ -146,7 +147,7 @@ class Script:
 
     def closed(self) -> Script:
         """The customer is content, the case is closed."""
-        self.delivered().then("record_acceptance", lambda _: SentBy(note="Lewat balasan."), after=2)
+        self.delivered().then("record_acceptance", lambda _: Remark(note="Lewat balasan."), after=2)
         return self.then("close_case", lambda _: SentBy()).then("papers")
 
     def files(self, case: CaseFacts) -> PreparedFiles:
@@ -314,7 +315,7 @@ LIVES: list[tuple[int, Life]] = [
     (19, lambda case: case.delivered()),
     (22, lambda case: case.delivered().then("open_correction", _wrong_data, after=3).then("papers")),
     (24, lambda case: case.delivered().then("open_correction", _wrong_data, after=5).then("papers")),
-    (23, lambda case: case.delivered().then("record_acceptance", lambda _: SentBy(), after=2)),
+    (23, lambda case: case.delivered().then("record_acceptance", lambda _: Remark(), after=2)),
     (40, lambda case: case.closed()),
     (45, lambda case: case.closed()),
     (50, lambda case: case.closed()),
@@ -328,7 +329,7 @@ LIVES: list[tuple[int, Life]] = [
             .then("check_data", by=case.team.second)
             .then("deliver", lambda _: SentBy(), after=1)
             .then("papers")
-            .then("record_acceptance", lambda _: SentBy(), after=2)
+            .then("record_acceptance", lambda _: Remark(), after=2)
             .then("close_case", lambda _: SentBy())
             .then("papers")
         ),

@@ -247,9 +247,17 @@ class ReliefRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBy:
-    """How the papers or the text went out: the channel that was used and a remark."""
+    """What was sent over the case's channel: the text as it went out becomes part of the conversation."""
 
+    text: str = ask("Teks kepada pengguna data", "paragraph", required=False, default="")
     note: str = ask("Keterangan", required=False, default="", help="Misalnya alamat surel tujuan.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A word about how it came about."""
+
+    note: str = ask("Keterangan", required=False, default="", help="Misalnya lewat balasan surel.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

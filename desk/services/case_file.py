@@ -74,7 +74,7 @@ LEFT JOIN LATERAL (
                   AND x.kind IN ('void', 'replaced'))
   ORDER BY n.year DESC, n.sequence DESC LIMIT 1) i ON true
 LEFT JOIN LATERAL (
-  SELECT * FROM desk.agreement n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  SELECT * FROM desk.agreement n WHERE n.office_id = c.office_id AND n.case_id = c.id AND c.original <> 'none'
   AND NOT EXISTS (SELECT FROM desk.invoice_end x WHERE x.office_id = n.office_id AND x.invoice_id = n.invoice_id
                   AND x.kind = 'void')
   ORDER BY n.year DESC, n.sequence DESC LIMIT 1) a ON true

@@ -14,9 +14,9 @@ from desk.rules.dates import date_text
 from desk.rules.deadlines import correction_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.delivery import missing_for_delivery, why_not_correct
-from desk.rules.inputs import AddressConfirmation, CorrectionRequest, Reason, SentBy
+from desk.rules.inputs import AddressConfirmation, CorrectionRequest, Reason, Remark, SentBy
 from desk.rules.papers import PaperKind
-from desk.services.intake import write_letter
+from desk.services.intake import keep_sent_text, write_letter
 from desk.services.rule_book import calendar, rules_of
 
 _CHECKED = text("""
@@ -56,6 +56,7 @@ def override_gate(session: Session, deed: Deed, asked: Reason) -> Outcome:
 def deliver(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     """Records what goes out: the checked files as they were checked, where to, and over which channel."""
     case = deed.case
+    keep_sent_text(session, deed, asked)
     checked = session.execute(_CHECKED, {"office_id": deed.office_id, "case_id": deed.case_id}).one()
     number = write_letter(session, deed, PaperKind.DELIVERY_NOTE, {"version": checked.version, "note": asked.note})
     delivery_id = uuid4()
@@ -93,7 +94,7 @@ def deliver(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     )
 
 
-def record_acceptance(_session: Session, _deed: Deed, asked: SentBy) -> Outcome:
+def record_acceptance(_session: Session, _deed: Deed, asked: Remark) -> Outcome:
     """The customer has checked kuitansi, data and maps and finds them right (standards, prosedur 8)."""
     return Outcome("Pengguna data menyatakan berkas yang diterima sudah sesuai.", asked.note)
 
@@ -140,5 +141,6 @@ def open_correction(session: Session, deed: Deed, asked: CorrectionRequest) -> O
 
 def close_case(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     """Closes the conversation when all three tracks are done (standards, prosedur 10)."""
+    keep_sent_text(session, deed, asked)
     write_letter(session, deed, PaperKind.CLOSING, {"note": asked.note})
     return Outcome(f"Permohonan {deed.case.number} selesai dan ditutup.", asked.note)

@@ -29,6 +29,7 @@ from desk.rules.inputs import (
     ReliefRequest,
     RequestChange,
     RequirementsCheck,
+    SentBy,
 )
 from desk.rules.money import why_not_accept_relief
 from desk.rules.papers import PaperKind
@@ -271,6 +272,13 @@ def keep_message(
         title = "Kartu identitas" if file.protected else file.name
         documents.store(session, office_id, case_id, file, kind="incoming", title=title, message_id=message_id)
     return message_id
+
+
+def keep_sent_text(session: Session, deed: Deed, sent: SentBy) -> None:
+    """Keeps the text that went out with a deed as part of the conversation."""
+    if sent.text.strip():
+        message = IncomingMessage(sender=deed.actor.name, text=sent.text.strip(), from_office=True)
+        keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message)
 
 
 def write_letter(session: Session, deed: Deed, kind: PaperKind, details: dict[str, object]) -> str:

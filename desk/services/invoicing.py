@@ -20,6 +20,7 @@ from desk.rules.inputs import Reason, SentBy
 from desk.rules.rule_book import OfficeRules, Rule, office_rules, stamp_in_force, tariff_in_force
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import TariffTable, price
+from desk.services.intake import keep_sent_text
 from desk.services.rule_book import rules
 
 _PARTIES = text("""
@@ -68,6 +69,7 @@ def send_offer(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     case = deed.case
     assert case.agreement is not None, "the state says that an SPPD was issued"
     assert case.invoice is not None, "the state says that an invoice was issued"
+    keep_sent_text(session, deed, asked)
     session.execute(
         insert(CustodyEntry),
         [
@@ -106,7 +108,7 @@ def renew_invoice(session: Session, deed: Deed, _asked: None) -> Outcome:
         f"Invoice {old.number} diganti {invoice.number} ({rupiah(invoice.total)}{changed}), "
         f"berlaku sampai {date_text(invoice.valid_until)}.",
         moves=(Money.PROOF if case.money is Money.PROOF else Money.INVOICED,),
-        changes={"invoice": invoice},
+        changes={"invoice": invoice, "papers_ready": False},
         subject_id=invoice.id,
     )
 
@@ -127,7 +129,7 @@ def void_invoice(session: Session, deed: Deed, asked: Reason) -> Outcome:
     return Outcome(
         f"Invoice {invoice.number} beserta SPPD-nya dibatalkan.",
         asked.reason,
-        changes={"invoice": None, "agreement": None},
+        changes={"invoice": None, "agreement": None, "papers_ready": False},
         subject_id=invoice.id,
     )
 

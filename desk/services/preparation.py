@@ -94,7 +94,6 @@ def return_data(session: Session, deed: Deed, asked: Reason) -> Outcome:
         "Berkas data dikembalikan untuk disiapkan ulang.",
         asked.reason,
         moves=(again,),
-        changes={"files": replace(deed.case.files, checked_by=None)},
         subject_id=preparation_id,
     )
 

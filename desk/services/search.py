@@ -99,10 +99,7 @@ def _by_words(session: Session, wanted: str, where: dict[str, object]) -> list[S
         return []
     query = " & ".join(f"{word}:*" for word in words[:6])
     rows = session.execute(
-        text(
-            f"{_CASE}{_MINE} AND c.words @@ to_tsquery('simple', :query) "
-            "ORDER BY c.changed_at DESC LIMIT :limit"
-        ),
+        text(f"{_CASE}{_MINE} AND c.words @@ to_tsquery('simple', :query) ORDER BY c.changed_at DESC LIMIT :limit"),
         {**where, "query": query},
     )
     return [_case_hit(row) for row in rows]

@@ -1,0 +1,70 @@
+"""Who came in: the person behind this login, the duties and offices of today, and the clock the offices go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.rules.people import Actor, Duty
+
+_PERSON = text("""
+SELECT session_user AS login, p.name, p.nip, i.training, i.clock, desk.now() AS now
+FROM desk.installation i LEFT JOIN desk.person p ON p.login = session_user AND p.active
+""")
+_DUTIES = text("""
+SELECT o.id, o.code, o.name, o.zone, array_agg(DISTINCT d.duty) AS duties
+FROM desk.duty d
+JOIN desk.office o ON o.id = d.office_id OR (d.duty = 'supervisor' AND o.province_id = d.office_id)
+WHERE d.login = session_user
+  AND desk.today(d.office_id) BETWEEN d.starts_on AND coalesce(d.ends_on, 'infinity')
+GROUP BY o.id ORDER BY o.code
+""")
+
+
+_DUTY = {duty.value: duty for duty in Duty}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """An office of this person; `zone` is an IANA name."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """The person and what surrounds him or her; `clock` is set only where a training database replays another day."""
+
+    actor: Actor
+    offices: tuple[OfficeEntry, ...]
+    training: bool
+    now: datetime
+    clock: datetime | None
+
+
+def came_in(session: Session) -> CameIn:
+    """The person at this connection; Refused when the login is nobody's, or has no duty today."""
+    person = session.execute(_PERSON).one()
+    if person.name is None:
+        raise Refused(
+            f"Nama pengguna {person.login} tidak terdaftar sebagai pegawai meja layanan. "
+            "Minta administrator mendaftarkannya."
+        )
+    rows = session.execute(_DUTIES).all()
+    if not rows:
+        raise Refused(f"{person.name} tidak punya tugas yang berlaku hari ini. Minta administrator menetapkannya.")
+    duties = {row.id: frozenset(_DUTY[duty] for duty in row.duties) for row in rows}
+    return CameIn(
+        actor=Actor(person.login, person.name, person.nip, duties),
+        offices=tuple(OfficeEntry(row.id, row.code, row.name, row.zone) for row in rows),
+        training=person.training,
+        now=person.now,
+        clock=person.clock,
+    )

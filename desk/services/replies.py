@@ -1,0 +1,129 @@
+"""Ready texts for the customer: by step and channel, filled from the case, with the files that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from desk import resources
+from desk.errors import Refused
+from desk.rules.case import Channel, Money, Requirement
+from desk.rules.dates import date_text
+from desk.rules.papers.kinds import PaperKind
+from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
+from desk.rules.rupiah import in_words, rupiah
+from desk.services.case_file import CaseView, DocumentEntry
+from desk.services.rule_book import rules_of
+from desk.services.sheets import background
+
+STEP_OF_ACTION: Mapping[str, ReplyStep] = {
+    "send_offer": ReplyStep.OFFER,
+    "renew_invoice": ReplyStep.OFFER,
+    "redirect_case": ReplyStep.REDIRECT,
+    "refuse_original": ReplyStep.ORIGINAL_REFUSED,
+    "deliver": ReplyStep.DATA_SENT,
+    "close_case": ReplyStep.CLOSING,
+}
+_FREE = {ReplyStep.OFFER: ReplyStep.OFFER_FREE, ReplyStep.DATA_SENT: ReplyStep.DATA_SENT_FREE}
+_PAPERS_OF = {
+    ReplyStep.OFFER: (PaperKind.INVOICE, PaperKind.SPPD),
+    ReplyStep.OFFER_FREE: (PaperKind.INVOICE, PaperKind.SPPD),
+    ReplyStep.ORIGINAL_REFUSED: (PaperKind.ORIGINAL_REFUSAL,),
+    ReplyStep.DATA_SENT: (PaperKind.DELIVERY_NOTE,),
+    ReplyStep.DATA_SENT_FREE: (PaperKind.DELIVERY_NOTE,),
+    ReplyStep.CLOSING: (PaperKind.CLOSING,),
+    ReplyStep.REDIRECT: (PaperKind.REDIRECT,),
+}
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes to the customer: where to, over which channel, the text, and the files that belong to it."""
+
+    step: ReplyStep
+    channel: Channel
+    address: str
+    subject: str
+    body: str
+    files: tuple[DocumentEntry, ...]
+
+
+def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) -> Outgoing:
+    """The ready text of a step for the channel of the case; an empty field raises Refused and names it."""
+    case = view.facts
+    if case.money is Money.FREE:
+        step = _FREE.get(step, step)
+    ready = _text_for(step, case.channel)
+    subject, body = ready.filled(_values(session, view, officer))
+    reachable = {Channel.EMAIL: case.email, Channel.WHATSAPP: case.phone, Channel.LIVE_CHAT: case.email or case.phone}
+    address = reachable.get(case.channel) or case.email or case.phone or case.customer_name
+    return Outgoing(step, case.channel, address, subject, body, _files(view, step))
+
+
+def _text_for(step: ReplyStep, channel: Channel) -> ReadyText:
+    texts = read_replies(resources.resource("replies", "ready_texts.toml").read_text("utf-8"))
+    ready = reply_for(texts, step, channel)
+    if ready is None:
+        raise Refused(f"Belum ada teks siap pakai “{step.label}” untuk kanal {channel.label}. Tulis sendiri pesannya.")
+    return ready
+
+
+def _files(view: CaseView, step: ReplyStep) -> tuple[DocumentEntry, ...]:
+    """The newest papers of the step as PDF; with data also the scan of the kuitansi."""
+    files = []
+    for kind in _PAPERS_OF.get(step, ()):
+        sheets = [entry for entry in view.documents if entry.paper is kind and entry.content_type == _PDF]
+        files += [entry for entry in sheets if entry.subject_id == sheets[-1].subject_id]
+    if step is ReplyStep.DATA_SENT:
+        receipt = view.facts.payment.receipt_id
+        files += [entry for entry in view.documents if entry.kind == "scan" and entry.subject_id == receipt]
+    return tuple(files)
+
+
+def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
+    case, invoice, agreement = view.facts, view.facts.invoice, view.facts.agreement
+    of = background(session, case.office_id, case.id)
+    in_force = rules_of(session, case)
+    account = of.one(
+        "SELECT coalesce(o.profile->'account', '{}'::jsonb) AS account FROM desk.office o WHERE o.id = :office_id"
+    )["account"]
+    unmet = [need.label for need in Requirement if need not in case.requirements_met]
+    values = {
+        "pengguna_nama": case.customer_name,
+        "nomor_permohonan": case.number,
+        "kantor_nama": of.office.name,
+        "petugas_nama": officer,
+        "kekurangan": _points(case.abstract.missing() or unmet),
+        "saluran_bukti": of.office.proof_channel,
+        "jumlah_rangkap": f"{in_force.sppd_copies} ({in_words(in_force.sppd_copies)})",
+        "materai_nilai": rupiah(in_force.stamp.duty),
+        "penanda_tangan": in_force.signer_for(case.customer_class),
+        "alamat_naskah": ", ".join(of.office.original_address),
+        "nomor_kuitansi": case.payment.receipt_number or "",
+        "daftar_data": _points(line.title for line in case.accepted_lines()),
+        "hari_perbaikan": f"{in_force.correction_days} ({in_words(in_force.correction_days)})",
+        "saluran_konsultasi": of.office.consultation,
+        "alasan": _points(f"{line.title}: {line.fit_reason}" for line in case.lines if line.fit_reason),
+        "pengaduan": _points(f"{contact.label}: {contact.value}" for contact in of.office.complaints),
+    }
+    if invoice is not None:
+        values |= {
+            "nomor_invoice": invoice.number,
+            "total_rupiah": rupiah(invoice.total),
+            "berlaku_sampai": date_text(invoice.valid_until),
+        }
+        if account:
+            values["cara_bayar"] = (
+                f"{account['bank']} {account['number']} a.n. {account['holder']}, "
+                f"dengan berita transfer {invoice.payment_code}"
+            )
+    if agreement is not None:
+        values["nomor_sppd"] = agreement.number
+    return values
+
+
+def _points(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
