@@ -38,6 +38,7 @@ from desk.rules.inputs import (
     RequestChange,
     RequirementsCheck,
     ScanInput,
+    Remark,
     SentBy,
     Tick,
 )
@@ -125,7 +126,8 @@ def proof(case: CaseFacts, **changes: Any) -> ProofInput:
 
 def check(case: CaseFacts, copy: int = 1, **changes: Any) -> OriginalCheck:
     """A copy on which everything is right: five ticks, one materai of Rp10.000, signed today."""
-    return OriginalCheck(**({"copy": copy, "signed_on": case.today, "ticks": frozenset(Tick)} | changes))
+    values: dict[str, Any] = {"copy": copy, "signed_on": case.today, "ticks": frozenset(Tick)}
+    return OriginalCheck(**(values | changes))
 
 
 def prepared(*names: str) -> PreparedFiles:
@@ -191,7 +193,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "check_data": lambda _case, _: None,
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
     "deliver": lambda _case, _: SentBy(note="Tautan dikirim."),
-    "record_acceptance": lambda _case, _: SentBy(),
+    "record_acceptance": lambda _case, _: Remark(),
     "open_correction": lambda case, _: correction(case),
     "close_case": lambda _case, _: SentBy(),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
@@ -201,4 +203,5 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
 
 def answer(action_id: str, case: CaseFacts, *, colleague: str) -> object:
     """A valid input of the action for the case as it is; what only asks for a reason gets one."""
-    return _ANSWERS.get(action_id, lambda _case, _: REASON)(case, colleague)
+    asked = _ANSWERS.get(action_id)
+    return asked(case, colleague) if asked else REASON
