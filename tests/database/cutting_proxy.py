@@ -18,7 +18,7 @@ class CuttingProxy:
 
     ``cuts`` says what happens to the next COMMITs: ``"before"`` breaks the line before the server sees it, ``"after"``
     when the server has answered but the workstation has not heard it, ``"pass"`` lets it through. ``silent`` swallows
-    everything from then on, as an unplugged cable does.
+    everything from then on, as an unplugged cable does; while ``away`` is set nobody is let in.
     """
 
     def __init__(self, url: URL) -> None:
@@ -30,6 +30,7 @@ class CuttingProxy:
         self.cuts: list[str] = []
         self.done: list[str] = []
         self.silent = threading.Event()
+        self.away = threading.Event()
         self._lines: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._closing = False
@@ -61,6 +62,9 @@ class CuttingProxy:
         while not self._closing:
             with contextlib.suppress(TimeoutError, OSError):
                 workstation, _ = self._door.accept()
+                if self.away.is_set():
+                    workstation.close()
+                    continue
                 workstation.settimeout(None)
                 server = socket.create_connection(self._server)
                 self._lines += [workstation, server]

@@ -142,6 +142,21 @@ def test_a_killed_listener_catches_up_and_hears_nothing_twice(bare: Database, of
     assert listener.changes.empty()
 
 
+def test_what_happened_while_the_line_was_down_is_told_when_it_is_back(bare: Database, office: Engine) -> None:
+    with CuttingProxy(bare.url) as proxy, Listener(proxy.url, 1600) as listener:
+        listener.caught_up.get(timeout=_WAIT)
+        assert listener.lines.get(timeout=_WAIT).connected
+        proxy.away.set()
+        proxy.cut_all()
+        assert not listener.lines.get(timeout=_WAIT).connected
+        _change(office)
+        _change(office)
+        assert listener.changes.empty()
+        proxy.away.clear()
+        assert listener.heard(2) == [1, 2]
+        listener.caught_up.get(timeout=_WAIT)
+
+
 def test_a_broken_line_is_told_once_with_its_time_and_a_sentence(bare: Database) -> None:
     with CuttingProxy(bare.url) as proxy, Listener(proxy.url, 1600) as listener:
         listener.caught_up.get(timeout=_WAIT)
