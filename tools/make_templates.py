@@ -22,6 +22,7 @@ from tools.template_parts import (
     fill_letterhead,
     footer,
     head_with_code,
+    keep_rows_together,
     letterhead,
     new_document,
     row,
@@ -79,16 +80,16 @@ def invoice() -> Any:
         document,
         [
             ("No.", 1.0, "center"),
-            ("Data yang dipesan", 5.5, "left"),
-            ("Tarif", 3.9, "left"),
-            ("Banyaknya", 3.4, "right"),
-            ("Harga", 3.2, "right"),
+            ("Data yang dipesan", 5.1, "left"),
+            ("Tarif", 4.3, "left"),
+            ("Banyaknya", 3.1, "right"),
+            ("Harga", 3.5, "right"),
         ],
         "b in baris",
         [
             [("{{ b.no }}", {})],
             _ITEM,
-            [("{{ b.tarif }}", {"size": 8}), ("{{ b.dasar }}", {"size": 8, "italic": True})],
+            [("{{ b.tarif }}", {"size": 8}), ("{{ b.dasar }}", {"size": 7.5, "italic": True})],
             _QUANTITY,
             [
                 ("{{ b.harga }}", {}),
@@ -122,7 +123,7 @@ def invoice() -> Any:
     when(
         document,
         "nol_rupiah",
-        "Tidak ada biaya data yang harus dibayar. SPPD tetap ditandatangani dan naskah aslinya tetap dikirim.",
+        "Tidak ada biaya data yang harus dibayar.",
         style="List Number",
     )
     tag(document, "if not nol_rupiah")
@@ -139,12 +140,11 @@ def invoice() -> Any:
         "**{{ alamat_naskah }}**.",
         style="List Number",
     )
-    text(
-        document,
-        "Data dikirim setelah pembayaran dan naskah asli SPPD kami terima.",
-        style="List Number",
-    )
-    text(document, "", size=6)
+    for condition, awaited in (
+        ("not nol_rupiah", "pembayaran dan naskah asli SPPD"),
+        ("nol_rupiah", "naskah asli SPPD"),
+    ):
+        when(document, condition, f"Data dikirim setelah {awaited} kami terima.", style="List Number")
     signature(document, ["{{ tempat }}, {{ tanggal }}", "Petugas Layanan,"], "{{ petugas_nama }}", [], space=3)
     footer(document, "{{ kantor_nama }} | Invoice nomor {{ nomor }}")
     return document
@@ -269,6 +269,7 @@ def _agreement_signatures(document: Any) -> None:
     text(cells[0], "NIP {{ pejabat_nip }}", align="center")
     when(cells[3], "penanda_tangan_nama", "**{{ penanda_tangan_nama }}**", align="center")
     when(cells[3], "not penanda_tangan_nama", "(nama terang: .............................)", align="center")
+    keep_rows_together(made)
     text(cells[3], "Ditandatangani oleh {{ penanda_tangan }}; tanda tangan mengenai materai.", align="center", size=8)
 
 
@@ -353,7 +354,7 @@ def delivery_note() -> Any:
             ("Nomor", "**{{ nomor }}**"),
             ("Tanggal", "{{ tanggal }}"),
             ("Permohonan", "{{ nomor_permohonan }}"),
-            ("Nomor SPPD", "{{ nomor_sppd }}"),
+            ("Surat Perjanjian", "{{ nomor_sppd }}"),
             ("?nomor_kuitansi?Nomor kuitansi", "{{ nomor_kuitansi }}"),
             ("?not nomor_kuitansi?Pembayaran", "nol rupiah, tanpa kuitansi"),
             ("Pengiriman ke", "{{ pengiriman_ke }}"),
@@ -380,7 +381,6 @@ def delivery_note() -> Any:
         "Data hanya digunakan sesuai SPPD dan tidak digandakan untuk pihak lain.",
     ):
         text(document, note, style="List Number")
-    text(document, "", size=8)
     _officer_signature(document)
     footer(document, "{{ kantor_nama }} | Tanda terima nomor {{ nomor }}")
     return document
@@ -420,7 +420,7 @@ def original_refusal() -> Any:
         [
             ("Nomor", "{{ nomor }}"),
             ("Lampiran", "1 (satu) naskah"),
-            ("Perihal", "**Pengembalian naskah asli SPPD**"),
+            ("Perihal", "**Pengembalian naskah asli Surat Perjanjian Penggunaan Data (SPPD)**"),
         ],
     )
     _paragraph(
@@ -458,7 +458,6 @@ def original_refusal() -> Any:
         text(document, step, style="List Number")
     text(document, "", size=4)
     _paragraph(document, "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih.")
-    text(document, "", size=8)
     signature(
         document,
         ["{{ tempat }}, {{ tanggal }}", "{{ pejabat_jabatan }},"],
@@ -502,7 +501,6 @@ def redirect() -> Any:
         document,
         "Setelah abstraksi atau daftar data disesuaikan, permohonan dapat diajukan kembali kepada {{ kantor_nama }}.",
     )
-    text(document, "", size=8)
     _officer_signature(document)
     footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
     return document
@@ -544,7 +542,6 @@ def correction_note() -> Any:
     data_table(document, _FILES, "b in berkas", _FILE_CELLS)
     text(document, "Berkas lama tidak digunakan lagi.", before=4)
     tag(document, "endif")
-    text(document, "", size=8)
     _officer_signature(document)
     footer(document, "{{ kantor_nama }} | Nota perbaikan nomor {{ nomor }}")
     return document
@@ -583,7 +580,6 @@ def closing() -> Any:
         document,
         "Terima kasih telah menggunakan data statistik. Dengan surat ini percakapan layanan kami tutup.",
     )
-    text(document, "", size=8)
     _officer_signature(document)
     footer(document, "{{ kantor_nama }} | Penutupan permohonan {{ nomor_permohonan }}")
     return document

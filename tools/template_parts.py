@@ -245,7 +245,13 @@ def code(cell: Any, *, align: str) -> None:
 
 
 def signature(document: Any, lines_above: list[str], name: str, lines_below: list[str], *, space: int = 4) -> None:
-    """Add a signature block at the right half: place, date and position, room to sign, name and NIP."""
+    """Add a signature block at the right half: place, date and position, room to sign, name and NIP.
+
+    It never stands alone on a page: the paragraphs before it move along.
+    """
+    text(document, "", size=8)
+    for paragraph in document.paragraphs[-7:]:
+        paragraph.paragraph_format.keep_with_next = True
     made = table(document, [TEXT_WIDTH - 7.5, 7.5])
     cell = row(made)[1]
     for words in lines_above:
@@ -255,6 +261,14 @@ def signature(document: Any, lines_above: list[str], name: str, lines_below: lis
     text(cell, name, align="center", bold=True, keep=bool(lines_below))
     for words in lines_below:
         text(cell, words, align="center", keep=words is not lines_below[-1])
+
+
+def keep_rows_together(made: Any) -> None:
+    """Keep every row of a table on the page of the next one."""
+    for each in made.rows[:-1]:
+        for cell in each.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def footer(document: Any, words: str) -> None:
