@@ -468,7 +468,7 @@ def test_a_reply_in_an_unknown_thread_opens_a_case_and_is_pointed_out() -> None:
 def test_a_text_made_to_keep_the_desk_busy_is_cut_with_a_sentence(kind: str, piece: str, times: int) -> None:
     start = time.perf_counter()
     mail = read(piece * times, content_type=kind)
-    assert time.perf_counter() - start < 8
+    assert time.perf_counter() - start < 20
     assert len(mail.text) < 5_000_000
     assert any("Teks surel ini lebih dari 2,0 MB" in sentence for sentence in mail.warnings)
 
