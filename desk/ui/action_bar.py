@@ -200,6 +200,7 @@ class ActionBar(QWidget):
         label.setWordWrap(True)
         label.setProperty("tone" if tone else "role", tone or "muted")
         self._layout.addWidget(label)
+        label.show()
 
     def _add_toggle(self, hidden: int) -> None:
         words = "Ringkas" if self._all_open else f"{hidden} langkah lain"
@@ -208,6 +209,7 @@ class ActionBar(QWidget):
         toggle.setAccessibleName(words)
         toggle.clicked.connect(self._toggle)
         self._layout.addWidget(toggle)
+        toggle.show()
 
     def _toggle(self) -> None:
         self._all_open = not self._all_open

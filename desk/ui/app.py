@@ -1,14 +1,11 @@
-"""The application: log, crash door, look, login, window, and a quiet end."""
+"""The application: crash door, look, login, window, and a quiet end. The log is opened before, by the command."""
 
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
@@ -46,23 +43,6 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     return app
 
 
-def log_to_file(folder: Path | None = None) -> Path:
-    """Write the log to the user's log folder: first thing, for a windowed build has no stderr. Gives the file."""
-    import platformdirs
-
-    folder = folder or platformdirs.user_log_path(APPLICATION, appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "desk.log"
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    return path
-
-
 class Desk(QObject):
     """From the login to the end: one login window, then one main window."""
 
@@ -89,8 +69,9 @@ class Desk(QObject):
             entered.link,
             entered.actor,
             entered.offices,
-            now=lambda: datetime.now(UTC),
-            training=self._door.training,
+            now=entered.now,
+            clock=entered.clock,
+            training=entered.training or self._door.training,
             paper_shop=entered.paper_shop,
         )
         self.workstation = workstation
@@ -110,7 +91,6 @@ class Desk(QObject):
 
 def run(door: Door, look: Choice = Choice.SYSTEM, remember_look: Callable[[Choice], object] | None = None) -> int:
     """Run the program until its last window is closed; gives the exit status."""
-    log_to_file()
     app = make_application(sys.argv)
     theme.apply(app, look)
     desk = Desk(door, remember_look)

@@ -45,7 +45,7 @@ class Once(Generic[T]):
             return self.made
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
     """A piece of slow work: it reports how far it is and stops when asked."""
 

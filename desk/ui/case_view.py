@@ -28,6 +28,7 @@ from desk.ui.action_bar import ActionBar
 from desk.ui.case_pages import conversation_html, story_html, summary_html
 from desk.ui.due import due_sentence, due_tone
 from desk.ui.list_view import ListView, draw_bar
+from desk.ui.row_button import RowButton
 from desk.ui.table import Column, Look, TableModel
 from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
@@ -45,10 +46,8 @@ FILES_TAB = 2
 PANEL_WIDTH = 372
 HEAD_SHARE = 0.72
 """How much of the panel's height the heading and the steps may take; the pages get the rest."""
-BESIDE_FROM = 800
-"""From this width (px) the pages of the wide view stand beside the heading."""
 HEAD_WIDTH = 390
-"""Width of heading and steps when the case is opened wide (px)."""
+"""Width of heading and steps when the case is opened wide (px); less in a narrow window."""
 
 
 class TrackLine(QWidget):
@@ -66,7 +65,7 @@ class TrackLine(QWidget):
         layout.setSpacing(0)
         self._name.setFixedWidth(62)
         layout.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addSpacing(78)
+        layout.addSpacing(72)
         layout.addWidget(self._words, 1)
 
     def show_bar(self, bar: Bar) -> None:
@@ -360,6 +359,11 @@ class CaseView(QFrame):
         self.files.set_wide(wide)
         self._fit_head()
 
+    def focus_steps(self) -> None:
+        """Give the focus to the recommended step, or to the pages when there is none."""
+        button = next((each for each in self.actions_bar.findChildren(RowButton) if each.isEnabled()), None)
+        (button or self._tabs).setFocus()
+
     def show_tab(self, index: int) -> None:
         """Show one of the four pages."""
         self._tabs.setCurrentIndex(index)
@@ -428,12 +432,12 @@ class CaseView(QFrame):
 
     def _fit_head(self) -> None:
         """Give the heading what it needs, but leave the pages at least a third in the panel."""
-        beside = self._wide and self.width() >= BESIDE_FROM
-        self._layout.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        if beside:
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(across if self._wide else down)
+        if self._wide:
             self._head.setMinimumHeight(0)
             self._head.setMaximumHeight(16_777_215)
-            self._head.setFixedWidth(HEAD_WIDTH)
+            self._head.setFixedWidth(min(HEAD_WIDTH, int(self.width() * 0.4)))
         else:
             self._head.setMinimumWidth(0)
             self._head.setMaximumWidth(16_777_215)

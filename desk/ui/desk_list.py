@@ -154,9 +154,8 @@ class DeskList(QWidget):
         """Show how many cases wait at each entry; the own work leaves out what only waits."""
         numbers: dict[tuple[Desk, Queue | None], int] = {}
         for entry in counts:
-            numbers[(entry.desk, entry.queue)] = numbers.get((entry.desk, entry.queue), 0) + entry.count
-            if entry.queue is not Queue.WAITING:
-                numbers[(entry.desk, None)] = numbers.get((entry.desk, None), 0) + entry.count
+            numbers[(entry.desk, entry.queue)] = entry.count
+            numbers[(entry.desk, None)] = numbers.get((entry.desk, None), 0) + entry.needs_me
         for spot, button in self._buttons.items():
             if spot.desk is None:
                 continue

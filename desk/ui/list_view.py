@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -79,7 +79,7 @@ class RowDelegate(QStyledItemDelegate):
         gone = bool(gone_words)
         align = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         text, second = column.text(row), column.second(row)
-        if gone and column.wrap:
+        if gone and column.reason:
             text, second = gone_words, ""
         match column.look:
             case Look.BARS:
@@ -171,6 +171,7 @@ class ListView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(row_height)
         header = self.horizontalHeader()
+        header.setAccessibleName(f"Judul kolom: {name}")
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setSortIndicatorClearable(True)
@@ -213,11 +214,12 @@ class ListView(QTableView):
         """Show what waits, keeping the current row."""
         self._keeping_place(self.table.settle)
 
-    def _keeping_place(self, change: Any) -> None:
+    def _keeping_place(self, change: Callable[[], None]) -> None:
         current = self.current_row()
         key = None if current is None else self.table.key(current)
         scroll = self.verticalScrollBar().value()
         change()
+        self.doItemsLayout()  # now, or the scroll bar still has the range of the old rows
         self.verticalScrollBar().setValue(scroll)
         if not self.select_key(key):
             self.row_selected.emit(None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtGui import QFont as Font
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from desk.ui.workstation import Entered
 
 _CARDS_IN_A_ROW = 3
-_CARD = QSize(248, 66)
+_CARD_WIDTH = 248
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class PersonCard(QPushButton):
     def __init__(self, person: Person) -> None:
         super().__init__(person.name)
         self._duties = person.duties
-        self.setFixedSize(_CARD)
+        self.setProperty("role", "card")
+        self.setFixedWidth(_CARD_WIDTH)
         self.setObjectName(f"person.{person.login}")
         self.setAccessibleName(f"{person.name}, {person.duties}, {person.office}")
         self.setAutoDefault(True)
@@ -84,7 +86,7 @@ class PersonCard(QPushButton):
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         tokens = theme.theme.tokens
-        area = self.rect().adjusted(16, 12, -12, -12)
+        area = self.rect().adjusted(16, 11, -12, -11)
         painter.setFont(theme.font(weight=Font.Weight.DemiBold))
         painter.setPen(QColor(tokens.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.text())
@@ -152,6 +154,7 @@ class LoginWindow(QWidget):
         if self._door.training:
             badge = QLabel("LATIHAN")
             badge.setObjectName("training")
+            badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(badge)
         row.addStretch(1)
         self._inside.addLayout(row)

@@ -205,8 +205,6 @@ class MainWindow(QMainWindow):
         self._set_wide(True)
 
     def _on_hit(self, hit: SearchHit) -> None:
-        if hit.case_id is None:
-            return
         self.queue.select_case(hit.case_id)
         self._soon_case.stop()
         self.case.open_case(hit.office_id, hit.case_id)
@@ -215,7 +213,9 @@ class MainWindow(QMainWindow):
     def _set_wide(self, wide: bool) -> None:
         self._wide = wide
         self._arrange()
-        if not wide:
+        if wide:
+            self.case.focus_steps()
+        else:
             self.queue.list.setFocus()
             row = self.queue.current_row()
             if row is not None and row.id != self.case.case_id:
@@ -228,14 +228,16 @@ class MainWindow(QMainWindow):
             self._focus_work()
 
     def _focus_work(self) -> None:
-        (self.case if self._wide else self.queue.list).setFocus()
+        if self._wide:
+            self.case.focus_steps()
+        else:
+            self.queue.list.setFocus()
 
     def _next_area(self) -> None:
         """F6: the list, the steps of the case, the desks, and around."""
         now = QApplication.focusWidget()
         if now is not None and self.queue.isAncestorOf(now) and self.case.isVisible():
-            self.case.actions_bar.setFocus()
-            self.case.focusNextChild()
+            self.case.focus_steps()
         elif now is not None and self.case.isAncestorOf(now) and self.desks.isVisible():
             self.desks.focus_current()
         else:

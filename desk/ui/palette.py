@@ -59,6 +59,7 @@ class SearchBox(QLineEdit):
         self._asked = 0
         self._answered = 0
         self._enter_waits = False
+        self._trouble = ""
         self.setPlaceholderText(PLACEHOLDER)
         self.setAccessibleName("Cari permohonan atau tindakan")
         self.setAccessibleDescription("Nomor, nama, nominal, NTPN, telepon, nama berkas, kode pindaian, atau tindakan.")
@@ -87,6 +88,7 @@ class SearchBox(QLineEdit):
         self.list.clicked.connect(lambda index: self._choose(self._model.row_at(index)))
         self._none = QLabel("Tidak ditemukan.")
         self._none.setProperty("role", "muted")
+        self._none.setWordWrap(True)
         self._none.setContentsMargins(14, 10, 14, 10)
         column = QVBoxLayout(self.popup)
         column.setContentsMargins(4, 4, 4, 4)
@@ -114,6 +116,7 @@ class SearchBox(QLineEdit):
     def _on_edited(self, text: str) -> None:
         self._asked += 1
         self._hits = []
+        self._trouble = ""
         self._list_up()
         if text.strip():
             self._soon.start()
@@ -122,11 +125,14 @@ class SearchBox(QLineEdit):
 
     def _ask(self) -> None:
         asked = self._asked
-        self._workstation.hits(self, self.text().strip(), lambda hits: self._take(hits, asked))
+        self._workstation.hits(
+            self, self.text().strip(), lambda hits: self._take(hits, asked), lambda why: self._take([], asked, str(why))
+        )
 
-    def _take(self, hits: list[SearchHit], asked: int) -> None:
+    def _take(self, hits: list[SearchHit], asked: int, trouble: str = "") -> None:
         if asked != self._asked:
             return
+        self._trouble = trouble
         self._answered = asked
         self._hits = hits
         self._list_up()
@@ -145,7 +151,8 @@ class SearchBox(QLineEdit):
         ]  # fmt: skip
         self._model.show(lines[:40])
         waiting = bool(text) and self._answered != self._asked
-        self._none.setText("Mencari …" if waiting else "Tidak ditemukan. Periksa ejaan atau coba sebagian saja.")
+        nothing = self._trouble or "Tidak ditemukan. Periksa ejaan atau coba sebagian saja."
+        self._none.setText("Mencari …" if waiting else nothing)
         self._none.setVisible(not lines)
         self.list.setVisible(bool(lines))
         if lines:

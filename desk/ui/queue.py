@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk.rules.desks import Desk, Queue
 from desk.ui import tracks
@@ -49,9 +49,10 @@ def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]
         ),
         Column(
             "Mengapa di sini",
-            text=lambda row: row.why,
-            sort=lambda row: row.why.casefold(),
+            text=_why,
+            sort=lambda row: _why(row).casefold(),
             wrap=True,
+            reason=True,
             width=180,
             share=3,
         ),
@@ -72,6 +73,11 @@ def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]
             width=176,
         ),
     )
+
+
+def _why(row: QueueRow) -> str:
+    """Why the row is here; a finished case waits nowhere and says how it ended."""
+    return row.why if row.why != row.stage.value else row.stage.label
 
 
 def _bars(row: QueueRow) -> tuple[tracks.Bar, ...]:
@@ -106,15 +112,6 @@ class QueueView(QWidget):
         self._waiting.setObjectName("waiting")
         self._waiting.hide()
         self._waiting.clicked.connect(self.settle)
-        self._filter = QLineEdit()
-        self._filter.setObjectName("archive_filter")
-        self._filter.setPlaceholderText("Saring arsip: nomor, nama, atau instansi")
-        self._filter.setAccessibleName("Saring arsip")
-        self._filter.setClearButtonEnabled(True)
-        self._filter.hide()
-        self._typing = QTimer(self, singleShot=True, interval=200)
-        self._typing.timeout.connect(self._reload)
-        self._filter.textChanged.connect(lambda _text: self._typing.start())
         self.list = ListView("Daftar permohonan")
         self.list.setObjectName("cases")
         columns = queue_columns(workstation.today, lambda: len(workstation.office_ids) > 1)
@@ -144,7 +141,6 @@ class QueueView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(heading)
-        layout.addWidget(self._filter)
         layout.addWidget(self.list, 1)
 
     def show_queue(self, desk: Desk, queue: Queue | None, title: str) -> None:
@@ -160,7 +156,6 @@ class QueueView(QWidget):
     def _begin(self, title: str) -> None:
         self._title.setText(title)
         self.list.setAccessibleName(f"Daftar permohonan: {title}")
-        self._filter.setVisible(self._archive)
         self._model.show([])
         self._sub.setText("")
         self._empty.setText("Sedang membaca …")
@@ -184,8 +179,7 @@ class QueueView(QWidget):
         asked = self._asked
         if self._archive:
             if self._own_move:  # a page further down must not be cut off by a refresh
-                text = self._filter.text().strip()
-                self._workstation.archive(self, text, None, lambda rows: self._show(rows, asked))
+                self._workstation.archive(self, None, lambda rows: self._show(rows, asked))
         else:
             self._workstation.rows(self, self._desk, self._queue, lambda rows: self._show(rows, asked))
 
@@ -217,8 +211,7 @@ class QueueView(QWidget):
             self._more = False
             last = self._model.rows[-1]
             asked = self._asked
-            text = self._filter.text().strip()
-            self._workstation.archive(self, text, last, lambda rows: self._append(rows, asked))
+            self._workstation.archive(self, last, lambda rows: self._append(rows, asked))
 
     def _append(self, rows: list[QueueRow], asked: int) -> None:
         if asked == self._asked:
@@ -244,7 +237,7 @@ class QueueView(QWidget):
 
     def _nothing(self) -> str:
         if self._archive:
-            return "Tidak ada permohonan yang cocok."
+            return "Belum ada permohonan."
         return "Tidak ada yang menunggu di sini. Permohonan baru muncul sendiri."
 
     def _say_waiting(self) -> None:

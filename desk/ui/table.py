@@ -53,7 +53,7 @@ class Column(Generic[R]):
     """One column: what it says, on what it sorts, how wide it is at least (px) and which share of the rest it takes.
 
     `spare` columns are hidden when the list gets narrow, the highest number first; 0 never. A text with `wrap` may take
-    two lines.
+    two lines. The `reason` column says why the row is here, or that it no longer is.
     """
 
     title: str
@@ -68,6 +68,7 @@ class Column(Generic[R]):
     spare: int = 0
     right: bool = False
     wrap: bool = False
+    reason: bool = False
 
     def words(self, row: R) -> str:
         """The whole cell in words, for tooltip and screen readers."""

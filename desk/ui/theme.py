@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
 
 from desk import resources
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 FONT_SIZE = 13  # px, like every size here: Qt scales them with the screen
 SMALL_SIZE = 12
@@ -189,13 +186,16 @@ class Theme(QObject):
             self._put_on()
 
     def _put_on(self) -> None:
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
         system_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         dark = system_dark if self.choice is Choice.SYSTEM else self.choice is Choice.DARK
         self.tokens = DARK if dark else LIGHT
+        sheet = stylesheet(self.tokens)
+        if app.styleSheet() == sheet:  # putting a sheet on polishes every widget again
+            return
         app.setPalette(palette(self.tokens))
-        app.setStyleSheet(stylesheet(self.tokens))  # type: ignore[attr-defined]  # a QApplication, as apply() got it
+        app.setStyleSheet(sheet)
         self.changed.emit()
 
 
@@ -246,6 +246,11 @@ def palette(tokens: Tokens) -> QPalette:
     return made
 
 
+def _tick(tokens: Tokens) -> str:
+    """The tick of a check box, as an address for the stylesheet."""
+    return resources.resource("icons", "tick_dark.svg" if tokens.dark else "tick_light.svg").as_posix()
+
+
 def stylesheet(tokens: Tokens) -> str:
     """The stylesheet of the whole program in one look."""
     t = tokens
@@ -292,6 +297,7 @@ QPushButton[role="place"] {{ background: transparent; border: 1px solid transpar
 QPushButton[role="place"]:hover {{ background: {t.panel}; }}
 QPushButton[role="place"]:checked {{ background: {t.accent_soft}; font-weight: 600; }}
 QPushButton[role="place"]:focus {{ border: 2px solid {t.accent}; }}
+QPushButton[role="card"] {{ min-height: 48px; }}
 QPushButton[role="link"] {{
     background: transparent; border: 1px solid transparent; color: {t.accent}; padding: 2px 4px; text-align: left; }}
 QPushButton[role="link"]:hover {{ text-decoration: underline; }}
@@ -357,6 +363,16 @@ QMenu::separator {{ height: 1px; background: {t.line}; margin: 6px 4px; }}
 QToolTip {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.line}; padding: 5px 8px; }}
 QSplitter::handle {{ background: transparent; }}
 QCheckBox, QRadioButton {{ color: {t.text}; spacing: 8px; }}
+QCheckBox::indicator {{
+    width: 16px; height: 16px; border: 1px solid {t.muted}; border-radius: 4px; background: {t.panel}; }}
+QCheckBox::indicator:checked {{
+    background: {t.accent}; border-color: {t.accent}; image: url("{_tick(t)}"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; width: 14px; height: 14px; }}
+QCheckBox::indicator:disabled {{ border-color: {t.bar}; background: {t.background}; }}
+QRadioButton::indicator {{
+    width: 14px; height: 14px; border: 1px solid {t.muted}; border-radius: 8px; background: {t.panel}; }}
+QRadioButton::indicator:checked {{
+    width: 6px; height: 6px; border: 5px solid {t.accent}; border-radius: 8px; background: {t.on_accent}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; }}
 QProgressBar {{
     background: {t.bar}; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; text-align: center; }}

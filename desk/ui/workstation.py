@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.actions import Action
+    from desk.adapters.paper import PaperShop
     from desk.rules.case import CaseFacts
     from desk.rules.deed import Done
     from desk.services.case_file import CaseView
@@ -36,9 +37,8 @@ if TYPE_CHECKING:
     from desk.services.search import SearchHit
 
 T = TypeVar("T")
-LIST_LIMIT = 1000
-"""A queue longer than this is worked on from its top; the count at the left says how long it is."""
 PAGE = 200
+"""Rows of one page of the archive."""
 HITS = 12
 
 _DESKS_OF = {
@@ -68,6 +68,7 @@ class Link:
     transaction: Callable[[], AbstractContextManager[Session]]
     deed: Callable[[Callable[[Session], Done], UUID, StopSign], Done]
     listen: Listen
+    papers: Callable[[PaperShop, int, UUID], list[UUID]]
     close: Callable[[], None] = lambda: None
 
 
@@ -88,12 +89,51 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
     ) -> None:
         listening.listen(url, office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
 
+    def papers(shop: PaperShop, office_id: int, case_id: UUID) -> list[UUID]:
+        from desk.paperwork import make_missing_papers
+
+        return make_missing_papers(engine, shop, office_id, case_id)
+
     return Link(
         reading=lambda: database.reading(engine),
         transaction=lambda: database.transaction(engine),
         deed=deed,
         listen=listen,
+        papers=papers,
         close=engine.dispose,
+    )
+
+
+def enter(url: URL, *, training: bool = False) -> Entered:
+    """Connect as the person in `url` and see who it is; runs on a worker. Refused and Unavailable say why not.
+
+    The program goes by the server's clock: a workstation's own may be wrong by hours.
+    """
+    from desk.adapters import database
+    from desk.services.coming_in import came_in
+
+    engine = database.engine_for(url)
+    try:
+        with database.reading(engine) as session:
+            person = came_in(session)
+    finally:
+        engine.dispose()
+    offices = tuple(Office(each.id, each.code, each.name, each.zone) for each in person.offices)
+    ahead = timedelta() if person.clock else person.now - datetime.now(UTC)
+
+    def paper_shop() -> PaperShop:
+        from desk.adapters.paper import PaperShop
+
+        return PaperShop()
+
+    return Entered(
+        link=link_to(url, tuple(office.id for office in offices), offices[0].zone),
+        actor=person.actor,
+        offices=offices,
+        now=lambda: datetime.now(UTC) + ahead,
+        clock=person.clock,
+        training=training or person.training,
+        paper_shop=paper_shop,
     )
 
 
@@ -104,7 +144,10 @@ class Entered:
     link: Link
     actor: Actor
     offices: tuple[Office, ...]
-    paper_shop: Callable[[], Any] | None = None
+    now: Callable[[], datetime]
+    clock: datetime | None = None
+    training: bool = False
+    paper_shop: Callable[[], PaperShop] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +178,9 @@ class Workstation(QObject):
         offices: Sequence[Office],
         *,
         now: Callable[[], datetime],
+        clock: datetime | None = None,
         training: bool = False,
-        paper_shop: Callable[[], Any] | None = None,
+        paper_shop: Callable[[], PaperShop] | None = None,
     ) -> None:
         super().__init__()
         self.link = link
@@ -144,6 +188,7 @@ class Workstation(QObject):
         self.offices = tuple(offices)
         self.training = training
         self.now = now
+        self._clock = clock
         self.background = Background(link.reading, message.show_trouble)
         self.live = Live(self.background, link.listen, now)
         self._shown = tuple(office.id for office in offices)
@@ -178,7 +223,7 @@ class Workstation(QObject):
 
     def today(self, office_id: int | None = None) -> date:
         """The day on the wall calendar of the office (of the first one on the screen, when none is named)."""
-        return local_date(self.now(), self.office(office_id or self._shown[0]).zone)
+        return local_date(self._clock or self.now(), self.office(office_id or self._shown[0]).zone)
 
     def clock_text(self, moment: datetime) -> str:
         """A moment on the clock of the first office on the screen: `10.42`."""
@@ -224,22 +269,23 @@ class Workstation(QObject):
         """Read one queue of a desk, or what needs its people now when `queue` is None."""
         from desk.services import queues
 
-        offices, today = self._shown, self.today()
-        self.read(owner, lambda s: queues.queue_rows(s, offices, desk, queue, today, limit=LIST_LIMIT), done)
+        offices = self._shown
+        self.read(owner, lambda s: queues.queue_rows(s, offices, desk, queue), done)
 
     def counts(self, owner: QObject, done: Callable[[list[QueueCount]], object]) -> None:
         """Read how many cases wait in each queue."""
         from desk.services import queues
 
-        offices, today = self._shown, self.today()
-        self.read(owner, lambda s: queues.queue_counts(s, offices, today), done)
+        offices = self._shown
+        self.read(owner, lambda s: queues.queue_counts(s, offices), done)
 
-    def archive(self, owner: QObject, text: str, after: Any, done: Callable[[list[QueueRow]], object]) -> None:
-        """Read the next page of all cases of the offices, finished ones included."""
+    def archive(self, owner: QObject, last: QueueRow | None, done: Callable[[list[QueueRow]], object]) -> None:
+        """Read a page of all cases, finished ones included, the last changed first; `last` is the row above it."""
         from desk.services import queues
 
         offices = self._shown
-        self.read(owner, lambda s: queues.archive_rows(s, offices, text, after, PAGE), done)
+        after = (last.changed_at, last.id) if last else None
+        self.read(owner, lambda s: queues.archive_rows(s, offices, after=after, limit=PAGE), done)
 
     def case(
         self,
@@ -254,12 +300,18 @@ class Workstation(QObject):
 
         self.read(owner, lambda s: case_file.case_view(s, office_id, case_id), done, failed)
 
-    def hits(self, owner: QObject, text: str, done: Callable[[list[SearchHit]], object]) -> None:
+    def hits(
+        self,
+        owner: QObject,
+        text: str,
+        done: Callable[[list[SearchHit]], object],
+        failed: Callable[[Trouble], object],
+    ) -> None:
         """Search the offices on the screen for a number, name, amount, phone number, file name or scanned code."""
         from desk.services import search
 
         offices = self._shown
-        self.read(owner, lambda s: search.search(s, offices, text, HITS), done)
+        self.read(owner, lambda s: search.search(s, offices, text, limit=HITS), done, failed)
 
     # Deeds
 
@@ -316,7 +368,7 @@ class Workstation(QObject):
             done(answer)
             self.deed_done.emit(answer)
             if action.prints:
-                self.make_papers(office, answer.case_id, action.prints)
+                self.make_papers(office, answer.case_id)
 
         def refused(trouble: Trouble) -> None:
             if isinstance(trouble, Refused):
@@ -331,16 +383,14 @@ class Workstation(QObject):
 
         self.background.run_work(owner, work, recorded, refused)
 
-    def make_papers(self, office_id: int, case_id: UUID, kinds: Sequence[Any]) -> None:
-        """Fill, lay out and store the papers of a deed on the slow lane; repeatable, numbers are not touched."""
-        from desk.services import documents
+    def make_papers(self, office_id: int, case_id: UUID) -> None:
+        """Fill, lay out and store the papers that a case still lacks, on the slow lane; repeatable, makes no number."""
 
         def work(_task: object) -> list[UUID]:
-            with self.link.transaction() as session:
-                return documents.make_papers(session, self.paper_shop(), office_id, case_id, tuple(kinds))
+            return self.link.papers(self.paper_shop(), office_id, case_id)
 
         def again() -> None:
-            self.make_papers(office_id, case_id, kinds)
+            self.make_papers(office_id, case_id)
 
         self.background.run_slow(
             self,
@@ -349,10 +399,10 @@ class Workstation(QObject):
             lambda trouble: self.papers_failed.emit(trouble, again),
         )
 
-    def paper_shop(self) -> Any:
+    def paper_shop(self) -> PaperShop:
         """The kept-warm process that fills and lays out papers; started at the first use, on the slow lane."""
         return self._shop.get()
 
 
-def _no_shop() -> Any:
+def _no_shop() -> PaperShop:
     raise Unavailable("Pembuat lembar cetak tidak terpasang di komputer ini. Hubungi administrator.")

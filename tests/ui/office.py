@@ -27,10 +27,13 @@ from desk.rules.case import (
     Original,
     Stage,
 )
+from desk.rules.deed import Done
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import MessageKind
 from desk.rules.people import Actor, Duty
 from desk.services.case_file import CaseView, CustomerEntry, DocumentEntry, MessageEntry, StoryEntry
+from desk.services.queues import QueueCount, QueueRow
+from desk.services.search import SearchHit
 from desk.ui.background import StopSign
 from desk.ui.workstation import Link, Office, Workstation
 
@@ -39,36 +42,6 @@ NOW = datetime(2026, 11, 20, 3, 42, tzinfo=UTC)  # 10.42 WIB
 TODAY = date(2026, 11, 20)
 PALEMBANG = Office(1, "1600", "BPS Provinsi Sumatera Selatan", "WIB")
 JAMBI = Office(2, "1571", "BPS Kota Jambi", "WIB")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a queue."""
-
-    office_id: int
-    office_code: str
-    id: UUID
-    number: str
-    customer_name: str
-    institution: str
-    channel: Channel
-    stage: Stage
-    money: Money
-    original: Original
-    data: Data
-    due_on: date | None
-    why: str
-    claimed_by: str | None
-    changed_at: datetime
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many cases wait in a queue."""
-
-    desk: Desk
-    queue: Queue
-    count: int
 
 
 @dataclass(frozen=True)
@@ -84,30 +57,9 @@ class Step:
     prints: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a deed answers."""
-
-    office_id: int
-    case_id: UUID
-    key: UUID
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A finding of the search."""
-
-    kind: str
-    title: str
-    detail: str
-    case_id: UUID | None
-    office_id: int
-
-
-def row(number: int, name: str, institution: str, why: str, days: int | None, **states: Any) -> Row:
+def row(number: int, name: str, institution: str, why: str, days: int | None, **states: Any) -> QueueRow:
     """A row due in so many days."""
-    return Row(
+    return QueueRow(
         office_id=1,
         office_code="1600",
         id=uuid5(NAMESPACE, str(number)),
@@ -148,15 +100,15 @@ ROWS = [
 ]  # fmt: skip
 
 COUNTS = [
-    Count(Desk.OFFICER, Queue.NEW, 3),
-    Count(Desk.OFFICER, Queue.REVIEW, 7),
-    Count(Desk.OFFICER, Queue.OFFER, 2),
-    Count(Desk.OFFICER, Queue.PREPARE, 4),
-    Count(Desk.OFFICER, Queue.READY, 2),
-    Count(Desk.OFFICER, Queue.WAITING, 9),
-    Count(Desk.MAIL, Queue.ORIGINALS, 2),
-    Count(Desk.TREASURER, Queue.CONFIRM, 5),
-    Count(Desk.SUPERVISOR, Queue.APPROVAL, 1),
+    QueueCount(Desk.OFFICER, Queue.NEW, 3, 3),
+    QueueCount(Desk.OFFICER, Queue.REVIEW, 7, 7),
+    QueueCount(Desk.OFFICER, Queue.OFFER, 2, 2),
+    QueueCount(Desk.OFFICER, Queue.PREPARE, 4, 4),
+    QueueCount(Desk.OFFICER, Queue.READY, 2, 2),
+    QueueCount(Desk.OFFICER, Queue.WAITING, 9, 0),
+    QueueCount(Desk.MAIL, Queue.ORIGINALS, 2, 2),
+    QueueCount(Desk.TREASURER, Queue.CONFIRM, 5, 5),
+    QueueCount(Desk.SUPERVISOR, Queue.APPROVAL, 1, 1),
 ]
 
 STEPS: list[tuple[Step, str | None]] = [
@@ -171,7 +123,7 @@ STEPS: list[tuple[Step, str | None]] = [
 ]
 
 
-def case_view(of: Row) -> CaseView:
+def case_view(of: QueueRow) -> CaseView:
     """The opened case of a row."""
     facts = CaseFacts(
         office_id=of.office_id,
@@ -266,17 +218,20 @@ def silent_link() -> Link:
     def deed(_work: Any, _key: UUID, _stop: StopSign) -> Any:
         raise AssertionError("a fake office does no deeds")
 
-    return Link(reading, reading, deed, listen)
+    def papers(_shop: Any, _office_id: int, _case_id: UUID) -> list[UUID]:
+        raise AssertionError("a fake office makes no papers")
+
+    return Link(reading, reading, deed, listen, papers)
 
 
 @dataclass
 class Shelf:
     """What the fake office holds; tests change it and say that something changed."""
 
-    rows: list[Row] = field(default_factory=lambda: list(ROWS))
-    counts: list[Count] = field(default_factory=lambda: list(COUNTS))
+    rows: list[QueueRow] = field(default_factory=lambda: list(ROWS))
+    counts: list[QueueCount] = field(default_factory=lambda: list(COUNTS))
     steps: list[tuple[Step, str | None]] = field(default_factory=lambda: list(STEPS))
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[SearchHit] = field(default_factory=list)
     deeds: list[tuple[str, UUID | None, object | None]] = field(default_factory=list)
 
     def change(self, at: int, **values: Any) -> None:
@@ -301,14 +256,13 @@ class FakeWorkstation(Workstation):
     def counts(self, owner: QObject, done: Callable[[Any], object]) -> None:
         self._answer(owner, done, list(self.shelf.counts))
 
-    def archive(self, owner: QObject, text: str, after: Any, done: Callable[[Any], object]) -> None:
-        found = [] if after else [each for each in self.shelf.rows if text.casefold() in each.customer_name.casefold()]
-        self._answer(owner, done, found)
+    def archive(self, owner: QObject, last: QueueRow | None, done: Callable[[Any], object]) -> None:
+        self._answer(owner, done, [] if last else list(self.shelf.rows))
 
     def case(self, owner: QObject, _office_id: int, case_id: UUID, done: Callable[[Any], object], *_: Any) -> None:
         self._answer(owner, done, case_view(next(each for each in self.shelf.rows if each.id == case_id)))
 
-    def hits(self, owner: QObject, _text: str, done: Callable[[Any], object]) -> None:
+    def hits(self, owner: QObject, _text: str, done: Callable[[Any], object], *_: Any) -> None:
         self._answer(owner, done, list(self.shelf.hits))
 
     def next_steps(self, _case: CaseFacts) -> Any:

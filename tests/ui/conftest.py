@@ -1,0 +1,52 @@
+"""A themed application, an office that answers at once, and its window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk.ui.theme import Choice, theme
+from tests.ui.office import FakeWorkstation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from desk.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> QApplication:
+    """The application with the program's own look."""
+    theme.apply(qapp, Choice.LIGHT)
+    return qapp
+
+
+@pytest.fixture
+def workstation(themed: QApplication) -> Iterator[FakeWorkstation]:
+    """Rina's workstation in an office that answers at once."""
+    station = FakeWorkstation()
+    yield station
+    station.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, workstation: FakeWorkstation) -> MainWindow:
+    """Rina's window, its first list already read."""
+    return open_window(qtbot, workstation)
+
+
+def open_window(qtbot: QtBot, workstation: FakeWorkstation) -> MainWindow:
+    """A shown window whose list and first case have been read."""
+    from desk.ui.main_window import MainWindow
+
+    window = MainWindow(workstation)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.queue.list.table.rows))
+    workstation.live.note_reached()
+    window.top.show_connected()
+    return window
