@@ -368,3 +368,10 @@ def docx_of(*paragraphs: str) -> bytes:
     for text in paragraphs:
         document.add_paragraph(text)
     return save(document)
+
+
+def text_width(text: str, points: float) -> float:
+    """How wide a text in Liberation Sans is, in mm."""
+    from desk.adapters.paper.fonts import SANS, FontKey, metrics
+
+    return metrics().width(FontKey(SANS, round(points * 20)), text) / 1440 * 25.4

@@ -14,6 +14,7 @@ import pytest
 
 from desk.adapters import word
 from desk.adapters.word_package import BadWordFile, open_package
+from desk.errors import Refused
 from desk.rules.papers import fields as papers
 from desk.rules.papers.kinds import PaperKind
 from tests.documents.paper_samples import docx_of
@@ -63,9 +64,7 @@ def test_a_file_that_unpacks_to_a_gigabyte_is_refused_before_it_is_unpacked(
     assert (result["result"], result["reason"]) == (want["result"], want["reason"])
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in PaperKind if (ROOT / "templates_docx" / f"{kind.name.lower()}.docx").exists()]
-)
+@pytest.mark.parametrize("kind", list(PaperKind), ids=lambda kind: kind.name.lower())
 def test_the_shipped_templates_use_known_fields_and_safe_tags_only(kind: PaperKind) -> None:
     template = ROOT / "templates_docx" / f"{kind.name.lower()}.docx"
     assert word.check_template(template, papers.example_context(kind)) == []
@@ -100,7 +99,7 @@ def reasons(*paragraphs: str, known: dict[str, object] | None = None) -> list[tu
 )
 def test_code_in_a_tag_is_refused_and_never_run(tag: str) -> None:
     assert ("refuse", "code_in_template") in reasons("Surat", tag)
-    with pytest.raises(word.Refused, match="tidak diizinkan"):
+    with pytest.raises(Refused, match="tidak diizinkan"):
         word.fill(docx_of(tag), {"nama": "Sari", "daftar": ["a"]})
 
 
@@ -150,14 +149,12 @@ def test_a_field_in_single_braces_is_pointed_out() -> None:
     assert (found.severity, found.reason, found.field) == ("warn", "syntax", "nama")
 
 
-def with_part(docx: bytes, name: str, data: bytes, old: str = "", new: str = "") -> bytes:
+def with_part(docx: bytes, name: str, data: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(out, "w") as target:
         for item in source.namelist():
             if item != name:
-                target.writestr(
-                    item, source.read(item).replace(old.encode(), new.encode()) if old else source.read(item)
-                )
+                target.writestr(item, source.read(item))
         target.writestr(name, data)
     return out.getvalue()
 
@@ -185,7 +182,7 @@ def test_macros_objects_and_entities_are_refused(name: str, data: bytes, reason:
     ],
 )
 def test_fields_that_run_or_fetch_something_are_found(code: str, severity: str, reason: str) -> None:
-    docx = docx_of("ISI").replace(b"", b"")
+    docx = docx_of("ISI")
     text = open_package(docx).parts["word/document.xml"].decode()
     text = text.replace("<w:t>ISI</w:t>", f"<w:instrText>{code}</w:instrText>")
     (found,) = word.check_template(with_part(docx, "word/document.xml", text.encode()))
@@ -196,9 +193,8 @@ def test_a_hyperlink_is_no_outside_link_but_an_attached_template_is() -> None:
     rels = open_package(docx_of("Surat")).parts["word/_rels/document.xml.rels"].decode()
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
     for kind, count in (("hyperlink", 0), ("attachedTemplate", 1)):
-        line = (
-            f'<Relationship Id="rId99" Type="{base}{kind}" Target="http://a.example.invalid/" TargetMode="External"/>'
-        )
+        target = 'Target="http://a.example.invalid/" TargetMode="External"'
+        line = f'<Relationship Id="rId99" Type="{base}{kind}" {target}/>'
         changed = rels.replace("</Relationships>", line + "</Relationships>")
         found = word.check_template(with_part(docx_of("Surat"), "word/_rels/document.xml.rels", changed.encode()))
         assert [finding.reason for finding in found] == ["external_relationship"] * count

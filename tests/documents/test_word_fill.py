@@ -11,6 +11,7 @@ from docx import Document
 
 from desk.adapters import word
 from desk.adapters.word import Picture
+from desk.adapters.word_package import WordPackage, open_package
 from desk.errors import Refused
 from desk.rules.papers import fields as papers
 from desk.rules.papers.kinds import PaperKind
@@ -49,9 +50,8 @@ def test_paragraph_tags_leave_no_empty_paragraph() -> None:
 def test_row_tags_repeat_a_row() -> None:
     document = Document()
     table = document.add_table(4, 2)
-    for row, texts in enumerate(
-        (("No", "Nama"), ("{%tr for d in daftar %}", ""), ("{{ d.no }}", "{{ d.nama }}"), ("{%tr endfor %}", ""))
-    ):
+    lines = (("No", "Nama"), ("{%tr for d in daftar %}", ""), ("{{ d.no }}", "{{ d.nama }}"), ("{%tr endfor %}", ""))
+    for row, texts in enumerate(lines):
         for column, text in enumerate(texts):
             table.rows[row].cells[column].text = text
     out = io.BytesIO()
@@ -150,9 +150,13 @@ def test_the_same_template_and_values_give_the_same_bytes() -> None:
 
 
 def test_a_template_is_read_once_and_filled_many_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    reads: list[object] = []
-    real = word.open_package
-    monkeypatch.setattr(word, "open_package", lambda data: reads.append(data) or real(data))
+    reads: list[bytes] = []
+
+    def noted(data: bytes) -> WordPackage:
+        reads.append(data)
+        return open_package(data)
+
+    monkeypatch.setattr(word, "open_package", noted)
     template = docx_of("sekali saja {{ nama }}")
     for number in range(5):
         assert str(number) in word.text_of(word.fill(template, {"nama": number}))

@@ -184,7 +184,6 @@ class PaperShop:
         if process is not None and process.pid is not None:
             process.kill()
             process.join()
-            process.close()
 
 
 def _serve(connection: Connection) -> None:

@@ -168,7 +168,10 @@ def _look(own: _Element | None) -> set[str]:
     element = own.find(W + "tblLook") if own is not None else None
     if element is None:
         return {"firstRow", "firstColumn", "bandH"}
-    bits = int(attribute(element) or "0", 16) if attribute(element) else 0
+    try:
+        bits = int(attribute(element) or "0", 16)
+    except ValueError:
+        bits = 0
     on = {
         name
         for name, bit in _LOOK_BITS.items()
