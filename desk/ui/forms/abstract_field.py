@@ -32,7 +32,7 @@ class AbstractField(Field):
         self.title.setPlaceholderText("Judul penelitian atau kegiatan")
         self.title.textChanged.connect(self._on_changed)
         self.parts: dict[str, GrowingEdit] = {}
-        self._cells: list[QWidget] = []
+        self._labels: list[QLabel] = []
         box = QWidget()
         self._grid = QGridLayout(box)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -41,9 +41,12 @@ class AbstractField(Field):
         for name, label in _PARTS:
             edit = GrowingEdit((2, 8))
             edit.setObjectName(f"abstract.{name}")
-            edit.setPlaceholderText(label)
             edit.textChanged.connect(self._on_changed)
             self.parts[name] = edit
+            named = QLabel(label)
+            named.setProperty("role", "small")
+            named.setBuddy(edit)
+            self._labels.append(named)
         self.meter = QProgressBar(minimum=0, maximum=5, textVisible=False)
         self.meter.setFixedWidth(110)
         self.told = QLabel()
@@ -117,10 +120,11 @@ class AbstractField(Field):
             return
         self._columns = columns
         self._grid.addWidget(self.title, 0, 0, 1, 2)
-        for position, edit in enumerate(self.parts.values()):
+        for position, (label, edit) in enumerate(zip(self._labels, self.parts.values(), strict=True)):
             row, column = divmod(position, columns)
-            self._grid.addWidget(edit, 1 + row, column, 1, 3 - columns)
-        self._grid.addWidget(self._measure, 6, 0, 1, 2)
+            self._grid.addWidget(label, 1 + 2 * row, column, 1, 3 - columns)
+            self._grid.addWidget(edit, 2 + 2 * row, column, 1, 3 - columns)
+        self._grid.addWidget(self._measure, 10, 0, 1, 2)
 
     # Qt overrides
 

@@ -67,7 +67,7 @@ class FormDialog(QDialog):
         self._draft_key: DraftKey
         self._on_inputs = on_inputs
         self._carried: dict[str, Any] = {}
-        self._wide = False
+        self._wide = self._tall = False
         self._found: Draft | None = None
         self._dirty = False
         self._sending = False
@@ -118,7 +118,7 @@ class FormDialog(QDialog):
         self.send.setEnabled(True)
         if self.isVisible():
             self._place()
-            self._focus_first()
+            QTimer.singleShot(0, self, self._focus_first)  # the fields are shown when this turn is over
         around.background.run_slow(self, lambda _task: around.drafts.load(self._draft_key), self._on_draft_found)
 
     def cannot_ask(self, trouble: Refused | Unavailable) -> None:
@@ -138,10 +138,10 @@ class FormDialog(QDialog):
         """Put the paper that the fields confirm left of them."""
         picture.setMinimumWidth(320)
         self._middle.insertWidget(0, picture, 5)
-        self._wide = True
-        self._arrange(1)
+        self._wide = self._tall = True
         if self.isVisible():
             self._place()
+            QTimer.singleShot(0, self, self._focus_first)
 
     # The way to the deed and back
 
@@ -301,6 +301,7 @@ class FormDialog(QDialog):
         self._grid.setHorizontalSpacing(GAP_PAGE)
         self._grid.setVerticalSpacing(GAP_WIDE)
         self.area.setWidget(self.inside)
+        self.area.viewport().installEventFilter(self)
         self._middle.addWidget(self.area, 4)
         whole.addLayout(self._middle, 1)
         self.waiting = _label("Menyiapkan isian …", "muted")
@@ -318,7 +319,8 @@ class FormDialog(QDialog):
         self.waiting.hide()
         kinds = {field.question.kind for field in self.fields.values()}
         self._wide = bool(kinds & _TABLES)
-        self._arrange(2 if self._wide or len(self.fields) > 3 else 1)
+        self._arrange(1)
+        self._arrange(2 if self.area.viewport().width() >= _TWO_COLUMNS_FROM and len(self.fields) > 3 else 1)
         for field in self.fields.values():
             for edit in field.findChildren(QPlainTextEdit):
                 edit.installEventFilter(self)
@@ -410,7 +412,7 @@ class FormDialog(QDialog):
         room = self.screen().availableGeometry()
         width = min(_WIDTH_OF_TABLES if self._wide else _WIDTH, room.width() - 24)
         asked = self.inside.sizeHint().height() + self.sizeHint().height() - self.area.sizeHint().height()
-        least = 520 if self._wide else 220
+        least = room.height() if self._tall else 520 if self._wide else 220
         self.resize(width, min(max(asked + GAP, least), room.height() - 64))
         if anchor is None:
             return
@@ -430,11 +432,6 @@ class FormDialog(QDialog):
             self._place()
             self._focus_first()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.area.viewport().width()
-        self._arrange(2 if room >= _TWO_COLUMNS_FROM and (self._wide or len(self.fields) > 3) else 1)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
@@ -444,6 +441,9 @@ class FormDialog(QDialog):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and watched is self.area.viewport():
+            roomy = event.size().width() >= _TWO_COLUMNS_FROM
+            self._arrange(2 if roomy and len(self.fields) > 3 else 1)
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -10,8 +10,17 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from desk.errors import Refused
 from desk.rules.case import CaseFacts
-from desk.rules.inputs import IncomingFile, OriginalCheck, OriginalRefusal, PaymentInput, RequestChange, questions
+from desk.rules.inputs import (
+    IncomingFile,
+    OriginalCheck,
+    OriginalRefusal,
+    PaymentInput,
+    RequestChange,
+    SentBy,
+    questions,
+)
 from desk.ui import message
 from desk.ui.forms.drafts import Drafts
 from desk.ui.forms.file_field import FilesField
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from desk.actions import Action
     from desk.rules.deed import Done
     from desk.rules.tariff import TariffTable
+    from desk.services.case_file import CaseView
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
@@ -93,7 +103,10 @@ def open_form(
 
     if _asks_the_database(asks):
         case_id = None if case is None else case.id
-        workstation.read(form, lambda s: read_needed(s, office_id, case_id, asks, today), ask, form.cannot_ask)
+        officer = workstation.actor.name
+        workstation.read(
+            form, lambda s: read_needed(s, office_id, case_id, action, today, officer), ask, form.cannot_ask
+        )
     else:
         ask(Needed())
     return form
@@ -124,11 +137,15 @@ def deliver(
     workstation.perform(owner, form.action, form.case, inputs, recorded, refused, request_id=form.request_id)
 
 
-def read_needed(session: Session, office_id: int, case_id: UUID | None, form: type, today: date) -> Needed:
-    """What the questions of `form` need; runs on the database lane."""
+def read_needed(
+    session: Session, office_id: int, case_id: UUID | None, action: Action, today: date, officer: str
+) -> Needed:
+    """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
     from desk.rules.rule_book import tariff_in_force
     from desk.services import case_file, documents, rule_book
 
+    form, action_id = action.asks, action.id
+    assert form is not None
     tariff: TariffTable | None = None
     catalogue: tuple[CatalogueChoice, ...] = ()
     known: dict[str, Any] = {}
@@ -139,11 +156,13 @@ def read_needed(session: Session, office_id: int, case_id: UUID | None, form: ty
             CatalogueChoice(item.code, item.title, item.tariff, item.size)
             for item in rule_book.catalogue(session, office_id)
         )
-    if case_id is not None and (form is RequestChange or form in BESIDE):
+    if case_id is not None and (form in (RequestChange, SentBy) or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
         if form is RequestChange:
             card = view.customer
             known = {"position": card.position, "id_number": card.id_number, "npwp": card.npwp}
+        elif form is SentBy:
+            known = _ready_text(session, view, action_id, officer)
         else:
             newest = [entry for entry in view.documents if entry.kind == BESIDE[form]][-1:]
             for entry in newest:
@@ -152,12 +171,26 @@ def read_needed(session: Session, office_id: int, case_id: UUID | None, form: ty
     return Needed(tariff, catalogue, known, shown)
 
 
+def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> dict[str, Any]:
+    """The ready text of the step with its address; where a field of it is still empty, the person writes it."""
+    from desk.services import replies
+
+    step = replies.STEP_OF_ACTION.get(action_id)
+    if step is None:
+        return {}
+    try:
+        ready = replies.outgoing(session, view, step, officer)
+    except Refused:
+        return {}
+    return {"text": ready.body, "note": ready.address}
+
+
 def _kinds(form: type) -> set[str]:
     return {question.kind for question in questions(form)}
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form is RequestChange or form in BESIDE
+    return bool(_PRICED & _kinds(form)) or form in (RequestChange, SentBy) or form in BESIDE
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:
