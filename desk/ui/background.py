@@ -172,6 +172,10 @@ class Background(QObject):
         done: Callable[[T], object],
         failed: Callable[[Trouble], object] | None,
     ) -> Future[T]:
+        if self.stop.is_set():  # the window is going; whoever still asks gets no answer
+            nothing: Future[T] = Future()
+            nothing.cancel()
+            return nothing
         future = lane.submit(work)
         future.add_done_callback(lambda ready: self._emit(lambda: self._finish(owner, ready, done, failed)))
         return future

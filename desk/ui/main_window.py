@@ -335,8 +335,8 @@ class MainWindow(QMainWindow):
     def _on_papers_made(self, _case_id: object, _documents: object) -> None:
         self._workstation.live.read_again()
 
-    def _on_papers_failed(self, trouble: Trouble, again: Callable[[], object]) -> None:
-        self._say(f"Nomor sudah terbit; lembar cetaknya belum jadi. {trouble}", again)
+    def _on_papers_failed(self, sentence: str, again: Callable[[], object]) -> None:
+        self._say(sentence, again)
 
     def _say(self, sentence: str, retry: Callable[[], object] | None = None) -> None:
         """The quiet line below: what was done, kept until the next deed; screen readers hear it."""

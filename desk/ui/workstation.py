@@ -168,7 +168,7 @@ class Workstation(QObject):
     papers_made = Signal(object, object)
     """Papers of a deed are ready: the case id and the ids of the documents."""
     papers_failed = Signal(object, object)
-    """Papers are not ready although the deed stands: the trouble, and a function that tries again."""
+    """Papers are not ready although the deed stands: the sentence to show, and a function that tries again."""
     offices_chosen = Signal()
 
     def __init__(
@@ -368,7 +368,7 @@ class Workstation(QObject):
             done(answer)
             self.deed_done.emit(answer)
             if action.prints:
-                self.make_papers(office, answer.case_id)
+                self.make_papers(office, answer.case_id, answer.sentence)
 
         def refused(trouble: Trouble) -> None:
             if isinstance(trouble, Refused):
@@ -383,20 +383,23 @@ class Workstation(QObject):
 
         self.background.run_work(owner, work, recorded, refused)
 
-    def make_papers(self, office_id: int, case_id: UUID) -> None:
-        """Fill, lay out and store the papers that a case still lacks, on the slow lane; repeatable, makes no number."""
+    def make_papers(self, office_id: int, case_id: UUID, said: str) -> None:
+        """Fill, lay out and store the papers that a case still lacks, on the slow lane; repeatable, makes no number.
+
+        `said` is what the deed answered: it stands whatever becomes of the papers.
+        """
 
         def work(_task: object) -> list[UUID]:
             return self.link.papers(self.paper_shop(), office_id, case_id)
 
         def again() -> None:
-            self.make_papers(office_id, case_id)
+            self.make_papers(office_id, case_id, said)
 
         self.background.run_slow(
             self,
             work,
             lambda made: self.papers_made.emit(case_id, made),
-            lambda trouble: self.papers_failed.emit(trouble, again),
+            lambda trouble: self.papers_failed.emit(f"{said} Lembar cetaknya belum jadi. {trouble}", again),
         )
 
     def paper_shop(self) -> PaperShop:
