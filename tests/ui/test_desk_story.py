@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
 
 @pytest.fixture
 def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
@@ -63,6 +65,10 @@ def button(window: MainWindow, name: str) -> RowButton:
 def open_case(qtbot: QtBot, window: MainWindow, case: Ref) -> None:
     window.case.open_case(case.office_id, case.id)
     qtbot.waitUntil(lambda: window.case.facts is not None and window.case.facts.id == case.id)
+
+
+def receipted(window: MainWindow) -> bool:
+    return window.case.facts is not None and window.case.facts.money is Money.RECEIPTED
 
 
 def said(window: MainWindow) -> str:
@@ -120,14 +126,12 @@ def test_a_click_is_recorded_and_every_workstation_sees_it(
     open_case(qtbot, other, case)
     assert button(other, "action.issue_receipt").isVisible()
 
-    agreed: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(message, "confirm", lambda *words: agreed.append(words[2]) or True)
+        patch.setattr(message, "confirm", lambda *_words: True)
         button(mine, "action.issue_receipt").click()
     qtbot.waitUntil(lambda: said(mine).startswith("✓ Kuitansi"))
     for window in (mine, other):
-        qtbot.waitUntil(lambda window=window: window.case.facts.money is Money.RECEIPTED)
-    assert agreed
+        qtbot.waitUntil(partial(receipted, window))
     number = office.facts(case).payment.receipt_number
     assert number
     assert number in said(mine)
@@ -145,7 +149,7 @@ def test_a_colleague_was_faster(sit_down: Callable[[str], MainWindow], office: O
         button(window, "action.issue_receipt").click()
         qtbot.waitUntil(lambda: bool(told))
     assert told == ["Keadaan permohonan “kuitansi terbit”; tindakan ini untuk “uang diterima, kuitansi belum terbit”."]
-    qtbot.waitUntil(lambda: window.case.facts is not None and window.case.facts.money is Money.RECEIPTED)
+    qtbot.waitUntil(partial(receipted, window))
 
 
 def test_an_auditor_reads_everything_and_can_do_nothing(
@@ -159,12 +163,10 @@ def test_an_auditor_reads_everything_and_can_do_nothing(
     assert [row.id for row in window.queue.list.table.rows] == [case.id]
 
 
-def test_the_archive_holds_finished_cases(
-    sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot
-) -> None:
+def test_the_archive_holds_finished_cases(sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot) -> None:
     case = office.case_at(stage=Stage.CANCELLED)
     window = sit_down("rina")
-    assert window.queue.list.table.rows == ()
+    assert not window.queue.list.table.rows
     button(window, "place.archive").click()
     qtbot.waitUntil(lambda: bool(window.queue.list.table.rows))
     assert window.queue.list.table.rows[0].id == case.id
@@ -189,11 +191,9 @@ def test_a_killed_server_line_is_told_and_heals_by_itself(
     office.new_case()
     window = sit_down("rina")
     station = window._workstation
-    with qtbot.waitSignals([station.live.disconnected, station.live.connected], timeout=10_000):
-        with office.owner() as connection:
-            connection.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :login"),
-                {"login": office.as_("rina").login},
-            )
+    end_lines = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :login")
+    signals = [station.live.disconnected, station.live.connected]
+    with qtbot.waitSignals(signals, timeout=10_000), office.owner() as connection:
+        connection.execute(end_lines, {"login": office.as_("rina").login})
     assert station.live.lost_at is None
     assert len(window.queue.list.table.rows) == 1
