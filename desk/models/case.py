@@ -13,6 +13,7 @@ from sqlalchemy import (
     FetchedValue,
     ForeignKeyConstraint,
     Index,
+    PrimaryKeyConstraint,
     String,
     UniqueConstraint,
     text,
@@ -49,6 +50,7 @@ class Case(InOffice, Base):
 
     __tablename__ = "cases"
     __table_args__ = (
+        PrimaryKeyConstraint("office_id", "id", name="cases_request_id_pkey"),
         CheckConstraint("office_id > 0", name="of_an_office"),
         UniqueConstraint("office_id", "year", "sequence"),
         UniqueConstraint("office_id", "number"),
@@ -191,6 +193,7 @@ class Event(Fact, Base):
 
     __tablename__ = "event"
     __table_args__ = (
+        PrimaryKeyConstraint("office_id", "id", name="event_request_id_pkey"),
         ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
         Index("event_case_idx", "office_id", "case_id", "at"),
     )

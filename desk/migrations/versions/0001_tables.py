@@ -230,7 +230,7 @@ def upgrade() -> None:
     sa.CheckConstraint('office_id > 0', name=op.f('cases_of_an_office_check')),
     sa.ForeignKeyConstraint(['office_id', 'customer_id'], ['desk.customer.office_id', 'desk.customer.id'], name=op.f('cases_office_id_customer_id_fkey')),
     sa.ForeignKeyConstraint(['office_id'], ['desk.office.id'], name=op.f('cases_office_id_fkey')),
-    sa.PrimaryKeyConstraint('office_id', 'id', name=op.f('cases_pkey')),
+    sa.PrimaryKeyConstraint('office_id', 'id', name='cases_request_id_pkey'),
     sa.UniqueConstraint('office_id', 'number', name=op.f('cases_office_id_number_key')),
     sa.UniqueConstraint('office_id', 'year', 'sequence', name=op.f('cases_office_id_year_sequence_key')),
     schema='desk'
@@ -304,7 +304,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('desk.now()'), nullable=False),
     sa.ForeignKeyConstraint(['office_id', 'case_id'], ['desk.cases.office_id', 'desk.cases.id'], name=op.f('event_office_id_case_id_fkey')),
     sa.ForeignKeyConstraint(['office_id'], ['desk.office.id'], name=op.f('event_office_id_fkey')),
-    sa.PrimaryKeyConstraint('office_id', 'id', name=op.f('event_pkey')),
+    sa.PrimaryKeyConstraint('office_id', 'id', name='event_request_id_pkey'),
     schema='desk'
     )
     op.create_index('event_case_idx', 'event', ['office_id', 'case_id', 'at'], unique=False, schema='desk')

@@ -121,13 +121,13 @@ DECLARE
   shape jsonb;
 BEGIN
   IF NOT (NEW.office_id = ANY (desk.my_offices())) THEN
-    RAISE EXCEPTION 'Kantor ini bukan kantor Anda; nomor tidak diberikan.' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'desk: Kantor ini bukan kantor Anda; nomor tidak diberikan.' USING ERRCODE = '42501';
   END IF;
   NEW.year := extract(year FROM today);
   NEW.sequence := desk.next_number(NEW.office_id, series, NEW.year);
   shape := desk.rule_value(NEW.office_id, 'number.' || series, today);
   IF shape IS NULL THEN
-    RAISE EXCEPTION 'Bentuk nomor "%" belum diatur untuk kantor ini. Minta administrator mengisinya di buku aturan.',
+    RAISE EXCEPTION 'desk: Bentuk nomor "%" belum diatur untuk kantor ini. Minta administrator mengisinya di buku aturan.',
       series USING ERRCODE = '23514';
   END IF;
   NEW.number := desk.format_number(
@@ -172,7 +172,7 @@ END $$;
 
 CREATE FUNCTION desk.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE EXCEPTION 'Catatan yang sudah terbit tidak dapat diubah atau dihapus (%).', TG_TABLE_NAME USING ERRCODE = '42501';
+  RAISE EXCEPTION 'desk: Catatan yang sudah terbit tidak dapat diubah atau dihapus (%).', TG_TABLE_NAME USING ERRCODE = '42501';
 END $$;
 
 CREATE FUNCTION desk.bump_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -189,11 +189,11 @@ BEGIN
   SELECT * INTO c FROM desk.cases k WHERE k.office_id = NEW.office_id AND k.id = NEW.case_id;
   IF NOT EXISTS (SELECT FROM desk.preparation_check x WHERE x.office_id = NEW.office_id
                  AND x.preparation_id = NEW.preparation_id AND x.case_id = NEW.case_id AND x.passed) THEN
-    RAISE EXCEPTION 'Data belum lolos pemeriksaan petugas kedua; data tidak dapat dikirim.' USING ERRCODE = '23514';
+    RAISE EXCEPTION 'desk: Data belum lolos pemeriksaan petugas kedua; data tidak dapat dikirim.' USING ERRCODE = '23514';
   END IF;
   IF NOT (c.money IN ('receipted', 'free') AND c.original IN ('accepted', 'filed') AND c.address_confirmed <> '')
      AND NOT EXISTS (SELECT FROM desk.gate_override g WHERE g.office_id = NEW.office_id AND g.case_id = NEW.case_id) THEN
-    RAISE EXCEPTION 'Syarat pengiriman belum lengkap: kuitansi, naskah asli SPPD, dan alamat tujuan harus ada dahulu.'
+    RAISE EXCEPTION 'desk: Syarat pengiriman belum lengkap: kuitansi, naskah asli SPPD, dan alamat tujuan harus ada dahulu.'
       USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
@@ -224,26 +224,26 @@ DECLARE
 BEGIN
   SELECT * INTO rule FROM desk.action_rule r WHERE r.action = p_action;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'Tindakan "%" tidak dikenal basis data. Perbarui program atau basis data.', p_action
+    RAISE EXCEPTION 'desk: Tindakan "%" tidak dikenal basis data. Perbarui program atau basis data.', p_action
       USING ERRCODE = '23514';
   END IF;
   IF NOT desk.has_duty(p_office, rule.duties) THEN
-    RAISE EXCEPTION 'Tindakan ini bukan tugas Anda di kantor ini.' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'desk: Tindakan ini bukan tugas Anda di kantor ini.' USING ERRCODE = '42501';
   END IF;
   SELECT * INTO c FROM desk.cases k WHERE k.office_id = p_office AND k.id = p_case FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'Permohonan tidak ditemukan di kantor Anda.' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'desk: Permohonan tidak ditemukan di kantor Anda.' USING ERRCODE = '42501';
   END IF;
   before := jsonb_build_object('stage', c.stage, 'money', c.money, 'original', c.original, 'data', c.data);
   FOR track IN SELECT jsonb_object_keys(rule.before) LOOP
     IF NOT (rule.before->track) ? (before->>track) THEN
-      RAISE EXCEPTION 'Keadaan permohonan sudah berubah. Baca ulang, lalu ulangi.' USING ERRCODE = '40001';
+      RAISE EXCEPTION 'desk: Keadaan permohonan sudah berubah. Baca ulang, lalu ulangi.' USING ERRCODE = '40001';
     END IF;
   END LOOP;
   FOR track IN SELECT jsonb_object_keys(p_after) LOOP
     IF (p_after->>track) IS DISTINCT FROM (before->>track)
        AND NOT (coalesce(rule.after->track, '[]'::jsonb) ? (p_after->>track)) THEN
-      RAISE EXCEPTION 'Tindakan "%" tidak dapat menghasilkan keadaan "%".', p_action, p_after->>track
+      RAISE EXCEPTION 'desk: Tindakan "%" tidak dapat menghasilkan keadaan "%".', p_action, p_after->>track
         USING ERRCODE = '23514';
     END IF;
   END LOOP;
@@ -275,11 +275,11 @@ DECLARE d record;
 BEGIN
   SELECT * INTO d FROM desk.document k WHERE k.office_id = p_office AND k.id = p_document;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'Berkas tidak ditemukan di kantor Anda.' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'desk: Berkas tidak ditemukan di kantor Anda.' USING ERRCODE = '42501';
   END IF;
   IF d.kind = 'id_card' THEN
     IF coalesce(trim(p_reason), '') = '' THEN
-      RAISE EXCEPTION 'Kartu identitas hanya dapat dibuka dengan alasan.' USING ERRCODE = '42501';
+      RAISE EXCEPTION 'desk: Kartu identitas hanya dapat dibuka dengan alasan.' USING ERRCODE = '42501';
     END IF;
     INSERT INTO desk.view_entry (office_id, id, case_id, document_id, reason)
     VALUES (p_office, gen_random_uuid(), d.case_id, p_document, p_reason);
@@ -288,6 +288,30 @@ BEGIN
     WHERE f.office_id = p_office AND f.sha256 = d.sha256 ORDER BY f.no;
 END $$;
 """
+
+SENTENCES = {
+    ("payment", "payment_second_person_check"):
+        "Yang menerbitkan invoice atau mencatat bukti bayar tidak boleh memastikan pembayarannya.",
+    ("payment", "payment_office_id_invoice_id_key"): "Pembayaran untuk invoice ini sudah dipastikan.",
+    ("payment", "payment_amount_check"): "Jumlah pembayaran harus lebih dari nol.",
+    ("receipt", "receipt_office_id_payment_id_amount_fkey"):
+        "Kuitansi hanya untuk pembayaran yang sudah dipastikan, tepat sejumlah itu.",
+    ("receipt", "receipt_office_id_payment_id_replaces_key"): "Kuitansi untuk pembayaran ini sudah terbit.",
+    ("relief_decision", "relief_decision_second_person_check"):
+        "Yang memohonkan nol rupiah tidak boleh memutuskannya.",
+    ("relief_decision", "relief_decision_office_id_relief_id_key"): "Permohonan nol rupiah ini sudah diputus.",
+    ("preparation_check", "preparation_check_second_person_check"):
+        "Yang menyiapkan data tidak boleh memeriksanya sendiri.",
+    ("preparation_check", "preparation_check_office_id_preparation_id_key"): "Berkas data ini sudah diperiksa.",
+    ("custody", "custody_stamp_in_force_check"):
+        "Nilai materai kurang dari yang berlaku pada tanggal tanda tangan; kembalikan naskah (UU 10/2020 pasal 21).",
+    ("custody", "custody_accepted_with_stamp_check"): "Naskah yang diterima harus mencatat materai dan tanggalnya.",
+    ("case_line", "case_line_quantity_check"): "Jumlah data harus lebih dari nol.",
+    ("payment_proof", "payment_proof_amount_check"): "Jumlah pada bukti bayar harus lebih dari nol.",
+    ("invoice_end", "invoice_end_office_id_invoice_id_kind_key"): "Invoice ini sudah diakhiri.",
+    ("correction", "correction_office_id_delivery_id_key"): "Perbaikan untuk pengiriman ini sudah diminta.",
+}
+"""What a person reads when a constraint says no; the program takes the sentence from the comment."""
 
 OF_DEFINER = (
     "desk.next_number(bigint, text, bigint)",
@@ -321,6 +345,8 @@ def upgrade() -> None:
     _policies()
     _grants()
     _triggers()
+    for (table, constraint), sentence in SENTENCES.items():
+        op.execute(f"COMMENT ON CONSTRAINT {constraint} ON desk.{table} IS 'desk: {sentence}'")
     op.execute("INSERT INTO desk.installation DEFAULT VALUES")
     op.execute("REVOKE CREATE ON SCHEMA desk FROM desk_definer")
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
