@@ -11,6 +11,7 @@ import pytest
 from desk.rules.papers import (
     FIELDS,
     BillingCode,
+    CustomerDetails,
     PaperKind,
     agreement_context,
     closing_context,
@@ -18,7 +19,9 @@ from desk.rules.papers import (
     delivery_context,
     example_context,
     invoice_context,
+    optional_fields,
     receipt_context,
+    redirect_context,
     refusal_context,
 )
 from desk.rules.papers import examples as invented
@@ -167,3 +170,55 @@ def test_the_example_of_a_kind_is_the_callers_own_copy(kind: PaperKind) -> None:
         if isinstance(value, list):
             value.clear()
     assert example_context(kind) != changed or not any(field.is_list for field in FIELDS[kind])
+
+
+BARE_OFFICE = replace(OFFICE, address="", phone="", email="", website="")
+STRANGER = CustomerDetails(name="Ahmad Rekaan")
+BARE_LINES = tuple(replace(line, detail="") for line in invented.LINES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "context"),
+    [
+        (
+            PaperKind.INVOICE,
+            invoice_context(BARE_OFFICE, STRANGER, replace(invented.INVOICE, lines=BARE_LINES, account=None)),
+        ),
+        (
+            PaperKind.SPPD,
+            agreement_context(BARE_OFFICE, STRANGER, replace(invented.AGREEMENT, lines=BARE_LINES, signer_name="")),
+        ),
+        (PaperKind.RECEIPT, receipt_context(BARE_OFFICE, STRANGER, replace(invented.RECEIPT, payer="", replaces=""))),
+        (
+            PaperKind.DELIVERY_NOTE,
+            delivery_context(BARE_OFFICE, STRANGER, replace(invented.DELIVERY, receipt_number="")),
+        ),
+        (
+            PaperKind.ORIGINAL_REFUSAL,
+            refusal_context(BARE_OFFICE, STRANGER, replace(invented.REFUSAL, stamp_basis="", note="")),
+        ),
+        (PaperKind.REDIRECT, redirect_context(BARE_OFFICE, STRANGER, replace(invented.REDIRECT, note=""))),
+        (
+            PaperKind.CORRECTION_NOTE,
+            correction_context(
+                BARE_OFFICE,
+                STRANGER,
+                replace(invented.CORRECTION, receipt_number="", item="", repaired="", done_on=None, files=()),
+            ),
+        ),
+        (
+            PaperKind.CLOSING,
+            closing_context(
+                BARE_OFFICE, STRANGER, replace(invented.CLOSING, delivered_on=None, number="", receipt_number="")
+            ),
+        ),
+    ],
+    ids=lambda value: value.value if isinstance(value, PaperKind) else "",
+)
+def test_only_fields_that_may_be_empty_are_empty_when_little_is_known(kind: PaperKind, context: dict[str, Any]) -> None:
+    may_be_empty = optional_fields(kind)
+    empty = {name for name, value in context.items() if value == "" or value == []}
+    items = [item for value in context.values() if isinstance(value, list) for item in value]
+    empty |= {name for item in items for name, value in item.items() if value == ""}
+    assert empty
+    assert empty <= may_be_empty
