@@ -12,6 +12,7 @@ import itertools
 import sys
 import textwrap
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -241,10 +242,9 @@ def _states_page() -> str:
 def edges(track: type[State]) -> dict[tuple[State, State], list[str]]:
     """Gives the moves of a track that can happen, each with the ids of the actions that make it."""
     found: dict[tuple[State, State], set[str]] = defaultdict(set)
-    for action, before, after in _moves():
-        start, end = before[track], after[track]
-        if start is not end and not (track is Original and action.id in _COPY_STEPS):
-            found[start, end].add(action.id)
+    for by, start, end in _moves():
+        if isinstance(start, track) and start is not end and not (track is Original and by in _COPY_STEPS):
+            found[start, end].add(by)
     if track is Original:
         for by, (starts, step) in _COPY_STEPS.items():
             for start in {track_of((before,)) for before in starts} - {track_of((step,))}:
@@ -253,35 +253,37 @@ def edges(track: type[State]) -> dict[tuple[State, State], list[str]]:
     return {move: [by for by in ACTIONS if by in found[move]] for move in in_order}
 
 
-Position = dict[type[State], State]
-
-
-def _moves() -> Iterator[tuple[Action, Position, Position]]:
-    """Every move of every action between positions of the four tracks that can be reached from a new case."""
-    first: Position = {track: next(iter(track)) for track in TRACKS}
-    waiting, known = [first], {tuple(first.values())}
+@cache
+def _moves() -> frozenset[tuple[str, State, State]]:
+    """Every move of one track by an action, from positions of the four tracks that a new case can reach."""
+    first = tuple(next(iter(track)) for track in TRACKS)
+    moves, waiting, known = set(), [first], {first}
     while waiting:
-        before = waiting.pop()
+        position = waiting.pop()
         for action in ACTIONS.values():
-            if action.handler is None or not all(_starts_from(action, state) for state in before.values()):
+            if action.handler is None or not all(_starts_from(action, state) for state in position):
                 continue
-            for ends in itertools.product(*(_ends(action, state) for state in before.values())):
-                after = dict(zip(before, ends, strict=True))
-                yield action, before, after
-                if ends not in known:
-                    known.add(ends)
-                    waiting.append(after)
+            ends = [_ends(action, state) for state in position]
+            moves |= {
+                (action.id, start, end) for start, track_ends in zip(position, ends, strict=True) for end in track_ends
+            }
+            new = set(itertools.product(*ends)) - known
+            known |= new
+            waiting += new
+    return frozenset(moves)
 
 
+@cache
 def _starts_from(action: Action, state: State) -> bool:
     wanted = [other for other in type(state) if other in action.before]
     return not wanted or state in wanted
 
 
-def _ends(action: Action, state: State) -> Iterable[State]:
+@cache
+def _ends(action: Action, state: State) -> tuple[State, ...]:
     """Where an action can leave a track: where it stands, when the action may leave it there."""
-    ends = [other for other in type(state) if other in action.after]
-    return [state] if not ends or (state in ends and len(ends) == 2) else ends
+    ends = tuple(other for other in type(state) if other in action.after)
+    return (state,) if not ends or (state in ends and len(ends) == 2) else ends
 
 
 def _diagram(track: type[State], moves: dict[tuple[State, State], list[str]]) -> str:

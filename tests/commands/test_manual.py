@@ -27,13 +27,13 @@ def test_a_page_that_differs_or_is_missing_is_named(tmp_path: Path) -> None:
     assert manual.outdated(tmp_path) == ["actions.md", "states.md"]
 
 
-@pytest.mark.parametrize("action_id", ACTIONS)
-def test_every_action_has_its_section(action_id: str) -> None:
-    action, page = ACTIONS[action_id], manual.pages()["actions.md"]
-    section = page.split(f'<a id="{action_id}"></a>')[1].partition("<a id=")[0]
-    assert f"## {action.label}\n" in section
-    for text in (action.help, action.confirm, *(kind.label for kind in action.prints)):
-        assert text in section
+def test_every_action_has_its_section() -> None:
+    page = manual.pages()["actions.md"]
+    for action in ACTIONS.values():
+        section = page.split(f'<a id="{action.id}"></a>')[1].partition("<a id=")[0]
+        assert f"## {action.label}\n" in section
+        for text in (action.help, action.confirm, *(kind.label for kind in action.prints)):
+            assert text in section
 
 
 @pytest.mark.parametrize("track", TRACKS)
