@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from PySide6.QtWidgets import QWidget
     from sqlalchemy.orm import Session
+
+    from desk.ui.forms import FormDialog
 
 TODAY = date(2026, 11, 21)
 LINE_1 = UUID("00000000-0000-0000-0000-000000000001")
@@ -112,3 +115,10 @@ class Asking:
     help: str = ""
     confirm: str = ""
     shortcut: str = ""
+
+
+def keys_of(form: FormDialog, name: str) -> QWidget:
+    """The editor of a field that takes the keys."""
+    editor = form.fields[name].focusProxy()
+    assert editor is not None
+    return editor

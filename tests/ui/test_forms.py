@@ -41,7 +41,7 @@ from desk.ui.forms.build import HIDDEN
 from desk.ui.forms.field import Note
 from desk.ui.forms.fit_field import sentence_at
 from desk.ui.forms.quantities import bytes_text, parse_bytes
-from tests.ui.form_desk import LINE_1, LINE_2, TODAY, Asking, around, case, no_database
+from tests.ui.form_desk import LINE_1, LINE_2, TODAY, Asking, around, case, keys_of, no_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,12 +117,12 @@ def test_every_input_class_is_asked_by_some_action() -> None:
 def test_a_request_is_registered_by_keyboard_alone(open_form: Callable[..., tuple[FormDialog, Sent]]) -> None:
     form, sent = open_form(Registration)
     form.fields["channel"].setFocus()
-    keys = form.fields["channel"].focusProxy()
+    keys = keys_of(form, "channel")
     QTest.keyClicks(keys, "what")
     QTest.keyClick(keys, Qt.Key.Key_Tab)
-    QTest.keyClicks(form.fields["name"].focusProxy(), "Siti Contoh")
-    QTest.keyClicks(form.fields["phone"].focusProxy(), "0812 0000 0123")
-    QTest.keyClick(form.fields["phone"].focusProxy(), Qt.Key.Key_Return)
+    QTest.keyClicks(keys_of(form, "name"), "Siti Contoh")
+    QTest.keyClicks(keys_of(form, "phone"), "0812 0000 0123")
+    QTest.keyClick(keys_of(form, "phone"), Qt.Key.Key_Return)
     [(given, _)] = sent
     assert given == Registration(channel=Channel.WHATSAPP, name="Siti Contoh", phone="0812 0000 0123")
     assert given.customer_class is CustomerClass.PERSON
@@ -142,7 +142,7 @@ def test_enter_in_a_paragraph_is_a_new_line_and_control_enter_sends(
     open_form: Callable[..., tuple[FormDialog, Sent]],
 ) -> None:
     form, sent = open_form(Reason, case())
-    edit = form.fields["reason"].focusProxy()
+    edit = keys_of(form, "reason")
     QTest.keyClicks(edit, "Satu")
     QTest.keyClick(edit, Qt.Key.Key_Return)
     QTest.keyClicks(edit, "Dua")
@@ -163,7 +163,7 @@ def test_a_wrong_date_is_said_under_its_field(
     open_form: Callable[..., tuple[FormDialog, Sent]], typed: str, problem: str
 ) -> None:
     form, sent = open_form(ProofInput, case())
-    form.fields["paid_on"].focusProxy().setText(typed)  # type: ignore[attr-defined]
+    cast("QLineEdit", keys_of(form, "paid_on")).setText(typed)
     form.submit()
     assert not sent
     assert form.fields["paid_on"].under.text().startswith(problem)
@@ -174,7 +174,7 @@ def test_a_date_moves_by_days_with_the_arrow_keys(open_form: Callable[..., tuple
     form, _ = open_form(ProofInput, case())
     field = form.fields["paid_on"]
     assert field.answer() == TODAY
-    QTest.keyClick(field.focusProxy(), Qt.Key.Key_Down)
+    QTest.keyClick(keys_of(form, "paid_on"), Qt.Key.Key_Down)
     assert field.answer() == date(2026, 11, 20)
     assert field.under.text() == "Jum 20 Nov 2026"
 
@@ -184,7 +184,7 @@ def test_an_amount_is_repeated_in_words_and_letters_are_refused(
 ) -> None:
     form, _ = open_form(ProofInput, case())
     field = form.fields["amount"]
-    edit = cast("QLineEdit", field.focusProxy())
+    edit = cast("QLineEdit", keys_of(form, "amount"))
     edit.setText("1234567")
     assert field.under.text() == (
         "Rp1.234.567 · satu juta dua ratus tiga puluh empat ribu lima ratus enam puluh tujuh rupiah"
@@ -317,7 +317,7 @@ def test_a_sentence_of_the_abstract_is_taken_over_as_the_reason(
     cursor.setPosition(field.abstract.toPlainText().index("bahan tesis"))
     field.abstract.setTextCursor(cursor)
     form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.waitUntil(field.lines[0].buttons[Fit.FITS].hasFocus)  # where the form begins
     field.abstract.setFocus()
     QTest.keyClick(field.abstract, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert field.lines[1].reason.text() == "Hasilnya menjadi bahan tesis."
@@ -479,7 +479,7 @@ def test_a_repeated_wheel_over_a_choice_changes_nothing(open_form: Callable[...,
 
     form, _ = open_form(Registration, channel=Channel.EMAIL)
     form.fields["name"].setFocus()
-    combo = form.fields["channel"].focusProxy()
+    combo = keys_of(form, "channel")
     turn = QWheelEvent(
         QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,

@@ -19,7 +19,7 @@ from desk.rules.inputs import FitDecisions, Reason, Registration
 from desk.ui.background import Background
 from desk.ui.forms import FormDialog
 from desk.ui.forms.drafts import Draft, DraftKey, Drafts
-from tests.ui.form_desk import Asking, around, case, no_database
+from tests.ui.form_desk import Asking, around, case, keys_of, no_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class Desk:
 
     def type(self, form: FormDialog, text: str) -> None:
         """Type a reason and wait until it is kept."""
-        QTest.keyClicks(form.fields["reason"].focusProxy(), text)
+        QTest.keyClicks(keys_of(form, "reason"), text)
         self.qtbot.waitUntil(lambda: form.kept.text() == "Konsep tersimpan di komputer ini.")
 
     def files(self) -> list[Path]:
@@ -80,7 +80,7 @@ def test_what_was_typed_is_offered_again_after_a_crash_with_the_key_of_the_deed(
     qtbot.waitUntil(lambda: second.offer.isVisible())
     assert second.offer_text.text().startswith("Ada isian yang belum dikirim dari ")
     assert second.fields["reason"].is_empty(), "nothing is filled in before the person says so"
-    qtbot.mouseClick(second.use, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(second.use, Qt.MouseButton.LeftButton)
     second.submit()
     assert desk.sent[-1][0] == Reason(reason="Salah alamat")
     assert second.request_id == key, "asked again, the deed is recorded once"
@@ -117,10 +117,10 @@ def test_escape_asks_before_input_is_lost(desk: Desk, qtbot: QtBot) -> None:
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert form.isVisible()
     assert form.leaving.isVisible()
-    qtbot.mouseClick(form.stay, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.stay, Qt.MouseButton.LeftButton)
     assert form.fields["reason"].answer() == "Salah alamat"
     QTest.keyClick(form, Qt.Key.Key_Escape)
-    qtbot.mouseClick(form.throw, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.throw, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.files() == [])
 
 
@@ -228,7 +228,7 @@ def test_a_draft_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_does_not_stop_the_work(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "konsep").write_text("a file where the folder should be")
     form = desk.open()
-    QTest.keyClicks(form.fields["reason"].focusProxy(), "Salah alamat")
+    QTest.keyClicks(keys_of(form, "reason"), "Salah alamat")
     qtbot.waitUntil(lambda: "tidak dapat" in form.kept.text())
     form.submit()
     assert desk.sent

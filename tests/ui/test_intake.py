@@ -196,9 +196,7 @@ class Screen:
 
     def form(self) -> FormDialog:
         """The form that followed, once it asks."""
-        self.qtbot.waitUntil(
-            lambda: (form := self.window.findChild(FormDialog)) is not None and bool(cast("FormDialog", form).fields)
-        )
+        self.qtbot.waitUntil(lambda: (form := self.window.findChild(FormDialog)) is not None and bool(form.fields))
         found = self.window.findChild(FormDialog)
         assert isinstance(found, FormDialog)
         return found
@@ -254,7 +252,9 @@ def test_a_mail_that_answers_a_case_goes_into_it(screen: Screen, qtbot: QtBot) -
     screen.suggestions = (Suggestion(1, CASE, "PST-1600-2026-000123", "Ahmad Rekaan", "nomor permohonan tertulis"),)
     screen.drop(MAILS[1])
     dialog = screen.dialog()
-    assert "Masuk ke PST-1600-2026-000123" in dialog.group.checkedButton().text()
+    chosen = dialog.group.checkedButton()
+    assert chosen is not None
+    assert "Masuk ke PST-1600-2026-000123" in chosen.text()
     dialog.choose()
     form = screen.form()
     assert form.action.id == "add_message"
