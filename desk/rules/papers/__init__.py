@@ -33,7 +33,6 @@ from desk.rules.papers.contexts import (
 )
 from desk.rules.papers.fields import FIELDS, Field, example_context, optional_fields
 from desk.rules.papers.kinds import PaperKind
-from desk.rules.papers.offices import office_details, receiving_account, with_demo_values
 
 __all__ = [
     "FIELDS",
@@ -62,11 +61,8 @@ __all__ = [
     "delivery_context",
     "example_context",
     "invoice_context",
-    "office_details",
     "optional_fields",
     "receipt_context",
-    "receiving_account",
     "redirect_context",
     "refusal_context",
-    "with_demo_values",
 ]
