@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from desk.actions import ACTIONS
 from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
 from desk.rules.custody import EXPECTED, Custody
 from desk.rules.inputs import (
@@ -35,10 +36,10 @@ from desk.rules.inputs import (
     RecipientClass,
     Registration,
     ReliefRequest,
+    Remark,
     RequestChange,
     RequirementsCheck,
     ScanInput,
-    Remark,
     SentBy,
     Tick,
 )
@@ -171,15 +172,10 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "change_request": lambda case, _: change(case, position="Mahasiswa"),
     "check_requirements": lambda _case, _: RequirementsCheck(met=frozenset(Requirement)),
     "decide_fit": lambda case, _: fit(case),
-    "declare_clear": lambda _case, _: None,
     "request_relief": lambda case, _: relief(case.today),
-    "issue_invoice": lambda _case, _: None,
-    "send_offer": lambda _case, _: SentBy(note="Dikirim bersama."),
-    "expire_invoice": lambda _case, _: None,
-    "renew_invoice": lambda _case, _: None,
+    "send_offer": lambda _case, _: SentBy(note="Dikirim bersama.", text="Terlampir invoice dan SPPD."),
     "record_proof": lambda case, _: proof(case),
     "confirm_payment": lambda case, _: payment(case),
-    "issue_receipt": lambda _case, _: None,
     "attach_receipt_scan": lambda _case, _: ScanInput(scan=pdf()),
     "note_courier": lambda case, _: CourierInput(copy=_copy(case, *EXPECTED), courier="Pos", tracking="P0099"),
     "receive_original": lambda case, _: ReceivedInput(copy=_copy(case, *EXPECTED), received_on=case.today),
@@ -188,20 +184,19 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
         copy=_copy(case, Custody.RECEIVED), faults=frozenset({Fault.NO_STAMP})
     ),
     "file_original": lambda case, _: FilingPlace(copy=_copy(case, Custody.ACCEPTED), binder="SPPD 2026", sheet="12"),
-    "start_preparation": lambda _case, _: None,
     "finish_preparation": lambda _case, _: prepared(),
-    "check_data": lambda _case, _: None,
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
     "deliver": lambda _case, _: SentBy(note="Tautan dikirim."),
     "record_acceptance": lambda _case, _: Remark(),
     "open_correction": lambda case, _: correction(case),
-    "close_case": lambda _case, _: SentBy(),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
     "hand_over": lambda _case, colleague: HandOver(login=colleague, note="Saya cuti besok."),
 }
 
 
 def answer(action_id: str, case: CaseFacts, *, colleague: str) -> object:
-    """A valid input of the action for the case as it is; what only asks for a reason gets one."""
-    asked = _ANSWERS.get(action_id)
-    return asked(case, colleague) if asked else REASON
+    """A valid input of the action for the case as it is; a form without an entry here may be sent as it opens."""
+    asked, asks = _ANSWERS.get(action_id), ACTIONS[action_id].asks
+    if asked:
+        return asked(case, colleague)
+    return REASON if asks is Reason else asks() if asks else None

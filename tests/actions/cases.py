@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from desk.actions import ACTIONS, Action, why_not
@@ -49,7 +49,8 @@ class Spot(NamedTuple):
 
     def moved(self, *states: State) -> Spot:
         """The spot after these states have been taken."""
-        return self._replace(**{TRACKS[type(state)]: state for state in states})
+        taken: dict[str, Any] = {TRACKS[type(state)]: state for state in states}
+        return self._replace(**taken)
 
 
 START = Spot(Stage.NEW, Money.NONE, Original.NONE, Data.NONE)
@@ -150,7 +151,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
 
 def left_by(action: Action, spot: Spot) -> Iterator[Spot]:
     """Every spot that the action may leave behind."""
-    choices = [[state for state in track if state in action.after] or [None] for track in TRACKS]
+    choices: list[list[State | None]] = [[s for s in track if s in action.after] or [None] for track in TRACKS]
     for states in product(*choices):
         yield spot.moved(*(state for state in states if state is not None))
 

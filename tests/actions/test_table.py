@@ -9,7 +9,6 @@ from itertools import combinations
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from desk.actions import ACTIONS, Action, derived, next_steps, why_not
@@ -17,7 +16,7 @@ from desk.rules.case import TRACKS, Data, Money, Original, Stage, State
 from desk.rules.desks import DESK_OF, Desk, whereabouts
 from desk.rules.inputs import Kind, questions
 from desk.rules.people import Duty
-from tests.actions.cases import START, Spot, case_at, person, variants, ways
+from tests.actions.cases import Spot, case_at, person, variants, ways
 
 EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 ENDS = (Stage.CLOSED, Stage.CANCELLED)
@@ -34,7 +33,7 @@ def is_a_sentence(text: str) -> bool:
 
 @EVERY
 def test_an_action_runs_or_says_why_not_in_every_state(action: Action) -> None:
-    runs = action.handler is None  # registering needs no case
+    runs = int(action.handler is None)  # registering needs no case
     for spot in reachable():
         for case in variants(spot):
             reason = why_not(action, person(*action.who), case)
@@ -193,10 +192,9 @@ def keys_of(text: str) -> str:
 
 @EVERY
 def test_a_shortcut_is_a_key_that_exists(action: Action) -> None:
-    sequence = QKeySequence(action.shortcut)
-    assert sequence.count() == 1
-    assert sequence[0].keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
-    assert sequence[0].key() is not Qt.Key.Key_unknown
+    assert QKeySequence(action.shortcut).count() == 1
+    assert keys_of(action.shortcut).startswith("Ctrl+"), "a bare letter would take the place of typing"
+    assert "Alt+" not in action.shortcut, "AltGr is Ctrl+Alt on Windows"
 
 
 def test_no_two_actions_share_a_shortcut() -> None:

@@ -1,0 +1,150 @@
+"""People do whatever they may, in any order, for a long time; after every deed the stored copy equals the facts."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk import actions
+from desk.actions import ACTIONS, Action, derived, why_not
+from desk.errors import Refused
+from desk.rules.case import TRACKS, CaseFacts, Fit, Stage, State
+from desk.rules.rule_book import NATIONAL
+from tests import inputs
+from tests.office import JAMBI, MORNING, PALEMBANG, Office, Person, Ref
+
+WALKS = 3
+DEEDS = 100
+# Ends of a story are left for later, or most walks would be short.
+RARE = frozenset({"cancel_case", "redirect_case", "void_invoice", "void_receipt", "return_data", "reject_proof"})
+
+
+class Walk:
+    """The whole office at work on one case after the other, now of Palembang, now of Jambi."""
+
+    def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch, seed: int, done: Counter[str]) -> None:
+        self.office = office
+        self.chance = random.Random(seed)
+        self.now = MORNING
+        self.done = done
+        self.seen: set[State] = set()
+        self.believed: list[CaseFacts] = []
+        record = actions._record
+
+        def listen(session: Any, action: Any, case: CaseFacts, *rest: Any) -> None:
+            self.believed.append(case)
+            record(session, action, case, *rest)
+
+        monkeypatch.setattr(actions, "_record", listen)
+
+    def run(self, deeds: int) -> None:
+        case = self.office.new_case(PALEMBANG)
+        for _ in range(deeds):
+            self._pass_time()
+            if not self.step(case):
+                case = self.office.new_case(JAMBI if case.office_id == PALEMBANG else PALEMBANG)
+
+    def step(self, case: Ref) -> bool:
+        """One deed that somebody may do now, chosen by chance; False when the case has ended."""
+        before = self.office.facts(case)
+        possible = [
+            (person, action)
+            for person in self.office.people()
+            for action in ACTIONS.values()
+            if action.handler is not None and why_not(action, person.actor, before) is None
+        ]
+        if before.stage in (Stage.CLOSED, Stage.CANCELLED):
+            assert not possible, [action.id for _, action in possible]
+            return False
+        if before.invoice and before.agreement and not before.papers_ready:
+            self.office.make_papers(case)
+            before = self.office.facts(case)
+        person, action = self.chance.choices(possible, [self._weight(action) for _, action in possible])[0]
+        try:
+            person.do(action.id, case, self._answer(action.id, before, person))
+        except Refused:  # what was typed is refused under the lock, e.g. money after the last day
+            self.check(case)
+        else:
+            self.done[action.id] += 1
+            self.check(case, believed=self.believed[-1])
+        return True
+
+    def check(self, case: Ref, *, believed: CaseFacts | None = None) -> None:
+        """The row is what its facts say, and the facts are what the deed believed it had changed."""
+        now, row = self.office.facts(case), self.office.row(case)
+        assert {name: _plain(row[name]) for name in derived(now)} == derived(now)
+        self.seen |= {now.stage, now.money, now.original, now.data}
+        if believed is not None and now.open():
+            assert _foreseen(believed) == _foreseen(now)
+
+    def _weight(self, action: Action) -> float:
+        """What was never done is done at once, then what moves a case rather than what can be repeated."""
+        if not self.done[action.id]:
+            return 50.0
+        rare = 0.04 if action.id in RARE else 1.0
+        return rare / self.done[action.id] * (3.0 if action.after and action.next_step else 0.5)
+
+    def _answer(self, action_id: str, case: CaseFacts, person: Person) -> object:
+        colleague = next(p for p in self.office.people() if "officer" in _duties(p, case.office_id) and p is not person)
+        if action_id == "decide_fit" and self.chance.random() < 0.2:
+            return inputs.fit(case, self.chance.choice((Fit.ASK, Fit.DOES_NOT)))
+        if action_id == "request_relief":
+            return inputs.relief(case.today, self.chance.choice((30, 100)))
+        if action_id == "change_request" and self.chance.random() < 0.5:
+            return inputs.change(case, lines=inputs.LINES[: self.chance.randint(1, 2)], name="Sari Contohwati, S.Stat.")
+        if action_id == "confirm_payment" and self.chance.random() < 0.2:
+            return inputs.payment(case, amount=1)
+        return inputs.answer(action_id, case, colleague=colleague.login)
+
+    def _pass_time(self) -> None:
+        # A minute, now and then a day, seldom longer than an invoice lives.
+        step = self.chance.choices((timedelta(minutes=1), timedelta(days=1), timedelta(days=33)), (80, 12, 6))[0]
+        self.now = self.office.set_clock(self.now + step)
+
+
+def _duties(person: Person, office_id: int) -> set[str]:
+    return {duty.value for duty in person.actor.duties_in(office_id)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _foreseen(case: CaseFacts) -> CaseFacts:
+    """The facts that a deed must foresee; not the row's version, and not the customer, on whom nothing depends."""
+    return replace(case, version=0, customer_name="", institution="", email="", phone="", address="")
+
+
+@pytest.fixture(scope="module")
+def done() -> Counter[str]:
+    """How often each action was done, over all walks: what was done least is done first."""
+    return Counter()
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[State]:
+    """The states that the cases of all walks came to."""
+    return set()
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_the_stored_desks_and_promises_never_drift_from_the_facts(
+    office: Office, monkeypatch: pytest.MonkeyPatch, seed: int, done: Counter[str], seen: set[State]
+) -> None:
+    if seed % 2:
+        office.set_rule(NATIONAL, "sppd_copies", "2")
+    walk = Walk(office, monkeypatch, seed, done)
+    walk.run(DEEDS)
+    seen |= walk.seen
+
+
+def test_the_walks_together_did_everything_and_came_everywhere(done: Counter[str], seen: set[State]) -> None:
+    assert ACTIONS.keys() - done.keys() == {"register_case"}
+    assert [state for track in TRACKS for state in track if state not in seen] == []
