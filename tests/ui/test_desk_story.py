@@ -135,7 +135,30 @@ def test_a_click_is_recorded_and_every_workstation_sees_it(
     number = office.facts(case).payment.receipt_number
     assert number
     assert number in said(mine)
-    qtbot.waitUntil(lambda: any(file.number == number for file in other.case.files.model.rows), timeout=20_000)
+
+
+def test_papers_that_fail_are_said_and_made_on_the_second_try(
+    sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot
+) -> None:
+    case = office.case_at(money=Money.CONFIRMED)
+    treasurer = office.as_("budi").login
+    window = sit_down("budi")
+    open_case(qtbot, window, case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(message, "confirm", lambda *_words: True)
+        button(window, "action.issue_receipt").click()
+    # The kuitansi prints the treasurer's NIP, and nobody has entered it yet.
+    qtbot.waitUntil(lambda: "Lembar cetaknya belum jadi." in said(window), timeout=30_000)
+    number = office.facts(case).payment.receipt_number
+    assert number
+    assert number in said(window)
+    nip = text("UPDATE desk.person SET nip = '198503122010011007' WHERE login = :login")
+    with office.owner() as connection:
+        connection.execute(nip, {"login": treasurer})
+    again = next(each for each in window.findChildren(QPushButton) if each.text() == "Coba lagi")
+    again.click()
+    qtbot.waitUntil(lambda: any(file.number == number for file in window.case.files.model.rows), timeout=30_000)
+    assert not again.isVisible()
 
 
 def test_a_colleague_was_faster(sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot) -> None:
