@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Block, Break, Paragraph, Table
-from desk.adapters.paper.ink import Fill, Group, Ink, Rule
+from desk.adapters.paper.ink import Fill, Group, Ink, border_ink
 from desk.adapters.paper.lines import ParagraphLines
 from desk.adapters.paper.slices import Flow, Slice
 from desk.adapters.paper.tables import table_slices
@@ -135,18 +135,6 @@ class Layout:
                 ink.extend(border_ink(east, x, 0.0, x, height))
             item.groups = [Group(0.0, 0.0, ink), *(Group(g.x, g.y + above, g.ink) for g in item.groups)]
             item.height = height
-
-
-def border_ink(border: Border, x1: float, y1: float, x2: float, y2: float) -> list[Ink]:
-    """The line or the two lines of a border between two points."""
-    if not border.double:
-        return [Rule(x1, y1, x2, y2, border.width, border.colour, border.dash)]
-    thick = border.width / 3
-    across, down = (thick, 0.0) if x1 == x2 else (0.0, thick)
-    return [
-        Rule(x1 + sign * across, y1 + sign * down, x2 + sign * across, y2 + sign * down, thick, border.colour)
-        for sign in (-1, 1)
-    ]
 
 
 def _close(above: Paragraph | None, below: Paragraph) -> bool:

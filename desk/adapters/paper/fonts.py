@@ -6,10 +6,10 @@ the widths of Times New Roman, Arial and Courier New, so a line breaks where it 
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from desk.resources import folder
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
@@ -58,15 +58,8 @@ def load_fonts() -> None:
     """Makes the carried fonts known to Qt; needs a QGuiApplication."""
     from PySide6.QtGui import QFontDatabase
 
-    for file in sorted(fonts_folder().glob("*.ttf")):
+    for file in sorted((folder("resources") / "fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
-
-
-def fonts_folder() -> Path:
-    """Where the font files are, in the source tree and in the packaged program."""
-    packaged = getattr(sys, "_MEIPASS", None)
-    root = Path(packaged) if packaged else Path(__file__).resolve().parents[3]
-    return root / "resources" / "fonts"
 
 
 class Metrics:

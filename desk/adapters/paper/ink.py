@@ -15,6 +15,8 @@ from desk.adapters.paper.fonts import SANS, FontKey, load_fonts, qt_font
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter, QPen
 
+    from desk.adapters.paper.markup import Border
+
 UNITS_PER_INCH = 1440
 MAX_PIXELS = 40_000_000
 _MARK_COLOUR = "#B00020"
@@ -75,6 +77,18 @@ class Mark(NamedTuple):
 
 
 Ink = Words | Fill | Rule | Image | Mark
+
+
+def border_ink(border: Border, x1: float, y1: float, x2: float, y2: float) -> list[Ink]:
+    """The line or the two lines of a border between two points."""
+    if not border.double:
+        return [Rule(x1, y1, x2, y2, border.width, border.colour, border.dash)]
+    thick = border.width / 3
+    across, down = (thick, 0.0) if x1 == x2 else (0.0, thick)
+    return [
+        Rule(x1 + sign * across, y1 + sign * down, x2 + sign * across, y2 + sign * down, thick, border.colour)
+        for sign in (-1, 1)
+    ]
 
 
 class Group(NamedTuple):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from desk.adapters.word_package import R, W
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from lxml.etree import _Element
 
 Props = dict[str, Any]
 """Properties by short name; a later dictionary wins over an earlier one when they are merged."""
 
+_TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 _UNITS = {"pt": 20.0, "pc": 240.0, "pi": 240.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54}
 _OFF = {"0", "false", "off", "none"}
 _HIGHLIGHTS = {
@@ -266,3 +267,12 @@ def merged(*layers: Props) -> Props:
 def relation(element: _Element, name: str) -> str | None:
     """The id of the relation that an r: attribute names."""
     return element.get(R + name)
+
+
+def walk_blocks(parent: _Element | None) -> Iterator[_Element]:
+    """The paragraphs, tables and section ends below an element, wrappers such as content controls opened."""
+    for element in parent if parent is not None else ():
+        if element.tag in _TRANSPARENT:
+            yield from walk_blocks(element)
+        elif isinstance(element.tag, str):
+            yield element

@@ -19,6 +19,7 @@ from desk.adapters.paper.markup import (
     relation,
     run_props,
     twips,
+    walk_blocks,
 )
 from desk.adapters.paper.numbering import Numbering
 from desk.adapters.paper.reading_inlines import InlineReader
@@ -27,11 +28,8 @@ from desk.adapters.paper.styles import CellStyle, Styles
 from desk.adapters.word_package import W, WordPackage, open_package, parse_kept, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element
 
-_TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 _MAX_NESTING = 12
 NO_STYLE = CellStyle()
 
@@ -47,7 +45,10 @@ class Reader:
         self.numbering = Numbering(self._part("numbering"))
         self.images: dict[str, bytes] = {}
         self.warnings: dict[str, None] = {}
-        self._looks: dict[tuple[object, ...], RunLook] = {}
+        # The objects whose ids are keys are kept beside what was found, so that no id is given to another one.
+        self._bases: dict[tuple[str, int], tuple[Props, Props, CellStyle]] = {}
+        self._looks: dict[tuple[int, tuple[tuple[str, object], ...]], tuple[RunLook, Props]] = {}
+        self._same_looks: dict[RunLook, RunLook] = {}
         self._tables = TableReader(self)
 
     def read(self) -> Document:
@@ -104,8 +105,7 @@ class Reader:
         own_element = element.find(W + "pPr")
         own = paragraph_props(own_element)
         style_id = own.pop("style", None) or self.styles.default_ids.get("paragraph", "")
-        style_props, style_run = self.styles.paragraph(style_id)
-        base = merged(self.styles.paragraph_defaults, cell.paragraph, style_props)
+        base, run = self._base(style_id, cell)
         number: str | None = own.get("number", base.get("number"))
         depth: int = own.get("level", base.get("level")) or 0
         level = self.numbering.level(number, depth)
@@ -114,23 +114,37 @@ class Reader:
         elif "number" in own:
             props = merged(base, level.paragraph, own)
         else:
+            style_props, _ = self.styles.paragraph(style_id)
             props = merged(self.styles.paragraph_defaults, cell.paragraph, level.paragraph, style_props, own)
-        run = merged(self.styles.run_defaults, cell.run, style_run)
         mark_props = run_props(own_element.find(W + "rPr")) if own_element is not None else {}
-        mark = self.look(merged(run, self.styles.character(mark_props.get("style")), mark_props))
+        mark = self.look_over(run, mark_props)
         label = None
         if number is not None and level is not None and (counted := self.numbering.count(number, depth)) is not None:
-            look = self.look(merged(run, _visible(mark_props), level.run))
+            look = self.look_over(run, merged(_visible(mark_props), level.run))
             label = ListLabel(counted.text, look, level.follow, level.align)
         return Paragraph(props, mark, inlines.inlines(element, run), style_id, label)
 
-    def look(self, props: Props) -> RunLook:
-        """The look that run properties mean; the same object for the same properties."""
-        key = tuple(sorted((name, value) for name, value in props.items() if value is not None))
+    def _base(self, style_id: str, cell: CellStyle) -> tuple[Props, Props]:
+        """(paragraph, run) properties of a style inside a cell; the same objects for the same style and cell style."""
+        found = self._bases.get((style_id, id(cell)))
+        if found is None:
+            style_props, style_run = self.styles.paragraph(style_id)
+            found = self._bases[style_id, id(cell)] = (
+                merged(self.styles.paragraph_defaults, cell.paragraph, style_props),
+                merged(self.styles.run_defaults, cell.run, style_run),
+                cell,
+            )
+        return found[:2]
+
+    def look_over(self, base: Props, own: Props) -> RunLook:
+        """The look of a run with its own properties on those of its paragraph; the same object for the same look."""
+        key = (id(base), tuple(own.items()))
         found = self._looks.get(key)
         if found is None:
-            found = self._looks[key] = self._new_look(props)
-        return found
+            props = merged(base, self.styles.character(own.get("style")), own)
+            look = self._new_look(props)
+            found = self._looks[key] = (self._same_looks.setdefault(look, look), base)
+        return found[0]
 
     def _new_look(self, props: Props) -> RunLook:
         name = self.styles.font_name(props)
@@ -210,15 +224,6 @@ class Reader:
 def _styles(styles: bytes, theme: bytes) -> Styles:
     """The styles of a file; the papers of one template share them."""
     return Styles(parse_xml(styles, "styles") if styles else None, parse_xml(theme, "theme") if theme else None)
-
-
-def walk_blocks(parent: _Element | None) -> Iterator[_Element]:
-    """The paragraphs, tables and section ends below an element, wrappers such as content controls opened."""
-    for element in parent if parent is not None else ():
-        if element.tag in _TRANSPARENT:
-            yield from walk_blocks(element)
-        elif isinstance(element.tag, str):
-            yield element
 
 
 def read_document(data: bytes) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Break, Field, Floating, Inline, Picture, RunLook, Tab, Text
-from desk.adapters.paper.markup import Props, attribute, integer, merged, relation, run_props
+from desk.adapters.paper.markup import Props, attribute, integer, relation, run_props
 from desk.adapters.paper.numbering import SYMBOLS
 from desk.adapters.word_package import W
 
@@ -62,7 +62,7 @@ class InlineReader:
                 name = _field_name(attribute(element, "instr") or "")
                 if name in _PAGE_FIELDS:
                     first = element.find(f"{W}r/{W}rPr")
-                    found.append(Field(_PAGE_FIELDS[name], self._look(run_props(first), base)))
+                    found.append(Field(_PAGE_FIELDS[name], self._reader.look_over(base, run_props(first))))
                 else:
                     self._walk(element, base, found)
             elif tag in _WRAPPERS:
@@ -72,19 +72,13 @@ class InlineReader:
             elif isinstance(tag, str) and tag.startswith(_MATH):
                 self._reader.warn(FORMULA)
 
-    def _look(self, own: Props, base: Props) -> RunLook:
-        style = self._reader.styles.character(own.get("style"))
-        props = merged(base, style, own)
-        props.pop("style", None)
-        return self._reader.look(props)
-
     def _run(self, run: _Element, base: Props, found: list[Inline]) -> None:
         own = run_props(run.find(W + "rPr"))
         if own.get("hidden", self._reader.styles.character(own.get("style")).get("hidden", base.get("hidden"))):
             for item in run.findall(W + "fldChar"):
                 self._field_char(item, base, own, found)
             return
-        look = self._look(own, base)
+        look = self._reader.look_over(base, own)
         for item in run:
             tag = item.tag
             if tag == W + "fldChar":
@@ -115,7 +109,7 @@ class InlineReader:
     def _alternate(self, element: _Element, base: Props, found: list[Inline], look: RunLook | None = None) -> None:
         """Reads the pictures of the newer choice; text boxes and shapes are named instead."""
         for drawing in element.findall(f"{_MC}Choice/{W}drawing"):
-            self._drawing(drawing, look or self._look({}, base), found)
+            self._drawing(drawing, look or self._reader.look_over(base, {}), found)
         for run in element.findall(f"{_MC}Choice/{W}r"):
             self._run(run, base, found)
 
@@ -133,7 +127,7 @@ class InlineReader:
             _, instruction = self._fields.pop()
             name = _PAGE_FIELDS.get(_field_name(instruction))
             if name is not None and not self._in_code():
-                found.append(Field(name, self._look(own, base)))
+                found.append(Field(name, self._reader.look_over(base, own)))
 
     def _drawing(self, drawing: _Element, look: RunLook, found: list[Inline]) -> None:
         for frame in drawing:

@@ -6,7 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Cell, Row, Table
-from desk.adapters.paper.markup import Border, Props, attribute, borders, child_value, integer, is_on, shade, twips
+from desk.adapters.paper.markup import (
+    Border,
+    Props,
+    attribute,
+    borders,
+    child_value,
+    integer,
+    is_on,
+    shade,
+    twips,
+    walk_blocks,
+)
 from desk.adapters.paper.styles import CellStyle, TableStyle, stacked, table_props
 from desk.adapters.word_package import W
 
@@ -35,6 +46,7 @@ class TableReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._styles: dict[tuple[int, tuple[str, ...]], tuple[CellStyle, TableStyle]] = {}
 
     def table(self, element: _Element, inlines: InlineReader, depth: int) -> Table:
         """One table with its cells read."""
@@ -71,14 +83,22 @@ class TableReader:
         for item in _cells(row):
             cell_props = item.find(W + "tcPr")
             span = max(integer(child_value(cell_props, "gridSpan"), 1), 1)
-            special = _conditions(style, look, props, number, count, column, span, columns)
-            cell_style = stacked(style.whole, *special)
-            cell_style = replace(cell_style, borders=_edges(special))
+            names = _conditions(look, props, number, count, column, span, columns)
+            cell_style = self._style(style, names)
             cells.append(self._cell(item, cell_props, column, span, cell_style, props, inlines, depth))
             column += span
         height = own.find(W + "trHeight") if own is not None else None
         rule = attribute(height, "hRule") or "atLeast" if height is not None else "auto"
         return Row(cells, twips(attribute(height)), rule, header=is_on(own, "tblHeader"), whole=is_on(own, "cantSplit"))
+
+    def _style(self, style: TableStyle, names: tuple[str, ...]) -> CellStyle:
+        """What the table style says about a cell of these parts; the same object for the same parts."""
+        found = self._styles.get((id(style), names))
+        if found is None:
+            special = [style.parts[name] for name in names if name in style.parts]
+            merged_style = replace(stacked(style.whole, *special), borders=_edges(special))
+            found = self._styles[id(style), names] = (merged_style, style)
+        return found[0]
 
     def _cell(
         self,
@@ -91,8 +111,6 @@ class TableReader:
         inlines: InlineReader,
         depth: int,
     ) -> Cell:
-        from desk.adapters.paper.reading import walk_blocks
-
         margins = {side: props["margin_" + side] for side in ("left", "right", "top", "bottom")}
         edges: dict[str, Border] = dict(style.borders)
         merge, vertical, background = "", style.vertical or "top", style.shade
@@ -185,8 +203,8 @@ def _look(own: _Element | None) -> set[str]:
 
 
 def _conditions(
-    style: TableStyle, look: set[str], props: Props, row: int, rows: int, column: int, span: int, columns: int
-) -> list[CellStyle]:
+    look: set[str], props: Props, row: int, rows: int, column: int, span: int, columns: int
+) -> tuple[str, ...]:
     """The parts of the table style that hold for a cell, the weakest first."""
     names: list[str] = []
     first_row = "firstRow" in look and row == 0
@@ -205,4 +223,4 @@ def _conditions(
         names.append("lastRow")
     if first_row:
         names.append("firstRow")
-    return [style.parts[name] for name in names if name in style.parts]
+    return tuple(names)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Cell, Row, Table
-from desk.adapters.paper.ink import Fill, Group, Ink
+from desk.adapters.paper.ink import Fill, Group, Ink, border_ink
 from desk.adapters.paper.markup import NO_BORDER, Border
 from desk.adapters.paper.slices import Flow, Slice
 
@@ -205,8 +205,6 @@ def _row_slice(line: list[_Box], height: float, heights: list[float], top: float
 
 def _frames(line: list[_Box], height: float) -> list[Ink]:
     """The border lines of a row; equal lines that touch are drawn as one."""
-    from desk.adapters.paper.flow import border_ink
-
     across: list[tuple[float, Border, float, float]] = []  # y, border, from, to
     for y, side in ((0.0, "top"), (height, "bottom")):
         for box in line:
