@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
@@ -308,7 +309,7 @@ def test_the_fit_of_every_line_needs_an_answer_and_a_reason(
 
 
 def test_a_sentence_of_the_abstract_is_taken_over_as_the_reason(
-    qtbot: QtBot, open_form: Callable[..., tuple[FormDialog, Sent]]
+    open_form: Callable[..., tuple[FormDialog, Sent]],
 ) -> None:
     form, _ = open_form(FitDecisions, case())
     field = cast("Any", form.fields["decisions"])
@@ -316,10 +317,9 @@ def test_a_sentence_of_the_abstract_is_taken_over_as_the_reason(
     cursor = field.abstract.textCursor()
     cursor.setPosition(field.abstract.toPlainText().index("bahan tesis"))
     field.abstract.setTextCursor(cursor)
-    form.activateWindow()
-    qtbot.waitUntil(field.lines[0].buttons[Fit.FITS].hasFocus)  # where the form begins
-    field.abstract.setFocus()
-    QTest.keyClick(field.abstract, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    [key] = field.findChildren(QShortcut)
+    assert key.key() == QKeySequence("Ctrl+I")
+    key.activated.emit()
     assert field.lines[1].reason.text() == "Hasilnya menjadi bahan tesis."
 
 

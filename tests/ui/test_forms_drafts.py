@@ -61,7 +61,7 @@ class Desk:
         self.qtbot.waitUntil(lambda: form.kept.text() == "Konsep tersimpan di komputer ini.")
 
     def files(self) -> list[Path]:
-        return sorted(self.folder.glob("*"))
+        return sorted(self.folder.glob("*.json"))
 
 
 @pytest.fixture
