@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.rules.inputs import IncomingFile
-from desk.rules.papers import FIELDS, PaperKind
+from desk.rules.papers import PaperKind, optional_fields
 from desk.services import documents
 from desk.services.sheets import SHEETS, background
 
@@ -80,7 +80,7 @@ class PaperJob:
     @property
     def optional(self) -> tuple[str, ...]:
         """The fields of this kind that may stay empty."""
-        return tuple(entry.name for entry in FIELDS[self.kind] if entry.optional)
+        return tuple(sorted(optional_fields(self.kind)))
 
 
 def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[PaperJob]:
