@@ -149,6 +149,41 @@ def test_a_row_higher_than_a_page_goes_over_several_pages(rows: int) -> None:
     assert sum(page.count("MULAI") for page in pages) == sum(page.count("TAMAT") for page in pages) == rows
 
 
+def test_content_controls_links_and_accepted_changes_are_text_and_deletions_are_not() -> None:
+    document = samples.new_letter()
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    paragraph(
+        document,
+        f"<w:sdt><w:sdtContent>{run.format('kontrol ')}</w:sdtContent></w:sdt>"
+        f'<w:hyperlink r:id="rId1">{run.format("tautan ")}</w:hyperlink><w:ins>{run.format("sisipan ")}</w:ins>'
+        "<w:del><w:r><w:delText>hapusan</w:delText></w:r></w:del>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>tersembunyi</w:t></w:r>"
+        f'<w:fldSimple w:instr=" DATE ">{run.format("21 November 2026")}</w:fldSimple>',
+    )
+    assert page_texts(paper(document).pdf) == ["kontrol tautan sisipan 21 November 2026"]
+
+
+def test_a_picture_at_a_fixed_place_is_drawn_there() -> None:
+    document = samples.new_letter()
+    document.add_paragraph().add_run().add_picture(io.BytesIO(samples.qr_png()), width=Cm(2))
+    inline = next(document.element.body.iter("{*}inline"))
+    extent, graphic = inline.find("{*}extent"), inline.find("{*}graphic")
+    anchor = parse_xml(
+        f"<wp:anchor {nsdecls('wp')}>"
+        '<wp:positionH relativeFrom="page"><wp:posOffset>360000</wp:posOffset></wp:positionH><wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV><wp:wrapNone/></wp:anchor>'
+    )
+    anchor.insert(2, extent)
+    anchor.append(graphic)
+    inline.getparent().replace(inline, anchor)
+    sheets = lay_out(save(document))
+    ((group, picture),) = [
+        (group, one) for group in sheets.pages[0].groups for one in group.ink if isinstance(one, ink.Image)
+    ]
+    assert sheets.warnings == ()
+    assert (group.x + picture.x) / 1440 * 2.54 == pytest.approx(1.0, abs=0.01)
+    assert (group.y + picture.y + picture.height) / 1440 * 2.54 == pytest.approx(29.7 - 2, abs=0.01)
+
+
 def test_words_stand_where_the_tab_stops_are() -> None:
     document = samples.new_letter("Arial", 11)
     paragraph(

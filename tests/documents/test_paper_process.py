@@ -117,6 +117,19 @@ def test_a_child_that_dies_in_the_middle_of_work_is_a_sentence() -> None:
     shop.close()
 
 
+def test_closing_does_not_wait_for_work_that_never_ends() -> None:
+    shop = PaperShop(seconds=600, megabytes=64_000)
+    shop.warm()
+    child = psutil.Process(child_of(shop))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(shop.make, ENDLESS, MANY)
+        while child.memory_info().rss < 200 << 20:  # it is at work
+            assert not asked.done()
+        shop.close()
+        with pytest.raises((Refused, Unavailable)):
+            asked.result(timeout=30)
+
+
 def test_a_closed_shop_says_so_and_leaves_no_child() -> None:
     shop = PaperShop()
     shop.warm()

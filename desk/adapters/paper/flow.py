@@ -84,7 +84,7 @@ class Layout:
         widow = props.get("widow", True)
         for number, item in enumerate(slices[1:], 1):
             alone = widow and (number < 2 or count - number < 2)
-            item.may_break = not (props.get("keep_lines") or alone)
+            item.may_break = not (props.get("keep_lines") or props.get("keep_next") or alone)
         slices[0].floating = laid.floating
         if props.get("shade") or props.get("borders"):
             self._frame(slices, laid, paragraph, before, following)
@@ -118,6 +118,8 @@ class Layout:
         for number, item in enumerate(slices):
             above = top.space + top.width if top and number == 0 else 0.0
             below = bottom.space + bottom.width if bottom and number == len(slices) - 1 else 0.0
+            if joined_below and between and number == len(slices) - 1:
+                below = between.space  # the line itself belongs to the next paragraph
             height = item.height + above + below
             ink: list[Ink] = []
             if shade := paragraph.props.get("shade"):

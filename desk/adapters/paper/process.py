@@ -106,8 +106,11 @@ class PaperShop:
         return cast("bytes", self._ask("stamp", pdf, tuple(marks))) if marks else pdf
 
     def close(self) -> None:
-        """Ends the child; later work is refused."""
+        """Ends the child at once, even in the middle of work; later work is refused."""
         self._closed = True
+        process = self._process
+        if process is not None:
+            process.kill()
         with self._lock:
             self._end_child()
 
@@ -122,6 +125,9 @@ class PaperShop:
             except (_Ended, OSError, EOFError):
                 self._end_child()
                 raise Refused(_ENDED) from None
+            except BaseException:  # an answer that nobody waited for would be taken for the next one's
+                self._end_child()
+                raise
         kind, value = answer
         if kind == "ok":
             return value
