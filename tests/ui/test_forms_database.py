@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -281,9 +280,7 @@ def test_registration_of_a_mail_keeps_its_message_and_files(rina: Clerk, office:
     )
     rina.qtbot.waitUntil(lambda: bool(form.fields))
     done = rina.send(form)
-    kept = office.rows(
-        "SELECT name, kind FROM desk.document WHERE case_id = :c ORDER BY name", c=cast("UUID", done.case_id)
-    )
+    kept = office.rows("SELECT name, kind FROM desk.document WHERE case_id = :c ORDER BY name", c=done.case_id)
     assert [(row["name"], row["kind"]) for row in kept] == [
         ("Abstraksi Penelitian.docx", "incoming"),
         ("KTP.jpg", "id_card"),
