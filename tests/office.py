@@ -382,9 +382,8 @@ def furnished(cluster: Cluster, migrated: str) -> Iterator[Furnished]:
         for description in installation.shipped_offices():
             installation.add_office(connection, description, invented=True)
         papua = next(each for each in installation.shipped_offices() if each["code"] == str(PALEMBANG))
-        installation.add_office(
-            connection, papua | {"code": str(PAPUA), "name": "BPS Provinsi Contoh Timur", "time_zone": "WIT"}
-        )
+        papua |= {"code": str(PAPUA), "name": "BPS Provinsi Contoh Timur", "time_zone": "WIT"}
+        installation.add_office(connection, papua, invented=True)
         for name, (full_name, duties) in PEOPLE.items():
             login, password = f"{name}_{tail}", secrets.token_urlsafe(12)
             installation.add_person(
