@@ -92,6 +92,8 @@ class Intake(QObject):
     """Takes what is dropped or pasted onto the window; `case_opened` names the case that was made or added to."""
 
     case_opened = Signal(int, object)
+    performed = Signal(object)
+    """A deed was recorded; carries `Done`."""
 
     def __init__(
         self, workstation: Workstation, window: QWidget, case_on_screen: Callable[[], CaseFacts | None] = lambda: None
@@ -204,6 +206,7 @@ class Intake(QObject):
 
     def _on_done(self, done: Done) -> None:
         self.case_opened.emit(done.office_id, done.case_id)
+        self.performed.emit(done)
 
     def _zone(self) -> tzinfo:
         return zone_of(self._workstation.office(self._workstation.office_ids[0]).zone)

@@ -14,6 +14,7 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", "Buka permohonan lebar"),
     ("Esc", "Kembali ke daftar"),
     ("Ctrl+1 … Ctrl+4", "Ringkasan, Percakapan, Berkas, Riwayat"),
+    ("Ctrl+V", "Tempel surel, percakapan, atau berkas; menyeretnya ke jendela juga bisa"),
     ("F5", "Baca ulang daftar"),
     ("F6", "Pindah antara daftar, permohonan, dan antrean"),
     ("F1", "Daftar tombol ini"),

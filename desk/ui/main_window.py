@@ -22,6 +22,7 @@ from desk.ui import message, theme
 from desk.ui.action_bar import Steps
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import DeskList, Spot
+from desk.ui.intake import Intake
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.queue import QueueView
 from desk.ui.top_bar import TopBar
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.desks = DeskList()
         self.queue = QueueView(workstation)
         self.case = CaseView(workstation)
+        self.intake = Intake(workstation, self, lambda: self.case.facts)
         self._page = QWidget()
         self._page.setObjectName("page")
         self.search = SearchBox(workstation, self._commands, self._page)
@@ -125,6 +127,7 @@ class MainWindow(QMainWindow):
         self.queue.case_selected.connect(self._on_selected)
         self.queue.case_opened.connect(self._on_opened)
         self.case.performed.connect(self._on_performed)
+        self.intake.performed.connect(self._on_registered)
         self.case.wide_wanted.connect(lambda: self._set_wide(True))
         self.case.back_wanted.connect(lambda: self._set_wide(False))
         self.search.hit_chosen.connect(self._on_hit)
@@ -144,6 +147,7 @@ class MainWindow(QMainWindow):
     def _make_keys(self) -> None:
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+K", self.search.begin),
+            ("Ctrl+V", self.intake.paste),  # fields keep their own paste
             ("F5", self._read_afresh),
             ("F6", self._next_area),
             ("F1", self._show_keys),

@@ -25,6 +25,9 @@ PRINT_DPI = 300
 """Dots per inch of a printed page: small print and QR codes stay sharp, an A4 page stays below 35 MB in memory."""
 ORIGINAL, COPY = "ASLI", "SALINAN"
 
+pdf_printers: dict[str, Path] = {}
+"""Printers of the training by name: each order becomes a PDF in its folder, marked and written down like on paper."""
+
 
 class PageShop(Protocol):
     """The part of the paper process that draws pages."""
@@ -64,7 +67,7 @@ class PrintDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._ordered = ordered
         self._title = title
-        names = QPrinterInfo.availablePrinterNames() if printers is None else list(printers)
+        names = [*QPrinterInfo.availablePrinterNames(), *pdf_printers] if printers is None else list(printers)
         default = default or QPrinterInfo.defaultPrinterName()
         self.printer = Drop()
         self.printer.addItems([*names, "Berkas PDF …"])
@@ -201,11 +204,19 @@ def _printer_of(order: PrintOrder) -> QPrinter:
     if order.file is not None:
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(order.file))
+    elif order.printer in pdf_printers:
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(_next_sheet(pdf_printers[order.printer])))
     else:
         printer.setPrinterName(order.printer)
     printer.setResolution(PRINT_DPI)
     printer.setDocName("Meja PST")
     return printer
+
+
+def _next_sheet(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"cetakan-{len(list(folder.glob('cetakan-*.pdf'))) + 1:03}.pdf"
 
 
 def _fit_paper(printer: QPrinter, page: QImage, dpi: int) -> None:
