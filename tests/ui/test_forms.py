@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
 from desk.actions import ACTIONS, Action
 from desk.errors import Refused, Unavailable
@@ -103,6 +103,15 @@ def test_a_form_fits_a_small_screen(qtbot: QtBot, tmp_path: Path, background: Ba
     least = form.minimumSizeHint()
     assert least.width() <= 683, "half of 1366: the screen at 200 %"
     assert least.height() <= 384
+
+
+def test_room_below_the_fields_does_not_pull_them_apart(open_form: Callable[..., tuple[FormDialog, Sent]]) -> None:
+    form, _ = open_form(PaymentInput, case())
+    form.resize(900, 700)
+    form.resize(420, 700)
+    QApplication.processEvents()
+    heights = {name: field.height() - field.sizeHint().height() for name, field in form.fields.items()}
+    assert all(extra <= 0 for extra in heights.values()), heights
 
 
 def test_every_input_class_is_asked_by_some_action() -> None:
@@ -475,7 +484,6 @@ def test_what_could_not_be_read_for_the_form_is_said_in_it(qtbot: QtBot) -> None
 def test_a_repeated_wheel_over_a_choice_changes_nothing(open_form: Callable[..., tuple[FormDialog, Sent]]) -> None:
     from PySide6.QtCore import QPoint, QPointF
     from PySide6.QtGui import QWheelEvent
-    from PySide6.QtWidgets import QApplication
 
     form, _ = open_form(Registration, channel=Channel.EMAIL)
     form.fields["name"].setFocus()

@@ -296,8 +296,11 @@ class FormDialog(QDialog):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.inside = QWidget()
         self.inside.setObjectName("inside")
-        self._grid = QGridLayout(self.inside)
-        self._grid.setContentsMargins(2, GAP, GAP_WIDE, GAP)
+        room = QVBoxLayout(self.inside)
+        room.setContentsMargins(2, GAP, GAP_WIDE, GAP)
+        self._grid = QGridLayout()
+        room.addLayout(self._grid)
+        room.addStretch(1)  # what is left over stays below the fields
         self._grid.setHorizontalSpacing(GAP_PAGE)
         self._grid.setVerticalSpacing(GAP_WIDE)
         self.area.setWidget(self.inside)
@@ -383,7 +386,6 @@ class FormDialog(QDialog):
                 continue
             self._grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)
             row, column = (row + 1, 0) if column else (row, 1)
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
         for index in range(2):
             self._grid.setColumnStretch(index, 1)
 

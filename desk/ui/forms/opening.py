@@ -91,7 +91,7 @@ def open_form(
             today=today,
             login=workstation.actor.login,
             background=workstation.background,
-            drafts=Drafts(drafts_folder(training=workstation.training)),
+            drafts=Drafts(workstation.drafts or drafts_folder(training=workstation.training)),
             tariff=needed.tariff,
             catalogue=needed.catalogue,
         )
