@@ -231,6 +231,14 @@ def test_a_flipped_byte_gives_a_sentence_or_a_reading_never_a_crash() -> None:
             assert finding.message.endswith(".")
 
 
+def test_a_part_that_shrank_more_than_text_can_is_refused() -> None:
+    out = io.BytesIO(docx_of("Surat"))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image1.png", b"\0" * (20 << 20))
+    (found,) = word.check_template(out.getvalue())
+    assert found.reason == "zip_bomb"
+
+
 def test_many_members_are_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
