@@ -14,6 +14,7 @@ from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
     CourierInput,
+    CustomerChange,
     Fault,
     FaultOrigin,
     FilingPlace,
@@ -75,6 +76,21 @@ def registration(**changes: Any) -> Registration:
         "lines": LINES,
     }
     return Registration(**(values | changes))
+
+
+def card(case: CaseFacts, **changes: Any) -> CustomerChange:
+    """The customer's card as it stands, with what a form changes of it."""
+    values: dict[str, Any] = {
+        "version": case.customer_version,
+        "name": case.customer_name,
+        "customer_class": case.customer_class,
+        "institution": case.institution,
+        "email": case.email,
+        "phone": case.phone,
+        "address": case.address,
+        "id_number": "9901015203950001",
+    }
+    return CustomerChange(**(values | changes))
 
 
 def change(case: CaseFacts, **changes: Any) -> RequestChange:
@@ -170,6 +186,7 @@ def _copy(case: CaseFacts, *steps: Custody) -> int:
 
 _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "change_request": lambda case, _: change(case, position="Mahasiswa"),
+    "change_customer": lambda case, _: card(case, position="Dosen"),
     "check_requirements": lambda _case, _: RequirementsCheck(met=frozenset(Requirement)),
     "decide_fit": lambda case, _: fit(case),
     "request_relief": lambda case, _: relief(case.today),

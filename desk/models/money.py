@@ -38,7 +38,7 @@ class Invoice(Fact, Base):
     full_price: Mapped[Rupiah]
     relief_percent: Mapped[int] = mapped_column(server_default="0")
     total: Mapped[Rupiah]
-    payment_code: Mapped[str] = mapped_column(String(40))
+    payment_code: Mapped[str] = mapped_column(String(40), server_default="")
     tariff_basis: Mapped[Words]
     charges_note: Mapped[Words]
     relief_basis: Mapped[Words]

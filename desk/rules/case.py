@@ -246,6 +246,7 @@ class CaseFacts:
     phone: str
     registered_at: datetime
     version: int
+    customer_version: int = 1
     abstract: Abstract = Abstract()
     requirements_met: frozenset[Requirement] = frozenset()
     lines: tuple[LineFacts, ...] = ()
@@ -260,6 +261,10 @@ class CaseFacts:
     address_confirmed: str = ""
     override_by: str | None = None
     papers_ready: bool = False
+    identified: bool = True  # the customer's identity number is known; it is printed on the SPPD
+    office_signs: bool = True  # the office has named who signs its SPPD
+    office_account: bool = True  # the office has named its receiving account
+    rule_book: str = ""  # the version of the rule book these facts were read with
     claimed_by: str | None = None
 
     def state_of(self, track: type[State]) -> State:

@@ -176,6 +176,22 @@ class RequestChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChange:
+    """The corrected card of the customer; `version` is the one the form was opened on."""
+
+    version: int = ask("Versi", "number")
+    name: str = ask("Nama pengguna data")
+    customer_class: CustomerClass = ask("Golongan", "choice", choices=CustomerClass)
+    institution: str = ask("Instansi", required=False, default="")
+    position: str = ask("Jabatan", required=False, default="")
+    email: str = ask("Surel", required=False, default="")
+    phone: str = ask("Telepon / WhatsApp", required=False, default="")
+    address: str = ask("Alamat pos", "paragraph", required=False, default="")
+    id_number: str = ask("Nomor identitas (NIK / paspor)", required=False, default="")
+    npwp: str = ask("NPWP", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementsCheck:
     """Which of the published requirements are met."""
 

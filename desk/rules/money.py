@@ -12,13 +12,21 @@ from desk.rules.rupiah import rupiah
 
 
 def why_not_issue_invoice(case: CaseFacts, _actor: Actor) -> str | None:
-    """The price must be decided before a number is given."""
+    """The price must be decided, and nothing that the papers print may be missing, before a number is given."""
     if case.relief and case.relief.approved is None:
         return "Permohonan nol rupiah belum diputus; tunggu putusan penyelia dahulu."
     if not case.accepted_lines():
         return "Tidak ada baris data yang sesuai."
     if not case.address.strip():
-        return "Alamat pos pengguna data belum diisi; alamat itu tercetak pada SPPD. Isi lewat “Ubah permohonan”."
+        return "Alamat pos pengguna data belum diisi; alamat itu tercetak pada SPPD. Isi lewat “Ubah data pengguna”."
+    if not case.identified:
+        return (
+            "Nomor identitas pengguna data belum diisi; nomor itu tercetak pada SPPD. Isi lewat “Ubah data pengguna”."
+        )
+    if not case.office_signs:
+        return "Pejabat penanda tangan SPPD belum diisi. Minta administrator melengkapi data kantor."
+    if not case.office_account:
+        return "Rekening penerimaan kantor belum diisi. Minta administrator melengkapi data kantor."
     return None
 
 

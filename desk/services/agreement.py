@@ -27,7 +27,7 @@ from desk.rules.rule_book import stamp_in_force
 from desk.rules.stamp_duty import why_not_accept_stamp
 from desk.services import documents
 from desk.services.intake import write_letter
-from desk.services.rule_book import rules
+from desk.services.rule_book import rules_for
 
 
 def note_courier(session: Session, deed: Deed, asked: CourierInput) -> Outcome:
@@ -52,7 +52,7 @@ def accept_original(session: Session, deed: Deed, check: OriginalCheck) -> Outco
     case = deed.case
     _refuse(why_not_copy(case, check.copy, Custody.RECEIVED))
     _refuse(why_not_accept(case, check))
-    stamp = stamp_in_force(rules(session, deed.office_id), check.signed_on, deed.office_id)
+    stamp = stamp_in_force(rules_for(session, case), check.signed_on, deed.office_id)
     _refuse(
         why_not_accept_stamp(
             check.stamp_kind, check.stamp_value, check.signed_on, stamp, reference=check.stamp_reference

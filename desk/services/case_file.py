@@ -36,7 +36,13 @@ _FACTS = text("""
 SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.institution, c.channel, c.registered_at,
   c.row_version, c.abstract, c.requirements, c.clear_on, c.service_due, c.service_due_why, c.correction_due,
   c.address_confirmed, c.claimed_by, o.code AS office_code, desk.today(c.office_id) AS today,
-  k.customer_class, k.address, k.email, k.phone,
+  k.customer_class, k.address, k.email, k.phone, k.id_number <> '' AS identified,
+  k.row_version AS customer_version,
+  coalesce(o.profile#>>'{head,name}', '') <> '' AS office_signs,
+  coalesce(o.profile#>>'{account,number}', '') <> '' AS office_account,
+  (SELECT md5(string_agg(concat(r.office_id, r.key, r.valid_from, r.value), ''
+     ORDER BY r.office_id, r.key, r.valid_from)) FROM desk.rule r
+   WHERE r.office_id IN (0, c.office_id)) AS rule_book,
   (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'position', l.position, 'title', l.title, 'detail', l.detail,
      'tariff', l.tariff, 'quantity', l.quantity, 'fit', l.fit, 'fit_reason', l.fit_reason) ORDER BY l.position)
    FROM desk.case_line l WHERE l.office_id = c.office_id AND l.case_id = c.id) AS lines,
@@ -157,6 +163,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         phone=row["phone"],
         registered_at=row["registered_at"],
         version=row["row_version"],
+        customer_version=row["customer_version"],
         abstract=Abstract(**row["abstract"]),
         requirements_met=frozenset(Requirement.of(code) for code in row["requirements"]),
         lines=tuple(_line_of(line) for line in row["lines"] or ()),
@@ -194,6 +201,10 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         address_confirmed=row["address_confirmed"],
         override_by=row["override_by"],
         papers_ready=row["papers_ready"],
+        identified=row["identified"],
+        office_signs=row["office_signs"],
+        office_account=row["office_account"],
+        rule_book=row["rule_book"] or "",
         claimed_by=row["claimed_by"],
     )
 

@@ -18,6 +18,7 @@ from desk.rules.deadlines import service_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.identifiers import read_phone
 from desk.rules.inputs import (
+    CustomerChange,
     FitDecisions,
     HandOver,
     IncomingMessage,
@@ -67,28 +68,27 @@ def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcom
     case = deed.case
     if asked.version != case.version:
         raise Refused("Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi.")
-    if not asked.name.strip():
-        raise Refused("Nama pengguna data belum diisi.")
-    customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)
+    changes = _change_customer(session, deed, asked)
     session.execute(
-        update(Customer)
-        .where(Customer.office_id == case.office_id, Customer.id == customer_id.scalar_subquery())
-        .values(**_customer_values(asked))
+        update(Case).where(Case.office_id == case.office_id, Case.id == case.id).values(abstract=asdict(asked.abstract))
     )
-    session.execute(
-        update(Case)
-        .where(Case.office_id == case.office_id, Case.id == case.id)
-        .values(
-            abstract=asdict(asked.abstract), customer_name=asked.name.strip(), institution=asked.institution.strip()
-        )
-    )
-    changes: dict[str, object] = {"abstract": asked.abstract}
+    changes["abstract"] = asked.abstract
     before = [LineInput(line.title, line.tariff, line.quantity, line.detail) for line in case.lines]
     after = [replace(line, catalogue_code="") for line in asked.lines]
     if before != after:
         session.execute(delete(CaseLine).where(CaseLine.office_id == case.office_id, CaseLine.case_id == case.id))
         changes["lines"] = _put_lines(session, case.office_id, case.id, asked.lines)
     return Outcome("Permohonan diubah.", changes=changes)
+
+
+def change_customer(session: Session, deed: Deed, asked: CustomerChange) -> Outcome:
+    """Corrects the customer's card at any time; papers that were issued keep what they were issued with."""
+    if asked.version != deed.case.customer_version:
+        raise Refused(
+            "Data pengguna ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi."
+        )
+    changes = _change_customer(session, deed, asked)
+    return Outcome("Data pengguna diubah.", changes=changes)
 
 
 def check_requirements(_session: Session, _deed: Deed, check: RequirementsCheck) -> Outcome:
@@ -310,7 +310,32 @@ def _decide_relief(session: Session, deed: Deed, asked: Reason, *, approved: boo
     return Outcome(words, asked.reason, changes={"relief": replace(relief, approved=approved)}, subject_id=relief.id)
 
 
-def _customer_values(asked: Registration | RequestChange) -> dict[str, object]:
+def _change_customer(session: Session, deed: Deed, asked: RequestChange | CustomerChange) -> dict[str, object]:
+    """Writes the card and the names that lists show; gives the facts that changed."""
+    if not asked.name.strip():
+        raise Refused("Nama pengguna data belum diisi.")
+    case = deed.case
+    customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)
+    session.execute(
+        update(Customer)
+        .where(Customer.office_id == case.office_id, Customer.id == customer_id.scalar_subquery())
+        .values(**_customer_values(asked))
+    )
+    session.execute(
+        update(Case)
+        .where(Case.office_id == case.office_id, Case.id == case.id)
+        .values(customer_name=asked.name.strip(), institution=asked.institution.strip())
+    )
+    values = _customer_values(asked)
+    return {
+        "customer_name": values["name"],
+        "customer_version": case.customer_version + 1,
+        "identified": values["id_number"] != "",
+        **{key: values[key] for key in ("institution", "customer_class", "email", "phone", "address")},
+    }
+
+
+def _customer_values(asked: Registration | RequestChange | CustomerChange) -> dict[str, object]:
     read = read_phone(asked.phone) if asked.phone.strip() else None
     return {
         "name": asked.name.strip(),

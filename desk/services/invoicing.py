@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from desk.errors import Refused
-from desk.models import Agreement, CustodyEntry, Invoice, InvoiceEnd, InvoiceLine
+from desk.models import CustodyEntry, InvoiceEnd
 from desk.rules.case import AgreementFacts, CaseFacts, InvoiceFacts, LineFacts, Money, MoneyFacts
 from desk.rules.custody import Custody
 from desk.rules.dates import date_text
 from desk.rules.deadlines import invoice_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import Reason, SentBy
-from desk.rules.rule_book import OfficeRules, Rule, office_rules, stamp_in_force, tariff_in_force
+from desk.rules.rule_book import office_rules, tariff_in_force
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import TariffTable, price
 from desk.services.intake import keep_sent_text
-from desk.services.rule_book import rules
+from desk.services.rule_book import rules_for
 
-_PARTIES = text("""
-SELECT k.name, k.customer_class, k.institution, k.position, k.email, k.phone, k.address, k.id_number, k.npwp,
-  coalesce(o.profile->'account', '{}'::jsonb) AS account, coalesce(o.profile#>>'{head,name}', '') AS head
-FROM desk.cases c
-JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
-JOIN desk.office o ON o.id = c.office_id
-WHERE c.office_id = :office_id AND c.id = :case_id
+_OFFER = text("""
+WITH party AS (
+  SELECT jsonb_build_object('name', k.name, 'customer_class', k.customer_class, 'institution', k.institution,
+      'position', k.position, 'email', k.email, 'phone', k.phone, 'address', k.address, 'id_number', k.id_number,
+      'npwp', k.npwp) AS customer,
+    coalesce(o.profile->'account', '{}'::jsonb) AS account
+  FROM desk.cases c
+  JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
+  JOIN desk.office o ON o.id = c.office_id
+  WHERE c.office_id = :office_id AND c.id = :case_id
+), i AS (
+  INSERT INTO desk.invoice (office_id, id, case_id, valid_until, full_price, relief_percent, total, tariff_basis,
+    charges_note, relief_basis, customer, payment_block, replaces)
+  SELECT :office_id, :invoice_id, :case_id, :valid_until, :full_price, :percent, :total, :tariff_basis,
+    :charges_note, :relief_basis, party.customer, party.account, :replaces FROM party
+  RETURNING number, issued_on, payment_code
+), l AS (
+  INSERT INTO desk.invoice_line (office_id, invoice_id, position, line_id, title, detail, tariff, tariff_name, article,
+    unit, quantity, full_amount, amount, explanation)
+  SELECT :office_id, :invoice_id, x.position, x.line_id, x.title, x.detail, x.tariff, x.tariff_name, x.article, x.unit,
+    x.quantity, x.full_amount, x.amount, x.explanation
+  FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS x(position bigint, line_id uuid, title text, detail text,
+    tariff text, tariff_name text, article text, unit text, quantity bigint, full_amount bigint, amount bigint,
+    explanation text)
+), a AS (
+  INSERT INTO desk.agreement (office_id, id, case_id, invoice_id, copies, customer, abstract, signatory, clauses,
+    stamp_value)
+  SELECT :office_id, :agreement_id, :case_id, :invoice_id, :copies, party.customer, CAST(:abstract AS jsonb),
+    :signatory, CAST(:clauses AS jsonb), :stamp_value FROM party WHERE :with_agreement
+  RETURNING number, year, sequence, issued_on
+)
+SELECT i.number, i.issued_on, i.payment_code, a.number AS agreement_number, a.year, a.sequence,
+  a.issued_on AS agreement_on
+FROM i LEFT JOIN a ON true
 """)
+"""Invoice, its lines and the SPPD in one statement: one round trip, and the two papers cannot disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +75,21 @@ class PricedLine:
 
 def issue_invoice(session: Session, deed: Deed, _asked: None) -> Outcome:
     """Issues invoice and SPPD in one deed from the lines that fit; each takes the year's next number."""
-    case, book = deed.case, rules(session, deed.office_id)
-    in_force = office_rules(book, case.today, case.office_id)
-    percent = case.relief.percent if case.relief and case.relief.approved else 0
-    customer, account = _parties(session, case)
-    invoice, lines = _issue(session, deed, book, in_force, percent, customer, account, replaces=None)
-    agreement = _issue_agreement(session, deed, book, in_force, customer, invoice.id)
-    free = invoice.total == 0
-    price_words = "nol rupiah" if free else rupiah(invoice.total)
+    issued = _issue(session, deed, replaces=None)
+    assert issued.agreement is not None, "an offer without a predecessor has its own SPPD"
+    free = issued.invoice.total == 0
+    price_words = "nol rupiah" if free else rupiah(issued.invoice.total)
     return Outcome(
-        f"Invoice {invoice.number} ({price_words}, {len(lines)} baris) dan SPPD {agreement.number} terbit.",
+        f"Invoice {issued.invoice.number} ({price_words}, {len(deed.case.accepted_lines())} baris) dan SPPD "
+        f"{issued.agreement.number} terbit.",
         moves=(Money.FREE if free else Money.INVOICED,),
-        changes={"invoice": invoice, "agreement": agreement, "payment": MoneyFacts(), "papers_ready": False},
-        subject_id=invoice.id,
+        changes={
+            "invoice": issued.invoice,
+            "agreement": issued.agreement,
+            "payment": MoneyFacts(),
+            "papers_ready": False,
+        },
+        subject_id=issued.invoice.id,
     )
 
 
@@ -97,11 +126,7 @@ def renew_invoice(session: Session, deed: Deed, _asked: None) -> Outcome:
     """Replaces an invoice that has run out by one at today's tariff; the SPPD stays, for its lines are the same."""
     case, old = deed.case, deed.case.invoice
     assert old is not None, "only a case with an invoice can be renewed"
-    book = rules(session, deed.office_id)
-    percent = case.relief.percent if case.relief and case.relief.approved else 0
-    customer, account = _parties(session, case)
-    in_force = office_rules(book, case.today, case.office_id)
-    invoice, _ = _issue(session, deed, book, in_force, percent, customer, account, replaces=old.id)
+    invoice = _issue(session, deed, replaces=old.id).invoice
     _end(session, deed, old.id, "replaced", f"Diganti invoice {invoice.number}.")
     changed = "" if invoice.total == old.total else f", semula {rupiah(old.total)}"
     return Outcome(
@@ -162,106 +187,72 @@ def priced_lines(case: CaseFacts, tariff: TariffTable, percent: int) -> list[Pri
     return priced
 
 
-def _issue(
-    session: Session,
-    deed: Deed,
-    book: Sequence[Rule],
-    in_force: OfficeRules,
-    percent: int,
-    customer: dict[str, str],
-    account: dict[str, str],
-    *,
-    replaces: UUID | None,
-) -> tuple[InvoiceFacts, list[PricedLine]]:
-    case = deed.case
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    invoice: InvoiceFacts
+    agreement: AgreementFacts | None
+
+
+def _issue(session: Session, deed: Deed, *, replaces: UUID | None) -> _Issued:
+    """Issues an invoice at today's tariff; the first one of a case brings its SPPD along."""
+    case, book = deed.case, rules_for(session, deed.case)
+    in_force = office_rules(book, case.today, case.office_id)
     tariff = tariff_in_force(book, case.today, case.office_id)
+    percent = case.relief.percent if case.relief and case.relief.approved else 0
     lines = priced_lines(case, tariff, percent)
-    total = sum(line.payable for line in lines)
-    invoice_id = uuid4()
-    due = invoice_due(case.today, in_force.invoice_months)
+    total, valid_until = sum(line.payable for line in lines), invoice_due(case.today, in_force.invoice_months).on
+    invoice_id, agreement_id = uuid4(), uuid4()
     row = session.execute(
-        insert(Invoice)
-        .values(
-            office_id=case.office_id,
-            id=invoice_id,
-            case_id=case.id,
-            valid_until=due.on,
-            full_price=sum(line.amount for line in lines),
-            relief_percent=percent,
-            total=total,
-            payment_code="",  # the server makes it of the number it gives
-            tariff_basis=tariff.basis,
-            charges_note=in_force.charges_note,
-            relief_basis="PP 13/2024 pasal 4" if percent else "",
-            customer=customer,
-            payment_block=account,
-            replaces=replaces,
-        )
-        .returning(Invoice.number, Invoice.issued_on, Invoice.payment_code)
+        _OFFER,
+        {
+            "office_id": case.office_id,
+            "case_id": case.id,
+            "invoice_id": invoice_id,
+            "valid_until": valid_until,
+            "full_price": sum(line.amount for line in lines),
+            "percent": percent,
+            "total": total,
+            "tariff_basis": tariff.basis,
+            "charges_note": in_force.charges_note,
+            "relief_basis": "PP 13/2024 pasal 4" if percent else "",
+            "replaces": replaces,
+            "lines": json.dumps([_line_row(position, line) for position, line in enumerate(lines, start=1)]),
+            "agreement_id": agreement_id,
+            "copies": in_force.sppd_copies,
+            "abstract": json.dumps(asdict(case.abstract)),
+            "signatory": in_force.signer_for(case.customer_class),
+            "clauses": json.dumps(in_force.agreement_clauses),
+            "stamp_value": in_force.stamp.duty,
+            "with_agreement": replaces is None,
+        },
     ).one()
-    session.execute(
-        insert(InvoiceLine),
-        [
-            {
-                "office_id": case.office_id,
-                "invoice_id": invoice_id,
-                "position": position,
-                "line_id": priced.line.id,
-                "title": priced.line.title,
-                "detail": priced.line.detail,
-                "tariff": priced.line.tariff,
-                "tariff_name": priced.tariff_name,
-                "article": priced.article,
-                "unit": priced.unit,
-                "quantity": priced.line.quantity,
-                "full_amount": priced.amount,
-                "amount": priced.payable,
-                "explanation": priced.explanation,
-            }
-            for position, priced in enumerate(lines, start=1)
-        ],
+    invoice = InvoiceFacts(
+        invoice_id, row.number, total, row.issued_on, valid_until, deed.actor.login, row.payment_code
     )
-    return (
-        InvoiceFacts(invoice_id, row.number, total, row.issued_on, due.on, deed.actor.login, row.payment_code),
-        lines,
+    if row.agreement_number is None:
+        return _Issued(invoice, None)
+    copies = in_force.sppd_copies
+    agreement = AgreementFacts(
+        agreement_id, row.agreement_number, row.year, row.sequence, row.agreement_on, copies, ("sent",) * copies
     )
+    return _Issued(invoice, agreement)
 
 
-def _issue_agreement(
-    session: Session,
-    deed: Deed,
-    book: Sequence[Rule],
-    in_force: OfficeRules,
-    customer: dict[str, str],
-    invoice_id: UUID,
-) -> AgreementFacts:
-    case = deed.case
-    agreement_id = uuid4()
-    row = session.execute(
-        insert(Agreement)
-        .values(
-            office_id=case.office_id,
-            id=agreement_id,
-            case_id=case.id,
-            invoice_id=invoice_id,
-            copies=in_force.sppd_copies,
-            customer=customer,
-            abstract=asdict(case.abstract),
-            signatory=in_force.signer_for(case.customer_class),
-            clauses=list(in_force.agreement_clauses),
-            stamp_value=stamp_in_force(book, case.today, case.office_id).duty,
-        )
-        .returning(Agreement.number, Agreement.year, Agreement.sequence, Agreement.issued_on)
-    ).one()
-    return AgreementFacts(
-        agreement_id,
-        row.number,
-        row.year,
-        row.sequence,
-        row.issued_on,
-        in_force.sppd_copies,
-        ("sent",) * in_force.sppd_copies,
-    )
+def _line_row(position: int, priced: PricedLine) -> dict[str, object]:
+    return {
+        "position": position,
+        "line_id": str(priced.line.id),
+        "title": priced.line.title,
+        "detail": priced.line.detail,
+        "tariff": priced.line.tariff,
+        "tariff_name": priced.tariff_name,
+        "article": priced.article,
+        "unit": priced.unit,
+        "quantity": priced.line.quantity,
+        "full_amount": priced.amount,
+        "amount": priced.payable,
+        "explanation": priced.explanation,
+    }
 
 
 def _end(session: Session, deed: Deed, invoice_id: UUID, kind: str, reason: str) -> None:
@@ -270,17 +261,3 @@ def _end(session: Session, deed: Deed, invoice_id: UUID, kind: str, reason: str)
             office_id=deed.office_id, id=uuid4(), case_id=deed.case_id, invoice_id=invoice_id, kind=kind, reason=reason
         )
     )
-
-
-def _parties(session: Session, case: CaseFacts) -> tuple[dict[str, str], dict[str, str]]:
-    row = session.execute(_PARTIES, {"office_id": case.office_id, "case_id": case.id}).mappings().one()
-    customer = {key: value for key, value in row.items() if key not in ("account", "head")}
-    if not customer["id_number"].strip():
-        raise Refused(
-            "Nomor identitas pengguna data belum diisi; nomor itu tercetak pada SPPD. Isi lewat “Ubah permohonan”."
-        )
-    if not row["head"].strip():
-        raise Refused("Pejabat penanda tangan SPPD belum diisi. Minta administrator melengkapi data kantor.")
-    if not all(row["account"].get(part, "").strip() for part in ("bank", "number", "holder")):
-        raise Refused("Rekening penerimaan kantor belum diisi. Minta administrator melengkapi data kantor.")
-    return customer, dict(row["account"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
@@ -111,13 +111,13 @@ def issue_receipt(session: Session, deed: Deed, _asked: None) -> Outcome:
     case = deed.case
     assert case.invoice is not None, "the rule has seen a payment of an invoice"
     assert case.payment.payment_id is not None, "the rule has seen a payment"
-    replaced = session.execute(
-        text(
-            "SELECT r.id FROM desk.receipt r WHERE r.office_id = :office_id AND r.payment_id = :payment_id "
-            "ORDER BY r.year DESC, r.sequence DESC LIMIT 1"
-        ),
-        {"office_id": deed.office_id, "payment_id": case.payment.payment_id},
-    ).scalar_one_or_none()
+    replaced = (
+        select(Receipt.id)
+        .where(Receipt.office_id == case.office_id, Receipt.payment_id == case.payment.payment_id)
+        .order_by(Receipt.year.desc(), Receipt.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     payer = case.institution or case.customer_name
     receipt_id = uuid4()
     number = session.execute(

@@ -24,14 +24,28 @@ def rules(session: Session, office_id: int) -> list[Rule]:
     return [Rule(row.key, row.valid_from, row.value, row.basis, row.office_id, row.confirmed) for row in rows]
 
 
+_KNOWN: dict[tuple[int, str], list[Rule]] = {}
+_KEPT = 16
+
+
+def rules_for(session: Session, case: CaseFacts) -> list[Rule]:
+    """The rows as the facts of the case were read with; asked for once per version of the rule book."""
+    version = (case.office_id, case.rule_book)
+    if version not in _KNOWN:
+        if len(_KNOWN) >= _KEPT:
+            _KNOWN.clear()
+        _KNOWN[version] = rules(session, case.office_id)
+    return _KNOWN[version]
+
+
 def rules_of(session: Session, case: CaseFacts) -> OfficeRules:
     """What the office of the case works by today."""
-    return office_rules(rules(session, case.office_id), case.today, case.office_id)
+    return office_rules(rules_for(session, case), case.today, case.office_id)
 
 
 def tariff_of(session: Session, case: CaseFacts) -> TariffTable:
     """The tariff that an invoice of today is priced with."""
-    return tariff_in_force(rules(session, case.office_id), case.today, case.office_id)
+    return tariff_in_force(rules_for(session, case), case.today, case.office_id)
 
 
 def calendar(session: Session, office_id: int) -> Calendar:

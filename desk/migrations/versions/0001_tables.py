@@ -351,7 +351,7 @@ def upgrade() -> None:
     sa.Column('full_price', sa.BigInteger(), nullable=False),
     sa.Column('relief_percent', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('total', sa.BigInteger(), nullable=False),
-    sa.Column('payment_code', sa.String(length=40), nullable=False),
+    sa.Column('payment_code', sa.String(length=40), server_default='', nullable=False),
     sa.Column('tariff_basis', sa.Text(), server_default='', nullable=False),
     sa.Column('charges_note', sa.Text(), server_default='', nullable=False),
     sa.Column('relief_basis', sa.Text(), server_default='', nullable=False),

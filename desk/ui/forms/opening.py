@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desk.errors import Refused
 from desk.rules.case import CaseFacts
 from desk.rules.inputs import (
+    CustomerChange,
     IncomingFile,
     OriginalCheck,
     OriginalRefusal,
@@ -156,9 +157,9 @@ def read_needed(
             CatalogueChoice(item.code, item.title, item.tariff, item.size)
             for item in rule_book.catalogue(session, office_id)
         )
-    if case_id is not None and (form in (RequestChange, SentBy) or form in BESIDE):
+    if case_id is not None and (form in (RequestChange, CustomerChange, SentBy) or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
-        if form is RequestChange:
+        if form in (RequestChange, CustomerChange):
             card = view.customer
             known = {"position": card.position, "id_number": card.id_number, "npwp": card.npwp}
         elif form is SentBy:
@@ -190,7 +191,7 @@ def _kinds(form: type) -> set[str]:
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form in (RequestChange, SentBy) or form in BESIDE
+    return bool(_PRICED & _kinds(form)) or form in (RequestChange, CustomerChange, SentBy) or form in BESIDE
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:

@@ -11,6 +11,7 @@ from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
     CourierInput,
+    CustomerChange,
     FilingPlace,
     FitDecisions,
     FitInput,
@@ -39,15 +40,22 @@ def known_answers(form: type, case: CaseFacts) -> Answers:
     return {} if fill is None else fill(case)
 
 
-def _change(case: CaseFacts) -> Answers:
+def _card(case: CaseFacts) -> Answers:
     return {
-        "version": case.version,
+        "version": case.customer_version,
         "name": case.customer_name,
         "customer_class": case.customer_class,
         "institution": case.institution,
         "email": case.email,
         "phone": case.phone,
         "address": case.address,
+    }
+
+
+def _change(case: CaseFacts) -> Answers:
+    return {
+        **_card(case),
+        "version": case.version,
         "abstract": case.abstract,
         "lines": tuple(LineInput(line.title, line.tariff, line.quantity, line.detail) for line in case.lines),
     }
@@ -106,6 +114,7 @@ def _codes(*states: Custody) -> frozenset[str]:
 
 
 _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
+    CustomerChange: _card,
     RequestChange: _change,
     RequirementsCheck: lambda case: {"met": case.requirements_met},
     FitDecisions: _fit,
