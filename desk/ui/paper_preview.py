@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import stat
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
@@ -16,90 +12,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from desk.errors import Refused, Unavailable
 from desk.ui import message
+from desk.ui.paper_files import (
+    ID_CARD,
+    Opened,
+    PictureShop,
+    Stored,
+    open_file,
+    page_image,
+    read_stored,
+    stored_bytes,
+    write_read_only,
+)
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from desk.adapters.paper import PaperShop
     from desk.services.case_file import DocumentEntry
     from desk.ui.background import Task
     from desk.ui.printing import PageShop, PrintOrder
     from desk.ui.workstation import Workstation
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
-ID_CARD = "id_card"
 
 _ZOOMS = (50, 67, 80, 100, 125, 150, 200, 300, 400)
 _SCREEN_DPI = 96
 _MOST_DPI = 400
 _KEPT_PAGES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored file with its bytes; of an issued paper also which Word file its pages were made from."""
-
-    id: UUID
-    case_id: UUID
-    name: str
-    data: bytes
-    word_id: UUID | None = None
-    word_name: str = ""
-
-
-def read_stored(session: Session, office_id: int, entry: DocumentEntry, reason: str) -> Stored:
-    """The file to show for an entry: for a paper its pages, whichever of its two files was chosen."""
-    from sqlalchemy import select
-
-    from desk.models import Document
-
-    here = Document.office_id == office_id
-    chosen = session.execute(select(Document.case_id).where(here, Document.id == entry.id)).scalar_one()
-    if entry.paper is None or entry.subject_id is None:
-        return Stored(entry.id, chosen, entry.name, _bytes(session, office_id, entry.id, reason))
-    forms = session.execute(
-        select(Document.id, Document.name, Document.content_type).where(
-            here, Document.subject_id == entry.subject_id, Document.paper == entry.paper.value
-        )
-    ).all()
-    pages = next((form for form in forms if form.content_type == PDF), None)
-    word = next((form for form in forms if form.content_type == WORD), None)
-    shown_id, name = (entry.id, entry.name) if pages is None else (pages.id, pages.name)
-    return Stored(
-        shown_id,
-        chosen,
-        name,
-        _bytes(session, office_id, shown_id, reason),
-        None if word is None else word.id,
-        "" if word is None else word.name,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file that can be shown: a PDF with its number of pages, or a picture."""
-
-    name: str
-    data: bytes
-    pages: int
-    picture: QImage | None = None
-
-
-def open_file(shop: Callable[[], PaperShop], name: str, data: bytes) -> Opened:
-    """Look into a file by content; runs on the slow lane. Refused with the sentence why it cannot be shown."""
-    from desk.adapters.files import FileType, sniff
-
-    kind = sniff(data)
-    if kind in (FileType.PDF, FileType.DOCX):
-        return Opened(name, data, shop().page_count(data))
-    if kind.media_type.startswith("image/"):
-        picture = QImage.fromData(data)
-        if not picture.isNull():
-            return Opened(name, data, 1, picture)
-    raise Refused(
-        f"Berkas {name} ({kind.label}) tidak dapat ditampilkan di sini. Simpan, lalu buka dengan program yang sesuai."
-    )
 
 
 class PaperPreview(QWidget):
@@ -216,7 +151,7 @@ class PaperPreview(QWidget):
                 self, lambda _task: write_read_only(name, data), _open_with_its_program
             )
 
-        self._workstation.read(self, lambda session: _bytes(session, office_id, word_id, ""), write)
+        self._workstation.read(self, lambda session: stored_bytes(session, office_id, word_id, ""), write)
 
     def save_as(self) -> None:
         """Save a copy of the file."""
@@ -353,7 +288,7 @@ class PaperPreview(QWidget):
         from desk.ui.printing import carry_out
 
         def work(task: Task) -> None:
-            shop: PageShop = _PictureShop(opened.picture) if opened.picture else self._workstation.paper_shop()
+            shop: PageShop = PictureShop(opened.picture) if opened.picture else self._workstation.paper_shop()
             carry_out(order, shop, opened.data, mark, task)
 
         where = order.file.name if order.file is not None else order.printer
@@ -484,58 +419,11 @@ class PaperPreview(QWidget):
             call()
 
 
-class _PictureShop:
-    """A picture is printed as one page, as wide as A4 within margins."""
-
-    def __init__(self, picture: QImage) -> None:
-        self._picture = picture
-
-    def preview(self, _file: bytes, _page: int, dpi: int, *, marks: Sequence[str] = ()) -> bytes:  # noqa: ARG002
-        """The one page; pictures carry no mark."""
-        from PySide6.QtGui import QPainter
-
-        from desk.ui.forms.file_field import png
-
-        sheet = QImage(round(8.27 * dpi), round(11.69 * dpi), QImage.Format.Format_RGB32)
-        sheet.fill(Qt.GlobalColor.white)
-        room = QSize(round(7.27 * dpi), round(10.69 * dpi))
-        scaled = self._picture.scaled(
-            room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        with QPainter(sheet) as painter:
-            painter.drawImage((sheet.width() - scaled.width()) // 2, round(0.5 * dpi), scaled)
-        return png(sheet)
-
-
-def page_image(shop: PageShop, opened: Opened, page: int, dpi: int) -> QImage:
-    """One page as a picture; runs on the slow lane. Refused when the page cannot be drawn."""
-    image = QImage.fromData(shop.preview(opened.data, page + 1, dpi))
-    if image.isNull():
-        raise Refused(f"Halaman {page + 1} dari {opened.name} tidak dapat ditampilkan. Minta pengirim mengirim ulang.")
-    return image
-
-
-def write_read_only(name: str, data: bytes) -> Path:
-    """Write the file, read-only, into a new folder of the user's temporary files; gives its path."""
-    from desk.adapters.files import safe_name, write_atomically
-
-    path = Path(tempfile.mkdtemp(prefix="meja-pst-")) / safe_name(name)
-    write_atomically(path, data)
-    path.chmod(stat.S_IREAD)
-    return path
-
-
 def _open_with_its_program(path: Path) -> None:
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
         message.show(
             None, "Word tidak terbuka", f"Tidak ada program yang membuka {path.name}. Berkasnya ada di {path.parent}."
         )
-
-
-def _bytes(session: Session, office_id: int, document_id: UUID, reason: str) -> bytes:
-    from desk.services import documents
-
-    return documents.content(session, office_id, document_id, reason=reason)
 
 
 def _tool(text: str, name: str, keys: str, clicked: Callable[[], None]) -> QPushButton:

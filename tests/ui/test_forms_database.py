@@ -23,7 +23,8 @@ from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.build import HIDDEN
 from desk.ui.incoming import understand_mail
 from desk.ui.intake import match
-from desk.ui.paper_preview import WORD, PaperPreview, read_stored
+from desk.ui.paper_files import WORD, read_stored
+from desk.ui.paper_preview import PaperPreview
 from desk.ui.workstation import Workstation, enter
 from tests import inputs as answers
 from tests.actions.cases import Spot, case_at

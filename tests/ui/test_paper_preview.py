@@ -20,7 +20,8 @@ from desk.rules.papers import PaperKind
 from desk.services.case_file import DocumentEntry
 from desk.ui import paper_preview
 from desk.ui.forms.file_field import png
-from desk.ui.paper_preview import PaperPreview, Stored, write_read_only
+from desk.ui.paper_files import Stored, write_read_only
+from desk.ui.paper_preview import PaperPreview
 from desk.ui.printing import PRINT_DPI, PrintDialog, PrintOrder, carry_out
 from tests.ui.office import FakeWorkstation
 
