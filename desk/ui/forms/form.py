@@ -374,7 +374,7 @@ class FormDialog(QDialog):
 
     def _arrange(self, columns: int) -> None:
         """Short fields side by side where there is room, the others over the full width."""
-        if columns == self._columns:
+        if columns == self._columns or not self.fields:  # resized before the questions are there
             return
         self._columns = columns
         row = column = 0
