@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from desk import __version__
-from desk.commands import check, outcome, speech
+from desk.commands import check, outcome, setup, speech, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,13 +60,15 @@ def parser() -> Parser:
     """Gives the parser of all subcommands; each leaves its function in `run`."""
     desk = Parser(
         prog="desk",
-        description="Meja PST: meja layanan penjualan data mikro dan peta digital BPS.",
+        description="Meja layanan penjualan data mikro dan peta digital BPS. Tanpa perintah: membuka jendela.",
         epilog="Kode keluar: 0 selesai, 1 masukan ditolak, 2 perintah salah tulis, 3 sesuatu di luar program gagal, "
         "4 kesalahan program.",
     )
     desk.add_argument("--version", action="version", version=f"Meja PST {__version__}", help="menampilkan versi")
-    subcommands = desk.add_subparsers(title="perintah", metavar="PERINTAH", required=True)
-    check.add(subcommands)
+    desk.set_defaults(run=windows.open_desk)
+    subcommands = desk.add_subparsers(title="perintah", metavar="PERINTAH")
+    for group in (windows, check, setup):
+        group.add(subcommands)
     return desk
 
 

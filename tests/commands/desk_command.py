@@ -34,10 +34,11 @@ class Command:
 
     home: Path
 
-    def __call__(self, *words: str | Path, seconds: float = 60, **variables: str) -> Result:
+    def __call__(self, *words: str | Path, typed: str = "", seconds: float = 60, **variables: str) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "desk", *map(str, words)],
-            cwd=self.home, env=self._environment() | variables, capture_output=True, timeout=seconds, check=False,
+            cwd=self.home, env=self._environment() | variables, input=typed.encode(), capture_output=True,
+            timeout=seconds, check=False,
         )  # fmt: skip
         return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

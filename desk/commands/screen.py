@@ -1,0 +1,26 @@
+"""Whether windows can be opened here, and the sentence when they cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from desk.errors import Unavailable
+
+
+def is_there() -> bool:
+    """Tells whether this session has a screen; Windows and macOS always have one."""
+    if os.name == "nt" or sys.platform == "darwin":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def need_qt() -> None:
+    """Loads Qt; raises `Unavailable` where a bare Linux lacks the system libraries it stands on."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise Unavailable(
+            f"Qt tidak dapat dimuat ({error}). Pasang pustaka sistemnya; di Debian: "
+            "apt install libegl1 libgl1 libopengl0 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0."
+        ) from error

@@ -1,0 +1,109 @@
+"""`desk`, `desk demo` and `desk tour`: the windows of the office, of the training office, and pictures of them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk.commands import log_file, screen, speech
+from desk.errors import Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from desk.commands.parser import Subcommands
+    from desk.ui.login import Door
+    from desk.ui.theme import Choice
+
+TOUR_FOLDER = Path("out") / "tur"
+
+
+def add(subcommands: Subcommands) -> None:
+    """Adds `demo` and `tour` to the command; `open_desk` is what it does without a word."""
+    demo = subcommands.add_parser("demo", help="membuka kantor latihan dengan contoh permohonan")
+    demo.add_argument("--person", metavar="NAMA", help="masuk langsung sebagai orang ini")
+    demo.add_argument("--fresh", action="store_true", help="mulai lagi dengan kantor latihan yang baru")
+    demo.set_defaults(run=_demo)
+
+    tour = subcommands.add_parser("tour", help="memainkan satu permohonan sampai selesai dan menyimpan gambarnya")
+    tour.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder untuk gambar dan naskah")
+    tour.set_defaults(run=lambda asked: _tour(asked.out))
+
+
+def open_desk(_asked: argparse.Namespace) -> int:
+    """Opens the login of the office's database; ends with the last window."""
+    from desk import settings
+
+    if not screen.is_there():
+        raise Unavailable(
+            "Komputer ini tidak punya layar, jadi jendela tidak dapat dibuka. "
+            "Jalankan di komputer dengan layar, atau lihat gambarnya dengan “desk tour --out FOLDER”."
+        )
+    kept = settings.load()
+    url = settings.database_url(kept)
+    if url is None:
+        raise Unavailable(
+            f"Alamat basis data kantor belum ada. Tulis database di {settings.settings_file()}, "
+            f"isi {settings.DATABASE_VARIABLE}, atau berlatih dahulu dengan “desk demo”."
+        )
+    screen.need_qt()
+    log_file.note_native_crashes()
+    from desk.ui import app
+    from desk.ui.theme import Choice
+
+    def remember_look(look: Choice) -> None:
+        settings.save(replace(settings.load(), theme=look.value))
+
+    return app.run(door_of(url), Choice(kept.theme), remember_look)
+
+
+def door_of(url: URL) -> Door:
+    """The way into the office's database; a password in `url` counts as remembered for the login in it."""
+    from desk import settings
+    from desk.ui.login import Door
+    from desk.ui.workstation import Entered, enter
+
+    def as_person(login: str) -> URL:
+        return url.set(username=login, password=None)
+
+    def entered(login: str, password: str) -> Entered:
+        return enter(as_person(login).set(password=password))
+
+    def remembered(login: str) -> str | None:
+        if login == url.username and url.password:
+            return str(url.password)
+        return settings.remembered_password(as_person(login))
+
+    return Door(
+        enter=entered,
+        server=f"{url.host or 'komputer ini'} / {url.database}",
+        login=url.username or "",
+        remembered=remembered,
+        remember=lambda login, password: settings.remember_password(as_person(login), password),
+    )
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    if not screen.is_there():
+        speech.say(
+            f"Komputer ini tidak punya layar, jadi tur disimpan sebagai gambar di folder {TOUR_FOLDER.absolute()}."
+        )
+        return _tour(TOUR_FOLDER)
+    screen.need_qt()
+    log_file.note_native_crashes()
+    from desk.demo.opening import open_demo
+
+    return open_demo(asked.person, fresh=asked.fresh)
+
+
+def _tour(out: Path) -> int:
+    screen.need_qt()
+    log_file.note_native_crashes()
+    from desk.tour import play
+
+    try:
+        return play(out)
+    except OSError as error:
+        raise Unavailable(f"Folder {out} tidak dapat ditulis ({error.strerror}). Pilih folder lain.") from error
