@@ -84,6 +84,7 @@ class Action:
     help: str = ""
     sends: bool = False  # something goes out to the customer: ready text and files are offered
     next_step: bool = True  # stands among the next steps; False: an exception, found in the menu
+    hint: bool = True  # a refusal tells what to do first; False: it only says that there is nothing to do
 
 
 _OFFICER = frozenset({Duty.OFFICER})
@@ -396,6 +397,7 @@ ACTIONS: dict[str, Action] = {
             asks=ReceivedInput,
             shortcut="Ctrl+M",
             help="Mencatat naskah asli SPPD yang tiba di meja surat.",
+            hint=False,
         ),
         Action(
             id="accept_original",
@@ -434,6 +436,7 @@ ACTIONS: dict[str, Action] = {
             asks=FilingPlace,
             shortcut="Ctrl+G",
             help="Mencatat map dan lembar tempat naskah asli disimpan.",
+            hint=False,
         ),
         # data
         Action(
@@ -623,7 +626,7 @@ def next_steps(actor: Actor, case: CaseFacts) -> list[tuple[Action, str | None]]
         reason = why_not(action, actor, case)
         if reason is None:
             possible.append((action, None))
-        elif action.next_step and _in_reach(action, case):
+        elif action.next_step and action.hint and _in_reach(action, case):
             refused.append((action, reason))
     possible.sort(key=lambda step: not step[0].next_step)
     return [*possible, *refused]
