@@ -32,7 +32,7 @@ _PAGE = 1000
 
 _BASELINE = "SELECT office_id, version FROM desk.office_clock WHERE office_id = ANY(%s)"
 _ABOVE = """
-    SELECT c.office_id, c.version, c.case_id, c.kind, c.at
+    SELECT c.office_id, c.version, c.case_id, c.at
     FROM unnest(%s::int[], %s::bigint[]) AS seen (office_id, version)
     JOIN desk.change AS c ON c.office_id = seen.office_id AND c.version > seen.version
     ORDER BY c.office_id, c.version
@@ -42,12 +42,11 @@ _ABOVE = """
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change in an office: its number there, the case it belongs to (None for the office itself), and when."""
+    """One change in an office: its number there, the case it belongs to, and when."""
 
     office_id: int
     version: int
-    case_id: UUID | None
-    kind: str
+    case_id: UUID
     at: datetime
 
 

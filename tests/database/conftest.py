@@ -20,7 +20,7 @@ CREATE SCHEMA desk;
 CREATE TABLE desk.deed (request_id uuid CONSTRAINT deed_request_id_once UNIQUE, note text NOT NULL);
 CREATE TABLE desk.counter (id int PRIMARY KEY, value int NOT NULL DEFAULT 0);
 CREATE TABLE desk.office_clock (office_id int PRIMARY KEY, version bigint NOT NULL);
-CREATE TABLE desk.change (office_id int, version bigint, case_id uuid, kind text, at timestamptz DEFAULT now(),
+CREATE TABLE desk.change (office_id bigint, version bigint, case_id uuid, at timestamptz DEFAULT now(),
     PRIMARY KEY (office_id, version));
 INSERT INTO desk.counter (id) VALUES (1), (2);
 INSERT INTO desk.office_clock VALUES (1600, 0), (1571, 0);
