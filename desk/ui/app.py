@@ -73,6 +73,7 @@ class Desk(QObject):
             clock=entered.clock,
             training=entered.training or self._door.training,
             paper_shop=entered.paper_shop,
+            drafts=entered.drafts,
         )
         self.workstation = workstation
         self.window = MainWindow(workstation)

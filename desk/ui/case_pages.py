@@ -11,9 +11,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from desk.rules.case import CaseFacts, Fit, LineFacts
+from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.inputs import MessageKind
 from desk.rules.rupiah import rupiah
+from desk.rules.tariff import ItemKind
+from desk.ui.forms.quantities import bytes_text, count_text
 from desk.ui.theme import Tokens
 
 if TYPE_CHECKING:
@@ -124,8 +127,7 @@ def _lines(lines: tuple[LineFacts, ...], tokens: Tokens) -> str:
     inks = {Fit.FITS: tokens.done, Fit.DOES_NOT: tokens.late, Fit.ASK: tokens.soon, Fit.UNDECIDED: tokens.muted}
     rows = []
     for line in lines:
-        amount = f"{line.quantity:,}".replace(",", ".")
-        detail = " · ".join(part for part in (f"{line.tariff} × {amount}", line.detail) if part)
+        detail = " · ".join(part for part in (_amount(line), line.detail) if part)
         reason = f'<br><span style="color:{tokens.muted}">{_text(line.fit_reason)}</span>' if line.fit_reason else ""
         rows.append(
             f'<tr><td width="16" align="right" style="color:{tokens.muted}">{line.position}</td>'
@@ -137,6 +139,14 @@ def _lines(lines: tuple[LineFacts, ...], tokens: Tokens) -> str:
     if not rows:
         return _quiet("Daftar data belum ada.", tokens)
     return f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
+
+
+def _amount(line: LineFacts) -> str:
+    """How much is asked for, in what its tariff counts."""
+    kind = next((kind for kind in ItemKind if line.tariff.startswith(kind.value)), None)
+    if kind is ItemKind.MICRODATA:
+        return bytes_text(line.quantity)
+    return f"{count_text(line.quantity)} {kind.counted_in if kind else ''}".strip()
 
 
 def _money(case: CaseFacts) -> list[tuple[str, str]]:
@@ -167,7 +177,10 @@ def _agreement(case: CaseFacts) -> list[tuple[str, str]]:
         facts += [
             ("Nomor", case.agreement.number),
             ("Terbit", day_text(case.agreement.issued_on)),
-            ("Rangkap", ", ".join(case.agreement.copy_states) or str(case.agreement.copies)),
+            (
+                "Rangkap",
+                ", ".join(Custody.of(step).label for step in case.agreement.copy_states) or str(case.agreement.copies),
+            ),
         ]
     return facts
 

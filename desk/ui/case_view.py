@@ -28,8 +28,9 @@ from desk.ui.action_bar import ActionBar
 from desk.ui.case_pages import conversation_html, story_html, summary_html
 from desk.ui.due import due_sentence, due_tone
 from desk.ui.list_view import ListView, draw_bar
+from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
-from desk.ui.table import Column, Look, TableModel
+from desk.ui.table import Column, TableModel
 from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
+PDF = "application/pdf"
 TABS = ("Ringkasan", "Percakapan", "Berkas", "Riwayat")
 FILES_TAB = 2
 PANEL_WIDTH = 372
@@ -127,21 +129,11 @@ class FilesPage(QWidget):
         self.list = ListView("Berkas permohonan")
         self.list.setObjectName("documents")
         self.model: TableModel[DocumentEntry] = TableModel(
-            (
-                Column(
-                    "Berkas",
-                    text=lambda file: file.title or file.name,
-                    second=lambda file: " · ".join(
-                        part for part in (file.number or file.name, _size(file.size)) if part
-                    ),
-                    width=150,
-                    share=1,
-                ),
-                Column("Tanggal", text=self._day, sort=lambda file: file.at, look=Look.MUTED, width=104),
-            ),
+            (Column("Berkas", text=lambda file: file.title or file.name, second=self._about, width=150, share=1),),
             parent=self,
         )
         self.list.set_table(self.model)
+        self.list.horizontalHeader().hide()
         self.list.row_opened.connect(self._open)
         self.list.row_selected.connect(self._show)
         self._hint = QLabel("Enter membuka berkas di samping daftar.")
@@ -152,7 +144,7 @@ class FilesPage(QWidget):
         column = QVBoxLayout()
         column.addWidget(self.list, 1)
         column.addWidget(self._hint)
-        self._layout.addLayout(column, 1)
+        self._layout.addLayout(column, 2)
 
     def show_files(self, office_id: int, files: tuple[DocumentEntry, ...], *, same_case: bool) -> None:
         """Show the files of a case."""
@@ -185,12 +177,23 @@ class FilesPage(QWidget):
             from desk.ui.paper_preview import PaperPreview
 
             self._preview = PaperPreview(self._workstation)
-            self._layout.addWidget(self._preview, 2)
+            self._layout.addWidget(self._preview, 3)
         self._preview.show()
         self._preview.show_document(self._office_id, file)
 
-    def _day(self, file: DocumentEntry) -> str:
-        return short_text(local_date(file.at, self._workstation.office(self._office_id).zone))
+    def _about(self, file: DocumentEntry) -> str:
+        day = short_text(local_date(file.at, self._workstation.office(self._office_id).zone))
+        return " · ".join((day, _size(file.size), file.name))
+
+
+def one_row_per_paper(files: tuple[DocumentEntry, ...]) -> tuple[DocumentEntry, ...]:
+    """The files of a case, the newest first; of a paper its pages only, for its Word file opens from there."""
+    pages = {(file.subject_id, file.title) for file in files if file.paper and file.content_type == PDF}
+    return tuple(
+        file
+        for file in reversed(files)
+        if not (file.paper and file.content_type != PDF and (file.subject_id, file.title) in pages)
+    )
 
 
 def _size(size: int) -> str:
@@ -216,6 +219,7 @@ class CaseView(QFrame):
         self._file: CaseFile | None = None
         self._wanted: tuple[int, UUID] | None = None
         self._wide = False
+        self._reading = Rereading(self._ask)
         self.actions_bar = ActionBar(workstation)
         self.actions_bar.performed.connect(self.performed)
         self.actions_bar.refused.connect(self.read)
@@ -337,18 +341,25 @@ class CaseView(QFrame):
 
     def read(self) -> None:
         """Read the case again."""
-        if self._wanted is None:
-            return
+        if self._wanted is not None:
+            self._reading.read()
+
+    def _ask(self, ended: Callable[[], None]) -> None:
         wanted = self._wanted
+        if wanted is None:
+            ended()
+            return
 
         def fill(file: CaseFile) -> None:
             if wanted == self._wanted:
                 self._fill(file)
+            ended()
 
-        def failed(_trouble: Trouble) -> None:
+        def failed(trouble: Trouble) -> None:
             if wanted == self._wanted and self._file is None:
-                self._nothing.setText("Permohonan ini belum dapat dibaca. Tunggu sampai terhubung lagi.")
+                self._nothing.setText(f"Permohonan ini belum dapat dibaca. {trouble}")
                 self._show_parts(False)
+            ended()
 
         self._workstation.case(self, *wanted, fill, failed)
 
@@ -390,9 +401,10 @@ class CaseView(QFrame):
         _set_tone(self._due, tone if tone is not Tone.PLAIN else Tone.ACCENT)
         self._steps_title.show()
         self.actions_bar.show_case(case)
-        self.files.show_files(case.office_id, tuple(reversed(file.documents)), same_case=same_case)
+        documents = one_row_per_paper(file.documents)
+        self.files.show_files(case.office_id, documents, same_case=same_case)
         self._tabs.setTabText(1, f"Percakapan {len(file.messages)}" if file.messages else "Percakapan")
-        self._tabs.setTabText(FILES_TAB, f"Berkas {len(file.documents)}" if file.documents else "Berkas")
+        self._tabs.setTabText(FILES_TAB, f"Berkas {len(documents)}" if documents else "Berkas")
         self._fill_pages()
         self._pages.show()
         self._fit_head()

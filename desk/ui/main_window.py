@@ -25,11 +25,12 @@ from desk.ui.desk_list import DeskList, Spot
 from desk.ui.intake import Intake
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.queue import QueueView
+from desk.ui.rereading import Rereading
 from desk.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from desk.rules.deed import Done
-    from desk.services.queues import QueueRow
+    from desk.services.queues import QueueCount, QueueRow
     from desk.services.search import SearchHit
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self._workstation = workstation
         self._wide = False
         self._narrow = False
+        self._counting = Rereading(self._count)
         self._spot: Spot | None = None
         self._steps = Steps(workstation)
         self._retry: Callable[[], object] | None = None
@@ -188,7 +190,7 @@ class MainWindow(QMainWindow):
             self.queue.show_archive()
         else:
             self.queue.show_queue(spot.desk, spot.queue, spot.title)
-        self._workstation.counts(self, self.desks.show_counts)
+        self._counting.read()
         self.queue.list.setFocus()
 
     def _on_selected(self, row: QueueRow | None) -> None:
@@ -274,7 +276,7 @@ class MainWindow(QMainWindow):
 
     def _read(self) -> None:
         """Something changed somewhere: read what is on the screen, without moving anything."""
-        self._workstation.counts(self, self.desks.show_counts)
+        self._counting.read()
         self.queue.read()
         if self.case.isVisible():
             self.case.read()
@@ -282,11 +284,15 @@ class MainWindow(QMainWindow):
 
     def _read_afresh(self) -> None:
         self.queue.reload()
-        self._read_counts()
+        self._counting.read()
         self.case.read()
 
-    def _read_counts(self) -> None:
-        self._workstation.counts(self, self.desks.show_counts)
+    def _count(self, ended: Callable[[], None]) -> None:
+        def show(counts: list[QueueCount]) -> None:
+            self.desks.show_counts(counts)
+            ended()
+
+        self._workstation.counts(self, show, lambda _trouble: ended())
 
     def _on_connected(self) -> None:
         self.top.show_connected()

@@ -13,6 +13,7 @@ from desk.rules.desks import Desk, Queue
 from desk.ui import tracks
 from desk.ui.due import due_text, due_tone
 from desk.ui.list_view import ListView
+from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
 from desk.ui.workstation import PAGE
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from desk.services.queues import QueueRow
+    from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
 GONE_WORDS = "Sudah tidak di antrean ini."
@@ -99,7 +101,8 @@ class QueueView(QWidget):
         self._archive = False
         self._own_move = True
         self._more = False
-        self._asked = 0
+        self._place = 0
+        self._reading = Rereading(self._ask)
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._sub = QLabel()
@@ -154,6 +157,7 @@ class QueueView(QWidget):
         self._begin("Arsip")
 
     def _begin(self, title: str) -> None:
+        self._place += 1
         self._title.setText(title)
         self.list.setAccessibleName(f"Daftar permohonan: {title}")
         self._model.show([])
@@ -175,13 +179,24 @@ class QueueView(QWidget):
 
     def read(self) -> None:
         """Read the list again; the rows on the screen stay where they are unless the person moved here."""
-        self._asked += 1
-        asked = self._asked
+        if not self._archive or self._own_move:  # a page further down must not be cut off by a refresh
+            self._reading.read()
+
+    def _ask(self, ended: Callable[[], None]) -> None:
+        place = self._place
+
+        def show(rows: list[QueueRow]) -> None:
+            if place == self._place:  # else the person has gone elsewhere meanwhile
+                self._show(rows)
+            ended()
+
+        def failed(_trouble: Trouble) -> None:
+            ended()
+
         if self._archive:
-            if self._own_move:  # a page further down must not be cut off by a refresh
-                self._workstation.archive(self, None, lambda rows: self._show(rows, asked))
+            self._workstation.archive(self, None, show, failed)
         else:
-            self._workstation.rows(self, self._desk, self._queue, lambda rows: self._show(rows, asked))
+            self._workstation.rows(self, self._desk, self._queue, show, failed)
 
     def reload(self) -> None:
         """Read the list and show it afresh: the person asked for it (F5)."""
@@ -191,9 +206,7 @@ class QueueView(QWidget):
         """Make a case current when it is in the list."""
         return self.list.select_key(case_id)
 
-    def _show(self, rows: list[QueueRow], asked: int) -> None:
-        if asked != self._asked:  # the person has gone elsewhere meanwhile
-            return
+    def _show(self, rows: list[QueueRow]) -> None:
         if self._own_move:
             first = self.list.current_row() is None
             self.list.show_rows(rows)
@@ -210,11 +223,11 @@ class QueueView(QWidget):
         if self._more and bar.maximum() - value < READ_AHEAD * self.list.rowHeight(0):
             self._more = False
             last = self._model.rows[-1]
-            asked = self._asked
-            self._workstation.archive(self, last, lambda rows: self._append(rows, asked))
+            place = self._place
+            self._workstation.archive(self, last, lambda rows: self._append(rows, place))
 
-    def _append(self, rows: list[QueueRow], asked: int) -> None:
-        if asked == self._asked:
+    def _append(self, rows: list[QueueRow], place: int) -> None:
+        if place == self._place:
             self._model.append(rows)
             self._more = len(rows) == PAGE
             self._say()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desk.errors import Refused, Unavailable
 from desk.rules.dates import local_date, time_text
@@ -25,6 +25,8 @@ from desk.ui.background import Background, Once, StopSign, Trouble
 from desk.ui.live import Listen, Live
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import URL
     from sqlalchemy.orm import Session
 
@@ -40,6 +42,8 @@ T = TypeVar("T")
 PAGE = 200
 """Rows of one page of the archive."""
 HITS = 12
+WARM_AFTER_MS = 2_500
+"""After the first list; the paper process costs a second of one processor."""
 
 _DESKS_OF = {
     Duty.OFFICER: (Desk.OFFICER, Desk.MAIL),
@@ -148,6 +152,8 @@ class Entered:
     clock: datetime | None = None
     training: bool = False
     paper_shop: Callable[[], PaperShop] | None = None
+    drafts: Path | None = None
+    """Where unsent forms are kept; None is this Windows user's own folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +187,20 @@ class Workstation(QObject):
         clock: datetime | None = None,
         training: bool = False,
         paper_shop: Callable[[], PaperShop] | None = None,
+        drafts: Path | None = None,
     ) -> None:
         super().__init__()
         self.link = link
         self.actor = actor
         self.offices = tuple(offices)
         self.training = training
+        self.drafts = drafts
         self.now = now
         self._clock = clock
         self.background = Background(link.reading, message.show_trouble)
         self.live = Live(self.background, link.listen, now)
         self._shown = tuple(office.id for office in offices)
+        self._has_shop = paper_shop is not None
         self._shop = Once(paper_shop or _no_shop)
         self._keys: dict[Deed, UUID] = {}
 
@@ -232,6 +241,7 @@ class Workstation(QObject):
     def start(self) -> None:
         """Begin to listen; the screens read with the first `live.changed`."""
         self.live.start()
+        QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
 
     def close(self) -> None:
         """Finish what is being written and let go of the server; safe while work is running."""
@@ -265,27 +275,45 @@ class Workstation(QObject):
 
         self.background.run(owner, work, reached, not_reached)
 
-    def rows(self, owner: QObject, desk: Desk, queue: Queue | None, done: Callable[[list[QueueRow]], object]) -> None:
+    def rows(
+        self,
+        owner: QObject,
+        desk: Desk,
+        queue: Queue | None,
+        done: Callable[[list[QueueRow]], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
         """Read one queue of a desk, or what needs its people now when `queue` is None."""
         from desk.services import queues
 
         offices = self._shown
-        self.read(owner, lambda s: queues.queue_rows(s, offices, desk, queue), done)
+        self.read(owner, lambda s: queues.queue_rows(s, offices, desk, queue), done, failed)
 
-    def counts(self, owner: QObject, done: Callable[[list[QueueCount]], object]) -> None:
+    def counts(
+        self,
+        owner: QObject,
+        done: Callable[[list[QueueCount]], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
         """Read how many cases wait in each queue."""
         from desk.services import queues
 
         offices = self._shown
-        self.read(owner, lambda s: queues.queue_counts(s, offices), done)
+        self.read(owner, lambda s: queues.queue_counts(s, offices), done, failed)
 
-    def archive(self, owner: QObject, last: QueueRow | None, done: Callable[[list[QueueRow]], object]) -> None:
+    def archive(
+        self,
+        owner: QObject,
+        last: QueueRow | None,
+        done: Callable[[list[QueueRow]], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
         """Read a page of all cases, finished ones included, the last changed first; `last` is the row above it."""
         from desk.services import queues
 
         offices = self._shown
         after = (last.changed_at, last.id) if last else None
-        self.read(owner, lambda s: queues.archive_rows(s, offices, after=after, limit=PAGE), done)
+        self.read(owner, lambda s: queues.archive_rows(s, offices, after=after, limit=PAGE), done, failed)
 
     def case(
         self,
@@ -405,6 +433,12 @@ class Workstation(QObject):
     def paper_shop(self) -> PaperShop:
         """The kept-warm process that fills and lays out papers; started at the first use, on the slow lane."""
         return self._shop.get()
+
+    def _warm(self) -> None:
+        """Start the paper process while nobody waits for it: the first paper of the day is then as quick as the next."""
+        if self._has_shop:
+            warm = self.paper_shop
+            self.background.run_slow(self, lambda _task: warm().warm(), lambda _none: None, lambda _trouble: None)
 
 
 def _no_shop() -> PaperShop:

@@ -151,10 +151,10 @@ def case_view(of: QueueRow) -> CaseView:
             method="Regresi panel pada data Susenas 2021–2025.",
         ),
         lines=(
-            LineFacts(uuid5(NAMESPACE, "l1"), 1, "Susenas Maret 2025, KOR rumah tangga", "microdata_raw", 84_000_000,
+            LineFacts(uuid5(NAMESPACE, "l1"), 1, "Susenas Maret 2025, KOR rumah tangga", "microdata", 84_000_000,
                       Fit.FITS, "Konsumsi pangan rumah tangga", "Sumatera Selatan, semua variabel"),
-            LineFacts(uuid5(NAMESPACE, "l2"), 2, "Peta Kabupaten Banyuasin menurut desa", "map_village", 1, Fit.FITS),
-            LineFacts(uuid5(NAMESPACE, "l3"), 3, "Sakernas Agustus 2025", "microdata_raw", 22_400_000, Fit.ASK,
+            LineFacts(uuid5(NAMESPACE, "l2"), 2, "Peta Kabupaten Banyuasin, desa", "map_kabkota_desa", 1, Fit.FITS),
+            LineFacts(uuid5(NAMESPACE, "l3"), 3, "Sakernas Agustus 2025", "microdata", 22_400_000, Fit.ASK,
                       "Apakah tenaga kerja termasuk tujuan?"),
         ),
         clear_on=date(2026, 11, 6),
@@ -163,7 +163,7 @@ def case_view(of: QueueRow) -> CaseView:
         invoice=InvoiceFacts(uuid5(NAMESPACE, "i"), "1600/INV/2026/0123", 1_815_000, date(2026, 11, 9),
                              date(2026, 12, 9), "budi", "PST0123"),
         agreement=AgreementFacts(uuid5(NAMESPACE, "a"), "1600/SPPD/2026/0123", 2026, 123, date(2026, 11, 9), 1,
-                                 ("tiba",)),
+                                 ("received",)),
         payment=MoneyFacts(proof_amount=1_815_000, proof_paid_on=date(2026, 11, 18), proof_by="rina"),
         files=DataFacts(version=1, files=3, made_by="Rina Contoh", checked_by="Budi Contoh"),
     )  # fmt: skip
@@ -250,13 +250,13 @@ class FakeWorkstation(Workstation):
     def _answer(self, owner: QObject, done: Callable[[Any], object], result: Any) -> None:
         QTimer.singleShot(0, owner, lambda: done(result))
 
-    def rows(self, owner: QObject, _desk: Desk, _queue: Queue | None, done: Callable[[Any], object]) -> None:
+    def rows(self, owner: QObject, _desk: Desk, _queue: Queue | None, done: Callable[[Any], object], *_: Any) -> None:
         self._answer(owner, done, list(self.shelf.rows))
 
-    def counts(self, owner: QObject, done: Callable[[Any], object]) -> None:
+    def counts(self, owner: QObject, done: Callable[[Any], object], *_: Any) -> None:
         self._answer(owner, done, list(self.shelf.counts))
 
-    def archive(self, owner: QObject, last: QueueRow | None, done: Callable[[Any], object]) -> None:
+    def archive(self, owner: QObject, last: QueueRow | None, done: Callable[[Any], object], *_: Any) -> None:
         self._answer(owner, done, [] if last else list(self.shelf.rows))
 
     def case(self, owner: QObject, _office_id: int, case_id: UUID, done: Callable[[Any], object], *_: Any) -> None:
