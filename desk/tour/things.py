@@ -1,0 +1,28 @@
+"""What lies on the desks of the tour: proofs, prepared files and signed originals, all invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.demo.scripts import proof_picture as picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desk.tour.stage import Stage, TourCase
+
+
+def proof_picture(office: Stage) -> Path:
+    """The picture that a customer sends as proof of payment."""
+    return office.file("bukti_transfer.png", picture())
+
+
+def signed_original(office: Stage, case: TourCase) -> Path:
+    """The scan of a signed SPPD."""
+    return office.file(f"SPPD {case.number} bertanda tangan.png", picture())
+
+
+def dataset(office: Stage, case: TourCase, name: str) -> Path:
+    """A prepared file."""
+    rows = "\n".join(f"99{line:04};{line * 37 % 1000}" for line in range(2_000))
+    return office.file(name, f"permohonan {case.number}\nwilayah;nilai\n{rows}\n".encode())
