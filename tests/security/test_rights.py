@@ -1,0 +1,273 @@
+"""Who may do what with which table, written down: a table, a role or a function that is not here fails the test."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from desk.adapters import roles
+from tests.office import Office
+
+OFFICER, TREASURER, SUPERVISOR, ADMINISTRATOR = (
+    roles.OFFICER, roles.TREASURER, roles.SUPERVISOR, roles.ADMINISTRATOR,
+)  # fmt: skip
+_EVERYDAY = (OFFICER, TREASURER, SUPERVISOR)
+
+INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
+    # what an officer states
+    **dict.fromkeys(
+        (
+            "agreement", "case_line", "cases", "correction", "custody", "customer", "delivery", "fit_decision",
+            "invoice", "invoice_end", "invoice_line", "letter", "payment_proof", "preparation", "preparation_check",
+            "prepared_file", "relief",
+        ),
+        (OFFICER,),
+    ),
+    # money
+    **dict.fromkeys(("payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)),
+    # decisions
+    **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
+    # settings
+    **dict.fromkeys(("catalogue_item", "holiday", "rule", "template"), (ADMINISTRATOR,)),
+    # files, conversation and prints
+    **dict.fromkeys(("document", "file_chunk", "message", "print_entry"), _EVERYDAY),
+    # nobody: written by functions of the database, or by its owner
+    **dict.fromkeys(
+        (
+            "action_rule", "alembic_version", "change", "counter", "duty", "event", "installation", "office",
+            "office_clock", "person", "view_entry",
+        ),
+        (),
+    ),
+}  # fmt: skip
+UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
+    ("cases", OFFICER): frozenset({"abstract", "channel", "claimed_by", "customer_name", "institution"}),
+    ("cases", TREASURER): frozenset({"claimed_by"}),  # a row lock needs it
+    ("cases", SUPERVISOR): frozenset({"claimed_by"}),
+    ("case_line", OFFICER): frozenset({"fit", "fit_reason"}),
+    ("customer", OFFICER): frozenset(
+        {
+            "address", "customer_class", "email", "id_number", "institution", "name", "npwp", "phone", "position",
+        }
+    ),
+}  # fmt: skip
+DELETED_BY: Final = {("case_line", OFFICER)}
+NOT_READ_BY_PEOPLE: Final = {"file_chunk", "counter", "alembic_version"}
+WITHOUT_POLICY: Final = {"action_rule", "alembic_version", "duty", "installation", "office", "person"}
+"""What everybody must read to know who and where they are."""
+
+WRITTEN_BY_FUNCTIONS: Final = {
+    ("cases", "UPDATE"),
+    ("change", "INSERT"),
+    ("counter", "INSERT"),
+    ("counter", "UPDATE"),
+    ("event", "INSERT"),
+    ("office_clock", "INSERT"),
+    ("office_clock", "UPDATE"),
+    ("view_entry", "INSERT"),
+}
+CALLED_BY_PEOPLE: Final = {
+    "announce", "document_bytes", "format_number", "has_duty", "my_offices", "now", "record_deed", "rule_value",
+    "today",
+}  # fmt: skip
+DEFINERS: Final = {
+    "announce": roles.DEFINER,
+    "chain_receipt": roles.DEFINER,
+    "document_bytes": roles.DEFINER,
+    "give_number": roles.DEFINER,
+    "guard_delivery": roles.DEFINER,
+    "has_duty": roles.OWNER,
+    "my_offices": roles.OWNER,
+    "next_number": roles.DEFINER,
+    "now": "",  # whoever migrates: it reads one cell, and the tables did not exist when it was made
+    "record_deed": roles.DEFINER,
+}
+GROUPS: Final = (roles.PERSON, *roles.DUTIES)
+
+
+def privileges(office: Office) -> set[tuple[str, str, str]]:
+    """(table, role, verb) of every right of the groups of people on whole tables."""
+    rows = office.rows(
+        "SELECT c.relname AS name, a.grantee::regrole::text AS role, a.privilege_type AS verb "
+        "FROM pg_class c, aclexplode(c.relacl) a "
+        "WHERE c.relnamespace = 'desk'::regnamespace AND a.grantee <> 0 AND a.grantee <> c.relowner"
+    )
+    return {(row["name"], row["role"], row["verb"]) for row in rows}
+
+
+def tables(office: Office) -> set[str]:
+    rows = office.rows(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'desk'::regnamespace AND relkind NOT IN ('i', 'I', 't', 'c')"
+    )
+    return {row["relname"] for row in rows}
+
+
+def test_every_table_is_written_down_here(busy_office: Office) -> None:
+    assert tables(busy_office) == set(INSERTED_BY)
+
+
+def test_each_duty_states_its_own_facts_and_nobody_changes_or_removes_them(busy_office: Office) -> None:
+    held = {right for right in privileges(busy_office) if right[1] in GROUPS}
+    expected = {(table, group, "INSERT") for table, groups in INSERTED_BY.items() for group in groups}
+    expected |= {(table, group, "DELETE") for table, group in DELETED_BY}
+    expected |= {(table, roles.PERSON, "SELECT") for table in INSERTED_BY if table not in NOT_READ_BY_PEOPLE}
+    assert held == expected
+
+
+def test_only_these_columns_may_be_changed(busy_office: Office) -> None:
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in busy_office.rows(
+        "SELECT c.relname AS name, a.grantee::regrole::text AS role, a.privilege_type AS verb, t.attname AS attribute "
+        "FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a "
+        "WHERE c.relnamespace = 'desk'::regnamespace AND a.privilege_type <> 'INSERT'"
+    ):
+        assert row["verb"] == "UPDATE"
+        found.setdefault((row["name"], row["role"]), set()).add(row["attribute"])
+    assert found == UPDATED_BY
+
+
+def test_the_functions_of_the_database_write_exactly_what_no_person_may(busy_office: Office) -> None:
+    held = {
+        (table, verb) for table, role, verb in privileges(busy_office) if role == roles.DEFINER and verb != "SELECT"
+    }
+    assert held == WRITTEN_BY_FUNCTIONS
+
+
+def test_the_backup_reads_and_nothing_else_and_nothing_is_open_to_everybody(busy_office: Office) -> None:
+    assert {verb for _, role, verb in privileges(busy_office) if role == roles.BACKUP} == {"SELECT"}
+    public = "SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a WHERE a.grantee = 0 AND c.relnamespace = "
+    assert not busy_office.rows(public + "'desk'::regnamespace")
+    assert not busy_office.rows(public + "'public'::regnamespace")
+
+
+def test_only_these_functions_may_be_called_by_people(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT p.proname AS name, coalesce(array_agg(a.grantee::regrole::text) FILTER (WHERE a.grantee <> 0), '{}') "
+        "AS roles, coalesce(bool_or(a.grantee = 0), p.proacl IS NULL) AS open FROM pg_proc p "
+        "LEFT JOIN LATERAL aclexplode(p.proacl) a ON true WHERE p.pronamespace = 'desk'::regnamespace "
+        "GROUP BY p.oid"
+    )
+    assert not [row["name"] for row in rows if row["open"]], "open to PUBLIC"
+    assert {row["name"] for row in rows if roles.PERSON in row["roles"]} == CALLED_BY_PEOPLE
+    assert not [row["name"] for row in rows if set(row["roles"]) & set(roles.DUTIES)]
+
+
+def test_functions_with_more_rights_than_their_caller_have_a_pinned_path_and_a_powerless_owner(
+    busy_office: Office,
+) -> None:
+    rows = busy_office.rows(
+        "SELECT proname AS name, prosecdef AS definer, proconfig AS config, pg_get_userbyid(proowner) AS owner "
+        "FROM pg_proc WHERE pronamespace = 'desk'::regnamespace"
+    )
+    for row in rows:
+        assert row["config"] == ["search_path=pg_catalog, pg_temp"], row["name"]
+    migrator = busy_office.rows("SELECT current_user::text AS name")[0]["name"]
+    owners = {name: owner or migrator for name, owner in DEFINERS.items()}
+    assert {row["name"]: row["owner"] for row in rows if row["definer"]} == owners
+    for row in busy_office.rows("SELECT * FROM pg_roles WHERE rolname = ANY (:names)", names=list(roles.GROUPS)):
+        for power in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolcanlogin", "rolreplication"):
+            assert not row[power], (row["rolname"], power)
+    assert not busy_office.rows(
+        "SELECT FROM pg_class WHERE relnamespace = 'desk'::regnamespace AND relowner = CAST(:definer AS regrole)",
+        definer=roles.DEFINER,
+    )
+
+
+def test_every_persons_login_is_nothing_but_a_person_with_duties(busy_office: Office) -> None:
+    for person in busy_office.people():
+        role = busy_office.rows("SELECT * FROM pg_roles WHERE rolname = :login", login=person.login)[0]
+        assert not any(role[power] for power in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb"))
+        assert role["rolconnlimit"] == 4
+        member_of = {
+            row["name"]
+            for row in busy_office.rows(
+                "SELECT roleid::regrole::text AS name FROM pg_auth_members WHERE member = CAST(:login AS regrole)",
+                login=person.login,
+            )
+        }
+        duties = {f"desk_{duty.value}" for duties in person.actor.duties.values() for duty in duties}
+        assert member_of == duties | {roles.PERSON}
+
+
+# the shape of the tables
+
+
+def test_every_row_of_an_office_is_behind_a_forced_policy(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT relname AS name, relrowsecurity AS on, relforcerowsecurity AS forced FROM pg_class "
+        "WHERE relnamespace = 'desk'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    assert {row["name"] for row in rows if not (row["on"] and row["forced"])} == WITHOUT_POLICY
+    mine = "(office_id = ANY (( SELECT desk.my_offices() AS my_offices)::bigint[]))"
+    policies: dict[str, list[dict[str, Any]]] = {}
+    for row in busy_office.rows(
+        "SELECT tablename AS name, policyname, permissive, roles::text AS roles, cmd, qual, with_check "
+        "FROM pg_policies WHERE schemaname = 'desk'"
+    ):
+        policies.setdefault(row["name"], []).append(row)
+    assert set(policies) == set(INSERTED_BY) - WITHOUT_POLICY
+    for table, found in policies.items():
+        for policy in found:
+            if policy["policyname"] == "backup":
+                assert (policy["roles"], policy["cmd"]) == (f"{{{roles.BACKUP}}}", "SELECT"), table
+            elif policy["permissive"] == "PERMISSIVE":
+                assert policy["qual"] == policy["with_check"] == mine, table
+
+
+def test_the_office_stands_first_in_every_key(busy_office: Office) -> None:
+    keys = busy_office.rows(
+        "SELECT c.conname AS name, t.relname AS table, c.contype AS kind, "
+        " (SELECT attname FROM pg_attribute WHERE attrelid = c.conrelid AND attnum = c.conkey[1]) AS first, "
+        " (SELECT attname FROM pg_attribute WHERE attrelid = c.confrelid AND attnum = c.confkey[1]) AS first_there, "
+        " c.confrelid::regclass::text AS there FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
+        "WHERE t.relnamespace = 'desk'::regnamespace AND c.contype IN ('p', 'u', 'f')"
+    )
+    assert len(keys) > 100
+    strange = [
+        key["name"]
+        for key in keys
+        if key["table"] not in WITHOUT_POLICY
+        and (
+            key["first"] != "office_id"
+            or (key["kind"] == "f" and key["there"] != "desk.office" and key["first_there"] != "office_id")
+        )
+    ]
+    assert strange == []
+
+
+def test_the_office_stands_first_in_every_unique_index(busy_office: Office) -> None:
+    indexes = busy_office.rows(
+        "SELECT i.indexrelid::regclass::text AS name, t.relname AS table, "
+        " (SELECT attname FROM pg_attribute WHERE attrelid = i.indrelid AND attnum = i.indkey[0]) AS first "
+        "FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid "
+        "WHERE t.relnamespace = 'desk'::regnamespace AND i.indisunique"
+    )
+    assert [i["name"] for i in indexes if i["table"] not in WITHOUT_POLICY and i["first"] != "office_id"] == []
+
+
+def test_every_fact_is_signed_by_the_server_and_final(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT t.relname AS name, array_agg(g.tgname::text ORDER BY g.tgname) AS triggers, "
+        " bool_and(g.tgenabled IN ('O', 'A')) AS working "
+        "FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid "
+        "WHERE t.relnamespace = 'desk'::regnamespace AND NOT g.tgisinternal GROUP BY t.relname"
+    )
+    triggers = {row["name"]: set(row["triggers"]) for row in rows if row["working"]}
+    signed = {
+        row["name"]
+        for row in busy_office.rows(
+            "SELECT t.relname AS name FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid "
+            "WHERE t.relnamespace = 'desk'::regnamespace AND t.relkind = 'r' AND a.attname IN ('by', 'at') "
+            "GROUP BY t.relname HAVING count(*) = 2"
+        )
+    } - {"rule", "template"}  # settings, not facts: a later row takes over
+    assert signed
+    for table in signed:
+        assert {"a_sign", "final", "final_all"} <= triggers[table], table
+
+
+def test_amounts_are_whole_rupiah_everywhere(busy_office: Office) -> None:
+    inexact = busy_office.rows(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'desk' "
+        "AND data_type IN ('numeric', 'real', 'double precision', 'money')"
+    )
+    assert inexact == []
