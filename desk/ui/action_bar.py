@@ -135,6 +135,16 @@ class ActionBar(QWidget):
         """The steps that can be done now, the recommended one first."""
         return () if self._offline else tuple(action for action, reason in self._shown if reason is None)
 
+    def focus_first(self) -> bool:
+        """Give the focus to the recommended step; tells whether there is one."""
+        for at in range(self._layout.count()):
+            item = self._layout.itemAt(at)
+            button = item.widget() if item else None
+            if isinstance(button, RowButton) and button.isEnabled():
+                button.setFocus()
+                return True
+        return False
+
     def _begin(self, action: Action) -> None:
         self._steps.begin(self, action, self._case, self._started, self._done, self._failed)
 

@@ -57,8 +57,9 @@ class Desk(QObject):
         self.login.entered.connect(self.open)
 
     def start(self) -> None:
-        """Show the login."""
+        """Show the login, and fetch what the first list needs while the person types."""
         self.login.show()
+        self._coming_in.run_slow(self.login, _preload, lambda _none: None)
 
     def open(self, entered: Entered) -> None:
         """Open the desk of the person who came in."""
@@ -99,6 +100,12 @@ def run(door: Door, look: Choice = Choice.SYSTEM, remember_look: Callable[[Choic
     status = app.exec()
     desk.close()
     return status
+
+
+def _preload(_task: object) -> None:
+    import desk.actions
+    import desk.adapters.listening
+    import desk.services.queues  # noqa: F401 - imported for the time it saves later
 
 
 def _no_server() -> AbstractContextManager[Session]:

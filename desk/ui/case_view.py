@@ -29,7 +29,6 @@ from desk.ui.case_pages import conversation_html, story_html, summary_html
 from desk.ui.due import due_sentence, due_tone
 from desk.ui.list_view import ListView, draw_bar
 from desk.ui.rereading import Rereading
-from desk.ui.row_button import RowButton
 from desk.ui.table import Column, TableModel
 from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
@@ -48,7 +47,7 @@ FILES_TAB = 2
 PANEL_WIDTH = 372
 HEAD_SHARE = 0.72
 """How much of the panel's height the heading and the steps may take; the pages get the rest."""
-HEAD_WIDTH = 390
+HEAD_WIDTH = 320
 """Width of heading and steps when the case is opened wide (px); less in a narrow window."""
 
 
@@ -128,6 +127,7 @@ class FilesPage(QWidget):
         self._preview: Any = None
         self.list = ListView("Berkas permohonan")
         self.list.setObjectName("documents")
+        self.list.setMinimumWidth(190)
         self.model: TableModel[DocumentEntry] = TableModel(
             (Column("Berkas", text=lambda file: file.title or file.name, second=self._about, width=150, share=1),),
             parent=self,
@@ -257,6 +257,7 @@ class CaseView(QFrame):
         self._who.setWordWrap(True)
         self._due = QLabel()
         self._due.setObjectName("due")
+        self._due.setProperty("tone", Tone.ACCENT.value)  # its padding comes with the first polish only
         self._due.setWordWrap(True)
         self._due.setTextFormat(Qt.TextFormat.PlainText)
         self._tracks = [TrackLine() for _ in range(3)]
@@ -293,7 +294,7 @@ class CaseView(QFrame):
             self._stack.addWidget(page)
         self._tabs.currentChanged.connect(self._on_tab)
         column = QVBoxLayout(self._pages)
-        column.setContentsMargins(18, 0, 12, 0)
+        column.setContentsMargins(12, 0, 12, 0)
         column.setSpacing(6)
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
@@ -372,8 +373,8 @@ class CaseView(QFrame):
 
     def focus_steps(self) -> None:
         """Give the focus to the recommended step, or to the pages when there is none."""
-        button = next((each for each in self.actions_bar.findChildren(RowButton) if each.isEnabled()), None)
-        (button or self._tabs).setFocus()
+        if not self.actions_bar.focus_first():
+            self._tabs.setFocus()
 
     def show_tab(self, index: int) -> None:
         """Show one of the four pages."""
@@ -396,9 +397,9 @@ class CaseView(QFrame):
         due_on, why = _due(case)
         sentence = due_sentence(due_on, case.today, why)
         tone = due_tone(due_on, case.today)
-        self._due.setText(sentence)
         self._due.setVisible(bool(sentence))
         _set_tone(self._due, tone if tone is not Tone.PLAIN else Tone.ACCENT)
+        self._due.setText(sentence)
         self._steps_title.show()
         self.actions_bar.show_case(case)
         documents = one_row_per_paper(file.documents)

@@ -435,10 +435,10 @@ class Workstation(QObject):
         return self._shop.get()
 
     def _warm(self) -> None:
-        """Start the paper process while nobody waits for it: the first paper of the day is then as quick as the next."""
+        """Start the paper process while nobody waits for it, so that the first paper is as quick as the next."""
         if self._has_shop:
-            warm = self.paper_shop
-            self.background.run_slow(self, lambda _task: warm().warm(), lambda _none: None, lambda _trouble: None)
+            shop = self.paper_shop
+            self.background.run_slow(self, lambda _task: shop().warm(), lambda _none: None, lambda _trouble: None)
 
 
 def _no_shop() -> PaperShop:
