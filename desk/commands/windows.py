@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.commands import log_file, screen, speech
+from desk.commands import log_file, outcome, screen, speech
 from desk.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -104,6 +104,10 @@ def _tour(out: Path) -> int:
     from desk.tour import play
 
     try:
-        return play(out)
+        out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"Folder {out} tidak dapat ditulis ({error.strerror}). Pilih folder lain.") from error
+    code = play(out)
+    if code == outcome.DONE:
+        speech.show(f"Tur selesai. Gambar dan naskahnya ada di {out.absolute()}.")
+    return code

@@ -58,3 +58,16 @@ def test_the_password_of_the_address_is_remembered_for_its_own_login_alone(monke
     assert door.remembered("budi") == "keyring of budi"
     assert (door.login, door.training, door.people) == ("rina", False, ())
     assert "rahasia" not in door.server
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_the_tour_begins(desk: Command) -> None:
+    (desk.home / "berkas").write_text("bukan folder")
+    result = desk("tour", "--out", desk.home / "berkas" / "tur", QT_QPA_PLATFORM="offscreen")
+    assert result.code == 3
+    assert "berkas" in result.said
+
+
+def test_an_unknown_group_of_figures_is_answered_with_those_there_are(desk: Command) -> None:
+    result = desk("bench", "--only", "kopi")
+    assert result.code == 2
+    assert "lists" in result.out
