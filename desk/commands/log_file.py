@@ -40,6 +40,7 @@ def open_log() -> None:
     logging.raiseExceptions = False  # a full disk must not end the work at the desk
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # names itself at every start
 
 
 def note_native_crashes() -> None:

@@ -24,6 +24,7 @@ def main() -> int:
         print("There is no packaged program yet; run: uv run poe installer", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="meja pst ", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # like a folder of programs: its owner writes, everybody reads
         place = Path(name) / "Program Kantor" / "Meja PST"
         shutil.copytree(BUILT, place, symlinks=True)
         home = Path(name) / "rumah"
