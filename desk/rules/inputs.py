@@ -267,6 +267,8 @@ class SentBy:
 
     text: str = ask("Teks kepada pengguna data", "paragraph", required=False, default="")
     note: str = ask("Keterangan", required=False, default="", help="Misalnya alamat surel tujuan.")
+    subject: str = ""  # of the mail draft, when one was made
+    message_id: str = ""  # of the mail draft: an answer to it finds its case again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -275,6 +275,7 @@ class MessageEntry:
     channel: Channel
     subject: str
     text: str
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +326,7 @@ FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
 WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.at, e.id LIMIT 1000
 """)
 _MESSAGES = text("""
-SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body
+SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id
 FROM desk.message m WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
 """)
 _DOCUMENTS = text("""
@@ -359,13 +360,14 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
         story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason) for row in session.execute(_STORY, where)),
         messages=tuple(
             MessageEntry(
-                row.id,
-                row.said_at,
-                MessageKind.of(row.kind),
-                row.sender,
-                Channel.of(row.channel),
-                row.subject,
-                row.body,
+                id=row.id,
+                at=row.said_at,
+                kind=MessageKind.of(row.kind),
+                sender=row.sender,
+                channel=Channel.of(row.channel),
+                subject=row.subject,
+                text=row.body,
+                message_id=row.message_id,
             )
             for row in session.execute(_MESSAGES, where)
         ),

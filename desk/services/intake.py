@@ -277,7 +277,13 @@ def keep_message(
 def keep_sent_text(session: Session, deed: Deed, sent: SentBy) -> None:
     """Keeps the text that went out with a deed as part of the conversation."""
     if sent.text.strip():
-        message = IncomingMessage(sender=deed.actor.name, text=sent.text.strip(), from_office=True)
+        message = IncomingMessage(
+            sender=deed.actor.name,
+            text=sent.text.strip(),
+            subject=sent.subject,
+            message_id=sent.message_id,
+            from_office=True,
+        )
         keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message)
 
 

@@ -41,7 +41,10 @@ _PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What goes to the customer: where to, over which channel, the text, and the files that belong to it."""
+    """What goes to the customer: where to, over which channel, the text, and the files that belong to it.
+
+    `answers` are the Message-IDs of the thread, the last one is answered.
+    """
 
     step: ReplyStep
     channel: Channel
@@ -49,6 +52,10 @@ class Outgoing:
     subject: str
     body: str
     files: tuple[DocumentEntry, ...]
+    office_code: str = ""
+    office_name: str = ""
+    office_email: str = ""
+    answers: tuple[str, ...] = ()
 
 
 def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) -> Outgoing:
@@ -57,10 +64,22 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     if case.money is Money.FREE:
         step = _FREE.get(step, step)
     ready = _text_for(step, case.channel)
+    office = background(session, case.office_id, case.id).office
     subject, body = ready.filled(_values(session, view, officer))
     reachable = {Channel.EMAIL: case.email, Channel.WHATSAPP: case.phone, Channel.LIVE_CHAT: case.email or case.phone}
     address = reachable.get(case.channel) or case.email or case.phone or case.customer_name
-    return Outgoing(step, case.channel, address, subject, body, _files(view, step))
+    return Outgoing(
+        step=step,
+        channel=case.channel,
+        address=address,
+        subject=subject,
+        body=body,
+        files=_files(view, step),
+        office_code=office.code,
+        office_name=office.name,
+        office_email=office.email,
+        answers=tuple(message.message_id for message in view.messages if message.message_id),
+    )
 
 
 def _text_for(step: ReplyStep, channel: Channel) -> ReadyText:

@@ -30,7 +30,7 @@ from desk.ui.forms.prepared_field import PreparedField
 from desk.ui.forms.quantities import count_text
 from desk.ui.forms.surroundings import Surroundings
 
-HIDDEN = frozenset({"version"})
+HIDDEN = frozenset({"version", "subject", "message_id"})
 """Questions that the form answers itself: the version it was opened on."""
 
 

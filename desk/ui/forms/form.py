@@ -117,8 +117,7 @@ class FormDialog(QDialog):
             field.changed.connect(self._on_changed)
         self.send.setEnabled(True)
         if self.isVisible():
-            self._place()
-            QTimer.singleShot(0, self, self._focus_first)  # the fields are shown when this turn is over
+            QTimer.singleShot(0, self, self._settle)  # the fields are shown, and take room, when this turn is over
         around.background.run_slow(self, lambda _task: around.drafts.load(self._draft_key), self._on_draft_found)
 
     def cannot_ask(self, trouble: Refused | Unavailable) -> None:
@@ -140,8 +139,7 @@ class FormDialog(QDialog):
         self._middle.insertWidget(0, picture, 5)
         self._wide = self._tall = True
         if self.isVisible():
-            self._place()
-            QTimer.singleShot(0, self, self._focus_first)
+            QTimer.singleShot(0, self, self._settle)
 
     # The way to the deed and back
 
@@ -395,6 +393,10 @@ class FormDialog(QDialog):
         self.cancel.setEnabled(not sending)
         self.send.setEnabled(not sending)
         self.send.setText("Mengirim …" if sending else f"{self.action.label}  Ctrl+Enter")
+
+    def _settle(self) -> None:
+        self._place()
+        self._focus_first()
 
     def _focus_first(self) -> None:
         for field in self.fields.values():

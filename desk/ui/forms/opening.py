@@ -26,6 +26,7 @@ from desk.ui import message
 from desk.ui.forms.drafts import Drafts
 from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.form import FormDialog, OnInputs
+from desk.ui.forms.sending import SendingPanel
 from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from desk.rules.deed import Done
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
+    from desk.services.replies import Outgoing
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
@@ -63,6 +65,7 @@ class Needed:
     catalogue: tuple[CatalogueChoice, ...] = ()
     known: Mapping[str, Any] | None = None
     shown: Shown | None = None
+    outgoing: Outgoing | None = None
 
 
 def open_form(
@@ -101,6 +104,8 @@ def open_form(
             around, known={**(needed.known or {}), **(known or {})}, carried=carried, subject=f"{office_id}/{about}"
         )
         _show_files_beside(form, workstation, needed.shown)
+        if needed.outgoing is not None:
+            form.show_beside(SendingPanel(workstation, form, needed.outgoing, office_id))
 
     if _asks_the_database(asks):
         case_id = None if case is None else case.id
@@ -151,6 +156,7 @@ def read_needed(
     catalogue: tuple[CatalogueChoice, ...] = ()
     known: dict[str, Any] = {}
     shown: Shown | None = None
+    outgoing: Outgoing | None = None
     if _PRICED & _kinds(form):
         tariff = tariff_in_force(rule_book.rules(session, office_id), today, office_id)
         catalogue = tuple(
@@ -163,27 +169,27 @@ def read_needed(
             card = view.customer
             known = {"position": card.position, "id_number": card.id_number, "npwp": card.npwp}
         elif form is SentBy:
-            known = _ready_text(session, view, action_id, officer)
+            outgoing = _ready_text(session, view, action_id, officer)
+            known = {} if outgoing is None else {"text": outgoing.body, "note": outgoing.address}
         else:
             newest = [entry for entry in view.documents if entry.kind == BESIDE[form]][-1:]
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
-    return Needed(tariff, catalogue, known, shown)
+    return Needed(tariff, catalogue, known, shown, outgoing)
 
 
-def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> dict[str, Any]:
-    """The ready text of the step with its address; where a field of it is still empty, the person writes it."""
+def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:
+    """The ready text of the step with its files; where a field of it is still empty, the person writes it."""
     from desk.services import replies
 
     step = replies.STEP_OF_ACTION.get(action_id)
     if step is None:
-        return {}
+        return None
     try:
-        ready = replies.outgoing(session, view, step, officer)
+        return replies.outgoing(session, view, step, officer)
     except Refused:
-        return {}
-    return {"text": ready.body, "note": ready.address}
+        return None
 
 
 def _kinds(form: type) -> set[str]:

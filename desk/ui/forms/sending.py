@@ -1,0 +1,155 @@
+"""What goes out with a step, beside its text: where to, which files, and the ways to send it.
+
+The program does not send by itself here: the office's own mail program opens a draft with everything in it, and for
+WhatsApp, live chat and forum the text is copied and the files are put into a folder. The person then confirms.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from desk.adapters.attachments import Attachment
+    from desk.services.replies import Outgoing
+    from desk.ui.forms.form import FormDialog
+    from desk.ui.workstation import Workstation
+
+Files = list[tuple[str, str, bytes]]
+
+
+class SendingPanel(QWidget):
+    """The files of a step, and the buttons that bring them and the text to the customer."""
+
+    def __init__(self, workstation: Workstation, form: FormDialog, outgoing: Outgoing, office_id: int) -> None:
+        super().__init__(form)
+        self._workstation, self._form = workstation, form
+        self._outgoing, self._office_id = outgoing, office_id
+        self.setObjectName("sending")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 14, 0)
+        column.setSpacing(8)
+        column.addWidget(_text("DIKIRIM LEWAT", "section"))
+        column.addWidget(_text(f"{outgoing.channel.label} ke {outgoing.address}"))
+        column.addWidget(_text("BERKAS", "section"))
+        for entry in outgoing.files:
+            column.addWidget(_text(entry.name))
+        if not outgoing.files:
+            column.addWidget(_text("Tidak ada berkas untuk langkah ini.", "muted"))
+        column.addSpacing(6)
+        if "@" in outgoing.address:
+            self._add(column, "mail", "Buka sebagai draf surel", self.open_mail)
+        self._add(column, "copy", "Salin teks", self.copy_text)
+        if outgoing.files:
+            self._add(column, "save", "Simpan berkas ke folder…", self.save_files)
+        self.said = _text("", "muted")
+        column.addWidget(self.said)
+        column.addStretch(1)
+        column.addWidget(_text("Setelah terkirim, tekan tombol di bawah untuk mencatatnya.", "muted"))
+
+    def copy_text(self) -> None:
+        """The text as it stands now, ready to paste into the chat or the forum."""
+        QGuiApplication.clipboard().setText(self._written())
+        self.said.setText("Teks disalin.")
+
+    def open_mail(self) -> None:
+        """A draft with text, files and thread, opened in the office's own mail program."""
+        from desk.adapters.mail_out import new_message_id
+
+        out, body = self._outgoing, self._written()
+        domain = out.office_email.partition("@")[2] or "pst.bps.go.id"
+        message_id = new_message_id(out.office_code, domain=domain)
+        self._form.fill({"subject": out.subject, "message_id": message_id})
+
+        def write(files: Files) -> Path:
+            from desk.adapters.mail_headers import Address
+            from desk.adapters.mail_out import draft_eml
+
+            draft = draft_eml(
+                sender=Address(out.office_name, out.office_email or f"pst@{domain}"),
+                to=[Address("", out.address)],
+                subject=out.subject,
+                body=body,
+                message_id=message_id,
+                attachments=_attachments(files),
+                in_reply_to=out.answers[-1] if out.answers else None,
+                references=out.answers,
+            )
+            path = Path(tempfile.mkdtemp(prefix="meja-pst-")) / "draf.eml"
+            path.write_bytes(draft)
+            return path
+
+        self._with_files(write, self._on_draft)
+
+    def save_files(self) -> None:
+        """The files, under their own names, in a folder that the person chooses."""
+        chosen = QFileDialog.getExistingDirectory(self, "Simpan berkas ke folder")
+        if not chosen:
+            return
+        folder = Path(chosen)
+
+        def write(files: Files) -> Path:
+            for name, _, data in files:
+                (folder / name).write_bytes(data)
+            return folder
+
+        self._with_files(write, lambda path: self.said.setText(f"Berkas disimpan di {path}."))
+
+    def _on_draft(self, path: Path) -> None:
+        opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.said.setText("Draf dibuka di program surel." if opened else f"Draf disimpan: {path}.")
+
+    def _with_files(self, write: Callable[[Files], Path], done: Callable[[Path], object]) -> None:
+        """Read the files on the database lane, write them on the slow lane, then say so here."""
+        self.said.setText("Menyiapkan berkas…")
+        office_id, entries = self._office_id, self._outgoing.files
+
+        def read(session: Session) -> Files:
+            from desk.services import documents
+
+            return [
+                (entry.name, entry.content_type, documents.content(session, office_id, entry.id)) for entry in entries
+            ]
+
+        def written(files: Files) -> None:
+            self._workstation.background.run_slow(
+                self, lambda _task: write(files), done, lambda trouble: self.said.setText(str(trouble))
+            )
+
+        self._workstation.read(self, read, written, lambda trouble: self.said.setText(str(trouble)))
+
+    def _written(self) -> str:
+        field = self._form.fields.get("text")
+        return str(field.answer() or "") if field is not None else self._outgoing.body
+
+    def _add(self, column: QVBoxLayout, name: str, label: str, clicked: Callable[[], None]) -> None:
+        button = QPushButton(label, self)
+        button.setObjectName(f"sending.{name}")
+        button.setAccessibleName(label)
+        button.setAutoDefault(False)
+        button.clicked.connect(clicked)
+        column.addWidget(button)
+
+
+def _attachments(files: Files) -> list[Attachment]:
+    from desk.adapters.attachments import attachment
+
+    return [attachment(name, data, declared_type=content_type) for name, content_type, data in files]
+
+
+def _text(words: str, role: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        label.setProperty("role", role)
+    return label
