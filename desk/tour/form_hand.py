@@ -99,6 +99,7 @@ class FormHand:
         self._hands.press(child(field, QRadioButton, f"fit.{position}.{fit.value}"))
         if reason:
             self._hands.paste(child(field, QPlainTextEdit, f"fit.{position}.reason"), reason)
+            self._hands_off(field)
             return self
         at = field.abstract.toPlainText().find(sentence_with)
         if at < 0:
@@ -107,6 +108,7 @@ class FormHand:
         cursor.setPosition(at)
         field.abstract.setTextCursor(cursor)
         self._hands.press(field.take)
+        self._hands_off(field)
         return self
 
     def attach(self, name: str, *paths: Path) -> FormHand:

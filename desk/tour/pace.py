@@ -18,6 +18,8 @@ from desk.ui.message import Message
 
 T = TypeVar("T")
 _BEAT_MS = 10
+_CALM_BEATS = 9
+"""Longer than the pauses after which lists and previews draw themselves anew (60 ms)."""
 
 
 class TourStopped(Exception):
@@ -31,6 +33,7 @@ class Pace(QObject):
         super().__init__()
         self.longest_stall_ms = 0.0
         self._crash = ""
+        self._beats = 0
         self._last: float | None = None
         self._answer: Callable[[Message], None] | None = None
         self._beat = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -72,6 +75,11 @@ class Pace(QObject):
         """Says how the next question that holds up the window is answered; without one it is a fault."""
         self._answer = answer
 
+    def settle(self) -> None:
+        """Lets layouts, previews and notes come to rest, as an eye does before it reads."""
+        calm = self._beats + _CALM_BEATS
+        self.until(lambda: self._beats >= calm, "layar tenang")
+
     def aside(self, work: Callable[[], T]) -> T:
         """Does a piece of the tour's own work, which no window is to be blamed for."""
         try:
@@ -81,6 +89,7 @@ class Pace(QObject):
 
     def _on_beat(self) -> None:
         now = time.perf_counter()
+        self._beats += 1
         if self._last is not None:
             self._note(now - self._last - _BEAT_MS / 1000)
             self._last = now

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTextBrowser
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTextBrowser
 
 from desk.actions import ACTIONS
 from desk.rules.case import CaseFacts
@@ -59,7 +59,8 @@ class Seat:
     def go_to(self, place: str) -> Seat:
         """Goes to a queue at the left: `officer.review`, `treasurer.all`, `archive`."""
         self._hands.press(child(self.window, RowButton, f"place.{place}"))
-        self._settle()
+        queue = self.window.queue
+        self._pace.until(lambda: not any(_reading(label) for label in queue.findChildren(QLabel)), f"daftar {place}")
         return self
 
     def open(self, case: TourCase, *, wide: bool = False) -> Seat:
@@ -130,6 +131,8 @@ class Seat:
     def shot(self, title: str, step: int = 0, *, dark: bool = False) -> Seat:
         """Takes a picture of the window; `step` is the step of the office's standard that it shows."""
         office = self._stage.office_of(self.station.office_ids[0])
+        if QApplication.activeModalWidget() is None:
+            self._pace.settle()
         self._pace.aside(lambda: self._stage.film.take(self.window, title, office=office, step=step, dark=dark))
         return self
 
@@ -237,7 +240,8 @@ class Seat:
         """Writes why an identity card must be seen, and looks at it."""
         self._hands.type(preview.reason, reason)
         self._hands.key(preview.reason, Qt.Key.Key_Return)
-        self._await_sheet(preview)
+        self._pace.until(lambda: not preview.asking.isVisible(), "kartu identitas")
+        self._await_sheet(preview, "kartu identitas")
 
     def leave(self) -> None:
         """Closes the window and ends the program of this person."""
@@ -351,13 +355,22 @@ class Seat:
         self._hands.key(files.list, Qt.Key.Key_Return)
         self._pace.until(lambda: bool(files.findChildren(PaperPreview)), "pratinjau")
         [preview] = files.findChildren(PaperPreview)
-        self._pace.until(lambda: preview.asking.isVisible() or not preview.sheet.pixmap().isNull(), f"lembar {words}")
+        self._await_sheet(preview, words)
         if title:
             self.shot(title, step)
         return preview
 
-    def _await_sheet(self, preview: PaperPreview) -> None:
-        self._pace.until(lambda: not preview.sheet.pixmap().isNull(), "lembar tergambar")
+    def _await_sheet(self, preview: PaperPreview, words: str) -> None:
+        def drawn() -> bool:
+            return preview.asking.isVisible() or not preview.sheet.pixmap().isNull()
+
+        self._pace.until(drawn, f"lembar {words}")
+        self._pace.settle()
+        self._pace.until(drawn, f"lembar {words}")
 
     def _on_papers_failed(self, sentence: str, _again: object) -> None:
         self._papers_trouble = sentence
+
+
+def _reading(label: QLabel) -> bool:
+    return label.isVisible() and label.text().startswith("Sedang membaca")

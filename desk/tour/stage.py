@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk import installation
@@ -33,7 +34,14 @@ from desk.ui.workstation import Entered, enter
 
 if TYPE_CHECKING:
     from desk.rules.deed import Done
+    from desk.rules.papers import PaperKind
 
+_PAGES = text("""
+SELECT string_agg(f.bytes, ''::bytea ORDER BY f.no) FROM (
+  SELECT sha256 FROM desk.document WHERE office_id = :office_id AND case_id = :case_id AND paper = :kind
+  AND content_type = 'application/pdf' ORDER BY at DESC LIMIT 1) d
+JOIN desk.file_chunk f ON f.office_id = :office_id AND f.sha256 = d.sha256
+""")
 _ZONE = ZoneInfo("Asia/Jakarta")
 _BETWEEN_DEEDS = timedelta(minutes=4)
 
@@ -135,6 +143,12 @@ class Stage:
         with Session(self.office.owner) as session:
             return case_file.facts(session, office_id, case_id)
 
+    def paper(self, case: TourCase, kind: PaperKind) -> bytes:
+        """The pages of the newest paper of this kind, as the customer has them."""
+        with self.office.owner.connect() as connection:
+            found = connection.execute(_PAGES, {"office_id": case.office_id, "case_id": case.id, "kind": kind.value})
+            return bytes(found.scalar_one())
+
     def office_of(self, office_id: int) -> str:
         """The code of an office."""
         return f"{office_id:04}"
@@ -150,7 +164,7 @@ class Stage:
         desk = Desk(self.door)
         desk.start()
         if not self.film.pictures:
-            self.pace.until(desk.login.isVisible, "jendela masuk")
+            self.pace.settle()
             self.pace.aside(lambda: self.film.take(desk.login, "Pilih peran untuk berlatih"))
         self.hands.press(child(desk.login, QPushButton, f"person.{login}"))
         self.pace.until(lambda: desk.window is not None, f"jendela {login}")

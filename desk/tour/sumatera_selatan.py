@@ -172,15 +172,18 @@ class SumateraSelatan:
         original = budi.print_paper(preview, PRINTER, title="Cetak kuitansi")
         budi.print_paper(preview, PRINTER)
         budi.open(case).do(
-            "attach_receipt_scan", lambda form: form.attach("scan", original), shot="Pindaian kuitansi", step=6
+            "attach_receipt_scan",
+            lambda form: form.attach("scan", original).seen_beside(),
+            shot="Pindaian kuitansi",
+            step=6,
         )
         budi.sees_tracks("kuitansi terbit", "", "").shot("Uang selesai", 6, dark=True)
 
     def original_is_accepted(self) -> None:
         """Step 5 again: the replacement passes the five ticks and goes into its binder."""
         rina, case = self._office.seat("rina_umpama"), self._case
-        rina.open(case).do("receive_original")
         scan = signed_original(self._office, case)
+        rina.open(case).do("receive_original")
 
         def five_ticks(form: FormHand) -> None:
             form.write(signed_on="10/10/2026").attach("scan", scan).tick_all("ticks").seen_beside()

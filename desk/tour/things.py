@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.demo.scripts import proof_picture as picture
+from desk.rules.papers import PaperKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,8 @@ def proof_picture(office: Stage) -> Path:
 
 
 def signed_original(office: Stage, case: TourCase) -> Path:
-    """The scan of a signed SPPD."""
-    return office.file(f"SPPD {case.number} bertanda tangan.png", picture())
+    """The scan of the SPPD that the customer has printed and sent back."""
+    return office.file(f"SPPD {case.number} bertanda tangan.pdf", office.paper(case, PaperKind.SPPD))
 
 
 def dataset(office: Stage, case: TourCase, name: str) -> Path:

@@ -352,9 +352,12 @@ class PaperPreview(QWidget):
         for widget in (self.back, self.where, self.forth, self.smaller, self.size_text, self.larger, self.fit):
             tools.addWidget(widget)
         tools.addStretch(1)
+        deeds = QHBoxLayout()  # a line of its own: beside the list of files both do not fit
+        deeds.setSpacing(4)
         for button in (self.printing, self.word, self.saving):
             button.setVisible(self._with_actions)
-            tools.addWidget(button)
+            deeds.addWidget(button)
+        deeds.addStretch(1)
         self.told = QLabel()
         self.told.setProperty("role", "muted")
         self.told.setWordWrap(True)
@@ -381,6 +384,7 @@ class PaperPreview(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
+        rows.addLayout(deeds)
         rows.addLayout(tools)
         rows.addWidget(self.told)
         rows.addWidget(self.asking)
