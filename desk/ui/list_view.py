@@ -220,8 +220,9 @@ class ListView(QTableView):
         scroll = self.verticalScrollBar().value()
         change()
         self.doItemsLayout()  # now, or the scroll bar still has the range of the old rows
-        self.verticalScrollBar().setValue(scroll)
-        if not self.select_key(key):
+        found = self.select_key(key)
+        self.verticalScrollBar().setValue(scroll)  # last: making a row current scrolls to it
+        if not found:
             self.row_selected.emit(None)
 
     def _open_index(self, index: QModelIndex) -> None:

@@ -227,8 +227,7 @@ class Workstation(QObject):
         """
         held = {duty for office_id in self._shown for duty in self.actor.duties_in(office_id)}
         found = [desk for duty in Duty if duty in held for desk in _DESKS_OF[duty]]
-        own = [Desk.SUPERVISOR] if Duty.SUPERVISOR in held and held <= {Duty.SUPERVISOR, Duty.AUDITOR} else []
-        return tuple(dict.fromkeys([*own, *found]))
+        return tuple(dict.fromkeys(found))
 
     def today(self, office_id: int | None = None) -> date:
         """The day on the wall calendar of the office (of the first one on the screen, when none is named)."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextDocument
 
+from desk.ui.case_files import one_row_per_paper
 from desk.ui.case_pages import conversation_html, story_html, summary_html
-from desk.ui.case_view import Page, one_row_per_paper
+from desk.ui.case_view import Page
 from desk.ui.palette import matches
 from desk.ui.rereading import Rereading
 from desk.ui.theme import LIGHT

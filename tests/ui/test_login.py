@@ -76,6 +76,16 @@ def test_a_wrong_password_is_said_and_can_be_typed_again(background: Background,
     assert window.password.selectedText()
 
 
+def test_an_impatient_enter_connects_once(background: Background, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    window = opened(qtbot, background, Door(lambda login, _password: asked.append(login), login="rina"))  # type: ignore[arg-type,return-value]
+    QTest.keyClicks(window.password, "rahasia")
+    with qtbot.waitSignal(window.entered):
+        QTest.keyClick(window.password, Qt.Key.Key_Return)
+        QTest.keyClick(window.password, Qt.Key.Key_Return)
+    assert asked == ["rina"]
+
+
 def test_an_empty_password_is_not_sent(background: Background, qtbot: QtBot) -> None:
     window = opened(qtbot, background, Door(lambda *_: pytest.fail("sent"), login="rina"))
     window.go.click()
