@@ -252,7 +252,8 @@ class PaperPreview(QWidget):
     def _percent(self) -> int:
         if self._zoom is not None:
             return self._zoom
-        room = max(120, self.area.viewport().width() - 8)
+        bar = self.area.verticalScrollBar().sizeHint().width()  # always left out, or its coming would move the page
+        room = max(120, self.area.width() - bar - 8)
         return max(10, min(_ZOOMS[-1], int(room * 100 / self._paper_width)))
 
     def _dpi(self) -> int:

@@ -80,8 +80,6 @@ class PrintDialog(QDialog):
         self.last = QSpinBox(minimum=1, maximum=pages, value=pages)
         self.last.setAccessibleName("Sampai halaman")
         self.first.valueChanged.connect(self.last.setMinimum)
-        for spin in (self.copies, self.first, self.last):
-            spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the arrow keys count
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(10)

@@ -150,7 +150,6 @@ class PercentField(Field):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.spin = QSpinBox(minimum=0, maximum=100, suffix=" %")
-        self.spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.spin.setMaximumWidth(120)
         self.spin.installEventFilter(NoWheel(self))
         self.spin.valueChanged.connect(lambda: self.announce())
