@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -292,6 +293,7 @@ class DocumentEntry:
     paper: PaperKind | None
     number: str
     subject_id: UUID | None
+    copy: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,17 +313,18 @@ class CustomerEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case as a screen shows it."""
+    """One case as a screen shows it; `names` says who stands behind the logins in the facts."""
 
     facts: CaseFacts
     customer: CustomerEntry
     story: tuple[StoryEntry, ...]
     messages: tuple[MessageEntry, ...]
     documents: tuple[DocumentEntry, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 _STORY = text("""
-SELECT e.at, coalesce(p.name, e.by) AS actor, e.sentence, e.reason
+SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason
 FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
 WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.at, e.id LIMIT 1000
 """)
@@ -330,7 +333,7 @@ SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.messag
 FROM desk.message m WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
 """)
 _DOCUMENTS = text("""
-SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id
+SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy
 FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text("""
@@ -344,7 +347,9 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
     where = {"office_id": office_id, "case_id": case_id}
     case = facts(session, office_id, case_id)
     customer = session.execute(_CUSTOMER, where).mappings().one()
+    told = session.execute(_STORY, where).all()
     return CaseView(
+        names={row.by: row.actor for row in told},
         facts=case,
         customer=CustomerEntry(
             name=customer["name"],
@@ -357,7 +362,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
             id_number=customer["id_number"],
             npwp=customer["npwp"],
         ),
-        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason) for row in session.execute(_STORY, where)),
+        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason) for row in told),
         messages=tuple(
             MessageEntry(
                 id=row.id,
@@ -383,6 +388,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 PaperKind.of(row.paper) if row.paper else None,
                 row.number,
                 row.subject_id,
+                row.copy,
             )
             for row in session.execute(_DOCUMENTS, where)
         ),

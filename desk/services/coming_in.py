@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from desk import __version__
 from desk.errors import Refused
 from desk.rules.people import Actor, Duty
 
 _PERSON = text("""
-SELECT session_user AS login, p.name, p.nip, i.training, i.clock, desk.now() AS now
+SELECT session_user AS login, p.name, p.nip, i.training, i.clock, i.oldest_program, desk.now() AS now
 FROM desk.installation i LEFT JOIN desk.person p ON p.login = session_user AND p.active
 """)
 _DUTIES = text("""
@@ -50,8 +51,13 @@ class CameIn:
 
 
 def came_in(session: Session) -> CameIn:
-    """The person at this connection; Refused when the login is nobody's, or has no duty today."""
+    """The person at this connection; Refused when nobody's login, without duty today, or with too old a program."""
     person = session.execute(_PERSON).one()
+    if _parts(__version__) < _parts(person.oldest_program):
+        raise Refused(
+            f"Program ini versi {__version__}, basis data kantor memerlukan {person.oldest_program} atau yang lebih "
+            "baru. Pasang versi terbaru; tidak ada yang diubah."
+        )
     if person.name is None:
         raise Refused(
             f"Nama pengguna {person.login} tidak terdaftar sebagai pegawai meja layanan. "
@@ -68,3 +74,7 @@ def came_in(session: Session) -> CameIn:
         now=person.now,
         clock=person.clock,
     )
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

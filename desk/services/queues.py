@@ -142,7 +142,7 @@ def _row(row: Any) -> QueueRow:
         original=Original.of(row["original"]),
         data=Data.of(row["data"]),
         due_on=row["due_on"],
-        why=row["why"] or row["stage"],
+        why=row["why"] or Stage.of(row["stage"]).label,
         claimed_by=row["claimed_by"],
         changed_at=row["changed_at"],
     )

@@ -5,7 +5,7 @@ Everything that came from outside is escaped; nothing is loaded from anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _MISSING = "belum ada"
 
 
-def summary_html(case: CaseFacts, customer: CustomerEntry, tokens: Tokens) -> str:
+def summary_html(
+    case: CaseFacts, customer: CustomerEntry, tokens: Tokens, names: Mapping[str, str] | None = None
+) -> str:
     """The whole case on one page: request, lines, papers, money, data, contact."""
     parts = [
         _section("Abstraksi", tokens),
@@ -37,7 +39,7 @@ def summary_html(case: CaseFacts, customer: CustomerEntry, tokens: Tokens) -> st
         _section("SPPD", tokens),
         _facts(_agreement(case), tokens),
         _section("Data", tokens),
-        _facts(_data(case), tokens),
+        _facts(_data(case, names or {}), tokens),
         _section("Pengguna data", tokens),
         _facts(_contact(case, customer), tokens),
     ]
@@ -185,14 +187,14 @@ def _agreement(case: CaseFacts) -> list[tuple[str, str]]:
     return facts
 
 
-def _data(case: CaseFacts) -> list[tuple[str, str]]:
+def _data(case: CaseFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:
     facts = [("Keadaan", case.data.label)]
     if case.files.version:
         facts.append(("Berkas", f"{case.files.files} berkas, versi {case.files.version}"))
     if case.files.made_by:
-        facts.append(("Disiapkan", case.files.made_by))
+        facts.append(("Disiapkan", names.get(case.files.made_by, case.files.made_by)))
     if case.files.checked_by:
-        facts.append(("Diperiksa", case.files.checked_by))
+        facts.append(("Diperiksa", names.get(case.files.checked_by, case.files.checked_by)))
     if case.files.delivered_on:
         facts.append(("Dikirim", day_text(case.files.delivered_on)))
     return facts

@@ -51,7 +51,10 @@ def read_stored(session: Session, office_id: int, entry: DocumentEntry, reason: 
         return Stored(entry.id, chosen, entry.name, stored_bytes(session, office_id, entry.id, reason))
     forms = session.execute(
         select(Document.id, Document.name, Document.content_type).where(
-            here, Document.subject_id == entry.subject_id, Document.paper == entry.paper.value
+            here,
+            Document.subject_id == entry.subject_id,
+            Document.paper == entry.paper.value,
+            Document.copy == entry.copy,
         )
     ).all()
     pages = next((form for form in forms if form.content_type == PDF), None)

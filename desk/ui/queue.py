@@ -79,7 +79,7 @@ def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]
 
 def _why(row: QueueRow) -> str:
     """Why the row is here; a finished case waits nowhere and says how it ended."""
-    return row.why if row.why != row.stage.value else row.stage.label
+    return row.why
 
 
 def _bars(row: QueueRow) -> tuple[tracks.Bar, ...]:
