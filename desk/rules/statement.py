@@ -27,10 +27,10 @@ class StatementLine:
     """
 
     no: int
-    date: date
+    booked_on: date
     amount_sen: int
     description: str
-    time: time | None = None
+    booked_at: time | None = None
     value_date: date | None = None
     reference: str | None = None
     balance_sen: int | None = None
@@ -106,7 +106,7 @@ def sen_text(sen: int) -> str:
 def chronological(lines: Iterable[StatementLine], *, newest_first: bool = False) -> list[StatementLine]:
     """Give the lines by day; within a day as the bank booked them, which the order of the file tells."""
     ordered = sorted(lines, key=lambda line: line.no, reverse=newest_first)
-    return sorted(ordered, key=lambda line: line.date)
+    return sorted(ordered, key=lambda line: line.booked_on)
 
 
 _REVERSAL = re.compile(
@@ -148,14 +148,18 @@ class BalanceCheck:
         """Count one more line, in file order."""
         if self.count == 0:
             self.first_balance_sen, self._first_amount_sen = line.balance_sen, line.amount_sen
-            self._first_date = line.date
+            self._first_date = line.booked_on
         elif self.last_balance_sen is not None and line.balance_sen is not None:
             if self._downward_break is None and self.last_balance_sen + line.amount_sen != line.balance_sen:
                 self._downward_break = line.no
             if self._upward_break is None and line.balance_sen + self._last_amount_sen != self.last_balance_sen:
                 self._upward_break = line.no
         self.count += 1
-        self.last_balance_sen, self._last_amount_sen, self._last_date = line.balance_sen, line.amount_sen, line.date
+        self.last_balance_sen, self._last_amount_sen, self._last_date = (
+            line.balance_sen,
+            line.amount_sen,
+            line.booked_on,
+        )
         self._all_with_balance = self._all_with_balance and line.balance_sen is not None
         if line.amount_sen > 0:
             self.credit_sen += line.amount_sen
@@ -227,8 +231,8 @@ def line_digest(line: StatementLine, account: str) -> str:
     """
     parts = (
         account,
-        line.date.isoformat(),
-        line.time.isoformat() if line.time else "",
+        line.booked_on.isoformat(),
+        line.booked_at.isoformat() if line.booked_at else "",
         str(line.amount_sen),
         re.sub(r"\s+", "", line.description).casefold(),
         re.sub(r"\s+", "", line.counterparty).casefold(),
@@ -269,7 +273,7 @@ class Union:
     def lines(self) -> list[tuple[StatementLine, tuple[str, ...]]]:
         """The lines by date and time, each with the files that hold it."""
         found = [(line, tuple(files)) for line, files in self._found.values()]
-        return sorted(found, key=lambda entry: (entry[0].date, entry[0].time or time.min))
+        return sorted(found, key=lambda entry: (entry[0].booked_on, entry[0].booked_at or time.min))
 
 
 def union(statements: Iterable[Statement]) -> list[tuple[StatementLine, tuple[str, ...]]]:

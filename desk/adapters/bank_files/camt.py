@@ -137,7 +137,7 @@ class CamtReader:
             return None
         moment = _moment(entry, "BookgDt") or _moment(entry, "ValDt")
         if moment is None:
-            raise unreadable(facts.file, entry.sourceline or 0, "tanggal pembukuannya kosong.")
+            raise unreadable(facts.file, _row(entry), "tanggal pembukuannya kosong.")
         value = _moment(entry, "ValDt")
         self._movements_sen += sen
         if sen == 0:
@@ -148,10 +148,10 @@ class CamtReader:
         reference = _text(entry, "AcctSvcrRef") or _text(entry, "NtryDtls/TxDtls/Refs/AcctSvcrRef")
         return StatementLine(
             no=self._count,
-            date=moment[0],
+            booked_on=moment[0],
             amount_sen=sen,
             description=description,
-            time=moment[1],
+            booked_at=moment[1],
             value_date=value[0] if value else None,
             reference=reference or None,
             counterparty=_counterparty(entry, is_credit=sen > 0, is_reversal=reversal),
@@ -166,11 +166,11 @@ class CamtReader:
         except ValueError:
             amount = None
         if amount is None:
-            raise unreadable(self.facts.file, element.sourceline or 0, "nominalnya tidak dikenal.")
+            raise unreadable(self.facts.file, _row(element), "nominalnya tidak dikenal.")
         self.facts.take_currency(str(amounts[0].get("Ccy") or ""))
         direction = _text(element, "CdtDbtInd")
         if direction not in ("CRDT", "DBIT"):
-            raise unreadable(self.facts.file, element.sourceline or 0, "arah mutasi (CdtDbtInd) tidak dikenal.")
+            raise unreadable(self.facts.file, _row(element), "arah mutasi (CdtDbtInd) tidak dikenal.")
         return amount.sen if direction == "CRDT" else -amount.sen
 
 
@@ -200,6 +200,11 @@ def _moment(entry: _Element, role: str) -> tuple[date, time | None] | None:
     if offset is not None and not timedelta(hours=7) <= offset <= timedelta(hours=9):
         moment = moment.astimezone(zone_of(ZONES["WIB"]))
     return moment.date(), moment.time().replace(microsecond=0)
+
+
+def _row(element: _Element) -> int:
+    row: object = element.sourceline
+    return row if isinstance(row, int) else 0
 
 
 def _raw(entry: _Element) -> str:

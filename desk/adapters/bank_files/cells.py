@@ -86,9 +86,7 @@ def read_amount(cell: Cell, decimals: str = "auto") -> Amount | None:
         return None
     if isinstance(cell, (int, float)):
         return Amount(round(abs(cell) * 100), -1 if cell < 0 else 0)
-    if not isinstance(cell, str):
-        raise ValueError(f"{cell!r} is no amount")
-    return _amount_of_text(cell, decimals)
+    return _amount_of_text(str(cell), decimals)
 
 
 @lru_cache(maxsize=4096)
@@ -176,9 +174,7 @@ def read_moment(cell: Cell, order: str = "dmy", year_of: YearOf | None = None) -
         return Moment(cell)
     if isinstance(cell, (int, float)):
         return _moment_of_number(cell)
-    if not isinstance(cell, str):
-        raise ValueError(f"{cell!r} is no day")
-    text = " ".join(cell.replace("’", "'").lstrip("'").split())
+    text = " ".join(str(cell).replace("’", "'").lstrip("'").split())
     if not text:
         return None
     found = _TIMED.fullmatch(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -140,13 +142,13 @@ def unknown_layout(path: Path) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """How a CSV file is cut into cells, and the header found in it (None when no profile knows it)."""
+    """How a CSV file is cut into cells, and the header found in it."""
 
     delimiter: str
-    match: HeaderMatch | None
+    match: HeaderMatch
 
 
-def find_text_table(head: str, profiles: list[Profile], file: str) -> TextTable | None:
+def find_text_table(head: str, profiles: Sequence[Profile], file: str) -> TextTable | None:
     """Give the delimiter and the header that fit best, None when no profile knows the table."""
     best: TextTable | None = None
     for delimiter in DELIMITERS:
@@ -155,7 +157,7 @@ def find_text_table(head: str, profiles: list[Profile], file: str) -> TextTable 
         match = find_header(rows, fitting)
         if match is None:
             continue
-        if best is None or best.match is None or match.columns.known > best.match.columns.known:
+        if best is None or match.columns.known > best.match.columns.known:
             best = TextTable(delimiter, match)
     return best
 
@@ -168,9 +170,6 @@ def likely_delimiter(head: str) -> str:
 def head_rows(head: str, delimiter: str, file: str) -> list[list[str]]:
     """Give the rows at the beginning of a text; a last row that the beginning cuts in half is left out."""
     rows: list[list[str]] = []
-    try:
-        for row in csv_rows(head.splitlines(keepends=True), delimiter, file):
-            rows.append(list(row.cells))
-    except Refused:
-        pass  # the real reading says so, with the right row
+    with suppress(Refused):  # the real reading says so, with the right row
+        rows.extend(list(row.cells) for row in csv_rows(head.splitlines(keepends=True), delimiter, file))
     return rows

@@ -66,21 +66,16 @@ class Profile:
 
         single: dict[str, int] = {}
         for role, spellings in self.must.items():
-            index = find(spellings)
-            if index is None:
+            if (place := find(spellings)) is None:
                 return None
-            single[role] = index
-        description = [find(spellings) for spellings in self.description]
-        if None in description:
+            single[role] = place
+        description = [place for spellings in self.description if (place := find(spellings)) is not None]
+        if len(description) < len(self.description):
             return None
-        for role, spellings in self.may.items():
-            index = find(spellings)
-            if index is not None:
-                single[role] = index
-        description += [find(spellings) for spellings in self.more_description]
-        places = tuple(index for index in description if index is not None)
+        single |= {role: place for role, spellings in self.may.items() if (place := find(spellings)) is not None}
+        description += [place for spellings in self.more_description if (place := find(spellings)) is not None]
         width = max((index for indexes in names.values() for index in indexes), default=-1) + 1
-        return Columns(single, places, width, tuple(fold(text_of(cell)) for cell in header))
+        return Columns(single, tuple(description), width, tuple(fold(text_of(cell)) for cell in header))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,51 +224,3 @@ def _columns(section: Any, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
     if unknown := sorted(set(section) - set(SINGLE_COLUMNS)):
         raise Refused(f"Profil {name} memuat peran kolom yang tidak dikenal: {', '.join(unknown)}.")
     return section, tuple(description)
-
-
-# A first draft for a table nobody has described yet
-
-_LIKELY_NAMES: Mapping[str, tuple[str, ...]] = {
-    "date": ("tanggal transaksi", "tgl transaksi", "posting date", "post date", "transaction date", "tanggal", "tgl", "date"),
-    "time": ("jam", "waktu", "time"),
-    "debit": ("debet", "debit", "mutasi debet", "mutasi debit", "debit amount", "keluar", "withdrawal"),
-    "credit": ("kredit", "credit", "mutasi kredit", "credit amount", "masuk", "deposit"),
-    "amount": ("jumlah", "nominal", "mutasi", "amount", "nilai"),
-    "sign": ("d/k", "db/cr", "dk", "d/c", "debet/kredit", "debit/credit", "jenis", "type"),
-    "balance": ("saldo", "saldo akhir", "balance", "running balance"),
-    "reference": ("no referensi", "referensi", "reference no", "reference", "no ref", "no bukti", "no jurnal", "trx id"),
-    "account": ("no rekening", "nomor rekening", "account no", "account number"),
-    "currency": ("mata uang", "currency", "ccy", "valuta"),
-    "counterparty": ("nama pengirim", "pengirim", "sender", "nama"),
-}  # fmt: skip
-_LIKELY_TEXTS = (
-    "keterangan", "uraian", "uraian transaksi", "deskripsi", "description", "rincian transaksi", "remark", "remarks",
-    "berita", "narasi", "detail", "details",
-)  # fmt: skip
-
-
-def draft_profile(rows: Sequence[Sequence[Cell]]) -> Profile | None:
-    """Give a first draft for a table no profile knows, made of the usual column names; None when no row looks right.
-
-    A draft is shown with a preview and saved by a person, never used by itself.
-    """
-    best: tuple[int, Profile] | None = None
-    for row in rows:
-        names = {fold(cell): cell for cell in row if isinstance(cell, str) and fold(cell)}
-
-        def pick(likely: Iterable[str], names: Mapping[str, str] = names) -> str | None:
-            return next((names[fold(name)] for name in likely if fold(name) in names), None)
-
-        found = {role: name for role, likely in _LIKELY_NAMES.items() if (name := pick(likely))}
-        text = pick(_LIKELY_TEXTS)
-        if text is None or "date" not in found:
-            continue
-        pair = {"debit", "credit"} <= found.keys()
-        needed = ("date", "debit", "credit") if pair else ("date", "amount")
-        must = {role: found[role] for role in needed if role in found}
-        left_out = {"amount", "sign"} if pair else {"debit", "credit"}
-        may = {role: name for role, name in found.items() if role not in must and role not in left_out}
-        draft = Profile("profil-baru", "Bank", "Profil baru", must, may, (text,))
-        if why_not_profile(draft) is None and (best is None or len(found) > best[0]):
-            best = len(found), draft
-    return best[1] if best else None

@@ -92,8 +92,8 @@ class SwiftReader:
             if self._balance_sen is not None and self._balance_sen != balance:
                 raise cut(
                     facts.file,
-                    f"mutasi sampai baris {entry.number} menjadi {sen_text(self._balance_sen)}, sedangkan saldo akhirnya "
-                    f"{sen_text(balance)}.",
+                    f"mutasi sampai baris {entry.number} menjadi {sen_text(self._balance_sen)}, "
+                    f"sedangkan saldo akhirnya {sen_text(balance)}.",
                 )
             self._balance_sen = facts.closing_sen = balance
             self._is_open = False
@@ -121,7 +121,7 @@ class SwiftReader:
         self._count += 1
         return StatementLine(
             no=self._count,
-            date=_plain(movement.get("entry_date") or movement["date"]),
+            booked_on=_plain(movement.get("entry_date") or movement["date"]),
             amount_sen=sen,
             description=description,
             value_date=value_date,

@@ -122,10 +122,10 @@ class TableReader:
         description = self._description(row)
         return StatementLine(
             no=self._count + 1,
-            date=moment.day,
+            booked_on=moment.day,
             amount_sen=signed,
             description=description,
-            time=self._time(row, moment) if "time" in single else moment.time,
+            booked_at=self._time(row, moment) if "time" in single else moment.time,
             value_date=self._value_date(row),
             reference=text_of(self._cell(row, "reference")) or None,
             balance_sen=balance,
@@ -166,7 +166,8 @@ class TableReader:
                 raise cut(facts.file, "baris terakhirnya tidak lengkap.")
             if len(last.cells) - 1 in self.match.columns.description:
                 facts.notices.append(
-                    "Baris terakhir tidak diakhiri ganti baris; keterangannya mungkin terpotong. Periksa mutasi terakhir."
+                    "Baris terakhir tidak diakhiri ganti baris; keterangannya mungkin terpotong. "
+                    "Periksa mutasi terakhir."
                 )
 
     # Cells

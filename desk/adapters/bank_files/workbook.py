@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from desk.adapters.archives import list_zip_safely
 from desk.adapters.bank_files.cells import text_of
@@ -48,10 +48,14 @@ class Workbook:
         except (CalamineError, OSError):
             raise self._broken() from None
 
-    def __enter__(self) -> Workbook:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._book.close()
 
     def head(self) -> list[tuple[str, list[list[object]]]]:
@@ -70,11 +74,10 @@ class Workbook:
     def rows(self, name: str, watch: Watch) -> Iterator[Row]:
         """Give the rows of a sheet; numbers are those Excel shows."""
         sheet = self._sheet(name)
-        first = sheet.start[0] if sheet.start else 0
         watch.total = sheet.total_height
         for index, cells in enumerate(sheet.iter_rows()):
             watch.at(index)
-            yield Row(index + 1 if index >= first else index + 1, cells, "\t".join(text_of(cell) for cell in cells))
+            yield Row(index + 1, cells, "\t".join(text_of(cell) for cell in cells))
 
     def _names(self) -> list[str]:
         return list(self._book.sheet_names)
