@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OWNER = "desk_owner"  # owns the tables
 DEFINER = "desk_definer"  # owns the functions that run with more rights than their caller; owns no table
+RECORDER = "desk_recorder"  # writes and seals the audit log, which nobody else may
 PERSON = "desk_person"  # every person of an office
 OFFICER = "desk_officer"
 TREASURER = "desk_treasurer"
@@ -27,7 +28,7 @@ AUDITOR = "desk_auditor"
 BACKUP = "desk_backup"
 
 DUTIES = (OFFICER, TREASURER, SUPERVISOR, ADMINISTRATOR, AUDITOR)
-GROUPS = (OWNER, DEFINER, PERSON, *DUTIES, BACKUP)
+GROUPS = (OWNER, DEFINER, RECORDER, PERSON, *DUTIES, BACKUP)
 
 # A workstation uses two connections for work and one to listen; one more for a second window.
 _CONNECTIONS = 4

@@ -108,7 +108,7 @@ def _migration_context(connection: Connection) -> MigrationContext:
         opts={
             "version_table_schema": SCHEMA,
             "include_schemas": True,
-            "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA,
+            "include_name": lambda name, kind, _: kind != "schema" or name in (SCHEMA, "audit"),
         },
     )
 

@@ -1,6 +1,7 @@
 """The tables of the schema `desk`; importing this package makes all of them known to the metadata."""
 
 from desk.models.agreement import Agreement, CustodyEntry
+from desk.models.audit import Block, Chain, Head, LogEntry
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
@@ -25,9 +26,11 @@ __all__ = [
     "ActionRule",
     "Agreement",
     "Base",
+    "Block",
     "Case",
     "CaseLine",
     "CatalogueItem",
+    "Chain",
     "Change",
     "Correction",
     "Counter",
@@ -40,12 +43,14 @@ __all__ = [
     "FileChunk",
     "FitDecision",
     "GateOverride",
+    "Head",
     "Holiday",
     "Installation",
     "Invoice",
     "InvoiceEnd",
     "InvoiceLine",
     "Letter",
+    "LogEntry",
     "Message",
     "Office",
     "OfficeClock",
