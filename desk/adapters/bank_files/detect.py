@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from desk.adapters.bank_files import camt
-from desk.adapters.bank_files.profiles import DELIMITERS, HeaderMatch, Profile, find_header
+from desk.adapters.bank_files.profiles import DELIMITERS, HeaderMatch, Profile, find_header, shipped_profiles
 from desk.adapters.bank_files.swift import is_mt940
 from desk.adapters.bank_files.text import csv_rows, encoding_of, open_lines
 from desk.adapters.file_types import FileType, sniff
@@ -70,11 +70,17 @@ def nature_of(path: Path) -> Nature:
     nature = _text_nature(path) or _workbook_nature(path, head, size)
     ending = path.suffix.lower()
     if ending in _KNOWN_ENDINGS and ending not in nature.family.endings:
+        if nature.family is Family.CSV and not _is_bank_table(path, nature.encoding):
+            raise foreign(path, head)
         raise Refused(
             f"Berkas {path.name} sebenarnya {nature.family.label}; akhiran namanya tidak sesuai isinya. "
             f"Ganti akhirannya menjadi {nature.family.ending} atau unduh ulang dari bank. Tidak ada yang diimpor."
         )
     return nature
+
+
+def _is_bank_table(path: Path, encoding: str) -> bool:
+    return find_text_table(text_head(path, encoding), shipped_profiles(), path.name) is not None
 
 
 def _text_nature(path: Path) -> Nature | None:
