@@ -24,7 +24,7 @@ from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
 from desk.rules.case import TRACKS, CaseFacts, Data, Money, Original, Stage, State
 from desk.rules.deed import Deed, Done, Outcome
-from desk.rules.desks import Desk, whereabouts
+from desk.rules.desks import Desk, recommended, whereabouts
 from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
@@ -615,7 +615,7 @@ def why_not(action: Action, actor: Actor, case: CaseFacts) -> str | None:
 
 
 def next_steps(actor: Actor, case: CaseFacts) -> list[tuple[Action, str | None]]:
-    """The steps of this person for this case, possible ones first, then those that are refused now with the reason.
+    """The steps of this person for this case: what takes it further on top, then what is possible, then the refused.
 
     Left out: what belongs to another duty, and steps whose track is elsewhere, for those are no news to anybody.
     """
@@ -628,7 +628,8 @@ def next_steps(actor: Actor, case: CaseFacts) -> list[tuple[Action, str | None]]
             possible.append((action, None))
         elif action.next_step and action.hint and _in_reach(action, case):
             refused.append((action, reason))
-    possible.sort(key=lambda step: not step[0].next_step)
+    order = {action_id: place for place, action_id in enumerate(recommended(case))}
+    possible.sort(key=lambda step: (order.get(step[0].id, len(order)), not step[0].next_step))
     return [*possible, *refused]
 
 

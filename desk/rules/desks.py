@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
+from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Requirement, Stage, State
 from desk.rules.delivery import missing_for_delivery
 
 
@@ -88,6 +88,52 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
     return Whereabouts(places, _due_on(case), _wake_on(case, places[Desk.OFFICER].queue))
+
+
+def recommended(case: CaseFacts) -> tuple[str, ...]:
+    """The ids of the actions that take the case further from where it waits, the most pressing first.
+
+    A screen puts the first of them that this person may do on top; the others keep the order of the action table.
+    """
+    places = whereabouts(case).places
+    order = (Desk.TREASURER, Desk.SUPERVISOR, Desk.OFFICER, Desk.MAIL)
+    if case.original in (Original.RECEIVED, Original.ACCEPTED) and _queue(places, Desk.OFFICER) is Queue.WAITING:
+        order = (Desk.TREASURER, Desk.SUPERVISOR, Desk.MAIL, Desk.OFFICER)
+    return tuple(step for desk in order if desk in places for step in _further(case, places[desk].queue))
+
+
+def _further(case: CaseFacts, queue: Queue) -> tuple[str, ...]:
+    if queue is Queue.REVIEW:
+        steps = [] if all(line.fit not in (Fit.UNDECIDED, Fit.ASK) for line in case.lines) else ["decide_fit"]
+        if not case.accepted_lines() and not steps:
+            return ("redirect_case",)
+        if len(case.requirements_met) < len(Requirement):
+            steps.append("check_requirements")
+        return (*steps, "declare_clear")
+    if queue is Queue.WAITING:
+        scan = ("attach_receipt_scan",) if case.money is Money.RECEIPTED and not case.payment.receipt_scanned else ()
+        address = ("confirm_address",) if case.data is Data.CHECKED and not case.address_confirmed else ()
+        return (*scan, *address, "record_acceptance", "record_proof", "receive_original")
+    return _FURTHER[queue]
+
+
+_FURTHER: dict[Queue, tuple[str, ...]] = {
+    Queue.NEW: ("change_request",),
+    Queue.OFFER: ("send_offer", "renew_invoice", "issue_invoice"),
+    Queue.PREPARE: ("start_preparation", "finish_preparation"),
+    Queue.CHECK: ("check_data",),
+    Queue.READY: ("deliver", "close_case"),
+    Queue.CORRECTION: ("finish_preparation",),
+    Queue.ORIGINALS: ("accept_original", "file_original"),
+    Queue.CONFIRM: ("confirm_payment",),
+    Queue.RECEIPT: ("issue_receipt",),
+    Queue.APPROVAL: ("approve_relief",),
+}
+
+
+def _queue(places: dict[Desk, Place], desk: Desk) -> Queue | None:
+    place = places.get(desk)
+    return place.queue if place else None
 
 
 def _officer(case: CaseFacts) -> Place:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Message, Relief, ReliefDecision
-from desk.rules.case import Channel, Fit, LineFacts, ReliefFacts
+from desk.rules.case import Channel, Fit, LineFacts, ReliefFacts, Requirement
 from desk.rules.dates import date_text
 from desk.rules.deadlines import service_due
 from desk.rules.deed import Deed, Outcome
@@ -93,8 +93,12 @@ def change_customer(session: Session, deed: Deed, asked: CustomerChange) -> Outc
 
 def check_requirements(_session: Session, _deed: Deed, check: RequirementsCheck) -> Outcome:
     """Keeps which of the published requirements are met."""
-    words = "; ".join(sorted(need.label for need in check.met)) or "belum ada"
-    return Outcome(f"Persyaratan terpenuhi: {words}.", changes={"requirements_met": check.met})
+    missing = [need.label for need in Requirement if need not in check.met]
+    words = f"; belum: {'; '.join(missing)}" if missing else ""
+    return Outcome(
+        f"{len(check.met)} dari {len(Requirement)} persyaratan terpenuhi{words}.",
+        changes={"requirements_met": check.met},
+    )
 
 
 def decide_fit(session: Session, deed: Deed, decided: FitDecisions) -> Outcome:

@@ -118,7 +118,6 @@ def issue_receipt(session: Session, deed: Deed, _asked: None) -> Outcome:
         .limit(1)
         .scalar_subquery()
     )
-    payer = case.institution or case.customer_name
     receipt_id = uuid4()
     number = session.execute(
         insert(Receipt)
@@ -129,7 +128,7 @@ def issue_receipt(session: Session, deed: Deed, _asked: None) -> Outcome:
             payment_id=case.payment.payment_id,
             replaces=replaced,
             amount=case.payment.payment_amount,
-            payer=f"{case.customer_name}, {payer}" if case.institution else payer,
+            payer=case.customer_name,
             purpose=f"Invoice {case.invoice.number}",
         )
         .returning(Receipt.number)
