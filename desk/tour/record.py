@@ -40,6 +40,10 @@ SELECT l.kind, l.number, l.issued_on, NULL, NULL, NULL FROM desk.letter l
 WHERE l.office_id = :office_id AND l.case_id = :case_id
 ORDER BY issued_on, number
 """)
+_PRINTS = text("""
+SELECT d.title, e.mark, e.printer, e.by FROM desk.print_entry e
+JOIN desk.document d ON d.office_id = e.office_id AND d.id = e.document_id ORDER BY e.at
+""")
 _HASHES = text("SELECT id, sha256 FROM desk.document WHERE office_id = :office_id AND case_id = :case_id")
 _CONTENT = text(
     "SELECT string_agg(bytes, ''::bytea ORDER BY no) FROM desk.file_chunk "
@@ -55,6 +59,7 @@ class Played:
     clicked: list[str]
     refusals: list[tuple[str, str]]
     prints: list[dict[str, Any]]
+    print_register: list[dict[str, Any]]
 
 
 def collect(office: Stage, out: Path) -> Played:
@@ -63,7 +68,8 @@ def collect(office: Stage, out: Path) -> Played:
     prints = [_write(out, Path("prints") / sheet.name, sheet.read_bytes()) for sheet in sheets]
     with Session(office.office.owner) as session:
         cases = [_case(session, case, office, out) for case in office.cases]
-    return Played(cases, office.clicked, office.refusals, prints)
+        register = [dict(row) for row in session.execute(_PRINTS).mappings()]
+    return Played(cases, office.clicked, office.refusals, prints, register)
 
 
 def write_summary(out: Path, played: Played, film: Film, pace: Pace, warnings: list[str], *, seconds: float) -> None:
@@ -82,6 +88,7 @@ def write_summary(out: Path, played: Played, film: Film, pace: Pace, warnings: l
         },
         "cases": played.cases,
         "prints": played.prints,
+        "print_register": played.print_register,
         "actions_clicked": sorted(set(played.clicked)),
         "refusals_shown": [{"action": action, "words": words} for action, words in played.refusals],
         "screenshots": [asdict(picture) for picture in film.pictures],

@@ -220,6 +220,7 @@ class Seat:
         from desk.ui.forms.plain_fields import Drop
         from desk.ui.printing import PrintDialog, pdf_printers
 
+        self._stage.tick()
         before = set(pdf_printers[printer].glob("*.pdf"))
         self._hands.press(preview.printing)
         self._pace.until(lambda: preview.findChildren(PrintDialog), "kotak cetak")
