@@ -273,6 +273,7 @@ ACTIONS: dict[str, Action] = {
             why_not=money_rules.why_not_expire_invoice,
             shortcut="Ctrl+Shift+X",
             help="Mengakhiri invoice yang masa berlakunya lewat.",
+            hint=False,
         ),
         Action(
             id="renew_invoice",
@@ -286,6 +287,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Shift+P",
             help="Mengganti invoice yang lewat dengan invoice baru menurut tarif hari ini.",
             sends=True,
+            hint=False,
         ),
         Action(
             id="void_invoice",
