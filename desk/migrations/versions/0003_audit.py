@@ -238,7 +238,7 @@ $$;
 -- Where the rows of a table of facts are not what the log last said of them: changed, vanished, added behind the log's
 -- back, or changed at all (facts are final). Columns that did not exist when a row was written are not compared.
 CREATE FUNCTION audit.differences(p_office bigint, p_table text)
-RETURNS TABLE (key text, problem text, actor text, at timestamptz) LANGUAGE plpgsql STABLE
+RETURNS TABLE (key text, number text, problem text, actor text, at timestamptz) LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE key_columns text;
 BEGIN
@@ -254,13 +254,13 @@ BEGIN
       SELECT %s AS key, to_jsonb(t) AS image FROM desk.%I t WHERE t.office_id = $1
     )
     SELECT * FROM (
-      SELECT coalesce(n.key, s.key), CASE
+      SELECT coalesce(n.key, s.key), coalesce(s.new->>'number', n.image->>'number'), CASE
         WHEN s.key IS NULL THEN 'unlogged'
         WHEN s.op IN ('U', 'D', 'T') THEN 'rewritten'
         WHEN n.key IS NULL THEN 'vanished'
         WHEN n.image IS DISTINCT FROM s.new AND EXISTS (SELECT FROM jsonb_each(s.new) e
           WHERE n.image ? e.key AND n.image->e.key IS DISTINCT FROM e.value) THEN 'changed' END, s.actor, s.at
-      FROM now n FULL JOIN said s ON s.key = n.key) AS judged (k, p, who, moment)
+      FROM now n FULL JOIN said s ON s.key = n.key) AS judged (k, no, p, who, moment)
     WHERE p IS NOT NULL ORDER BY k
   $q$, p_table, key_columns, p_table) USING p_office;
 END $$;
