@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from desk.ui.row_button import RowButton
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
@@ -81,6 +83,10 @@ def button(window: MainWindow, name: str) -> RowButton:
     return found
 
 
+def shows(window: MainWindow, case_id: UUID) -> bool:
+    return window.case.facts is not None and window.case.facts.id == case_id
+
+
 def end(made: Opening) -> None:
     """What the program does when its window is closed."""
     if made.desk is not None and made.desk.window is not None:
@@ -91,10 +97,12 @@ def end(made: Opening) -> None:
     made.close()
 
 
-def test_the_first_start_fills_the_office_and_shows_who_one_can_be(qtbot: QtBot, folder: Path, server: URL) -> None:
+def test_the_first_start_fills_the_office_and_shows_who_one_can_be(
+    qtbot: QtBot, folder: Path, server: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[str] = []
     made = Opening(folder, server)
-    made._preparing.show_told = told.append  # type: ignore[method-assign]
+    monkeypatch.setattr(made._preparing, "show_told", told.append)
     with qtbot.waitSignal(made.opened, timeout=120_000):
         made.start()
     assert made.desk is not None
@@ -120,7 +128,7 @@ def test_two_workstations_see_each_others_deeds(
     row = next(row for row in rina.queue.list.table.rows if row.stage.value == "clear")
     for window in (rina, fajar):
         window.case.open_case(row.office_id, row.id)
-        qtbot.waitUntil(lambda window=window: window.case.facts is not None and window.case.facts.id == row.id)
+        qtbot.waitUntil(partial(shows, window, row.id))
     monkeypatch.setattr(message, "confirm", lambda *_words: True)
     button(rina, "action.issue_invoice").click()
     qtbot.waitUntil(lambda: fajar.case.facts is not None and fajar.case.facts.stage.value == "active", timeout=10_000)
@@ -132,11 +140,13 @@ def test_two_workstations_see_each_others_deeds(
     end(second)
 
 
-def test_an_office_that_was_left_half_filled_is_made_anew(qtbot: QtBot, folder: Path, server: URL) -> None:
+def test_an_office_that_was_left_half_filled_is_made_anew(
+    qtbot: QtBot, folder: Path, server: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "belum-lengkap").touch()
     told: list[str] = []
     made = Opening(folder, server)
-    made._preparing.show_told = told.append  # type: ignore[method-assign]
+    monkeypatch.setattr(made._preparing, "show_told", told.append)
     with qtbot.waitSignal(made.opened, timeout=120_000):
         made.start()
     assert told[-1] == f"Kantor latihan siap dengan {len(FEW)} contoh permohonan."

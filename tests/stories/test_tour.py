@@ -40,18 +40,24 @@ Tour = tuple[Path, dict[str, Any]]
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Tour:
     """The tour, played once in a process of its own, as `desk tour` does; its folder and its summary."""
     out = tmp_path_factory.mktemp("tur")
-    command = f"import sys, pathlib, desk.tour; sys.exit(desk.tour.play(pathlib.Path({str(out)!r})))"
-    ran = subprocess.run(
+    ran = play(out)
+    assert ran.returncode == 0, ran.stderr
+    return out, json.loads((out / "summary.json").read_text("utf-8"))
+
+
+def play(out: Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Plays the tour into a folder; `before` is Python that is run first."""
+    command = f"import sys, pathlib, desk.tour\n{before}\nsys.exit(desk.tour.play(pathlib.Path({str(out)!r})))"
+    return subprocess.run(
         [sys.executable, "-c", command],
         cwd=REPOSITORY,
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         timeout=600,
         check=False,
     )
-    assert ran.returncode == 0, ran.stderr
-    return out, json.loads((out / "summary.json").read_text("utf-8"))
 
 
 def case(tour: Tour, words: str) -> dict[str, Any]:
@@ -189,3 +195,15 @@ def test_the_windows_never_complained_and_never_stood_still(tour: Tour) -> None:
     summary = tour[1]
     assert summary["qt_warnings"] == []
     assert summary["longest_stall_ms"] < 1_000
+
+
+def test_a_step_that_goes_wrong_ends_the_tour_with_a_sentence_and_a_picture(tmp_path: Path) -> None:
+    expects_too_much = """
+from desk.tour.sumatera_selatan import SumateraSelatan
+SumateraSelatan.invoice_goes_out = lambda self: self._office.seat("rina_umpama").sees_tracks("kuitansi terbit", "", "")
+"""
+    ran = play(tmp_path, expects_too_much)
+    assert ran.returncode == 1
+    assert "Uang seharusnya “kuitansi terbit”; di layar: Uang: belum ada invoice" in ran.stderr
+    assert (tmp_path / "gagal-1.png").is_file()
+    assert not (tmp_path / "summary.json").exists()
