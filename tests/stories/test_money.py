@@ -61,7 +61,8 @@ def test_a_renewed_invoice_has_a_new_number_and_todays_tariff_and_the_old_one_po
     dearer = {**tariff, "rows": [{**row, "intervals": [{"price": 100_000}]} for row in tariff["rows"]]}
     with office.owner() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO desk.rule (office_id, key, valid_from, value, basis) VALUES (0, 'tariff', %s, %s::jsonb, 'PP')",
+            "INSERT INTO desk.rule (office_id, key, valid_from, value, basis) "
+            "VALUES (0, 'tariff', %s, %s::jsonb, 'PP')",
             (date(2026, 12, 1), json.dumps(dearer)),
         )
     old, old_total = number_of(office, case), total_of(office, case)
