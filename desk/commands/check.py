@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desk.commands import check_text, outcome, speech
+from desk.commands import check_statements, check_text, outcome, speech
 from desk.errors import Refused
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def add(subcommands: Subcommands) -> None:
 
     chat = _kind(kinds, "chat", "membaca percakapan WhatsApp atau Forum Silastik", _chat)
     chat.add_argument("files", nargs="+", type=Path, metavar="BERKAS", help="percakapan yang dibaca")
+
+    check_statements.add_parsers(kinds)
 
 
 def _kind(

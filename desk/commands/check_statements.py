@@ -1,4 +1,4 @@
-"""`desk check statement …` and `desk check match …`: what import and matching make of bank files, without a database."""
+"""`desk check statement …` and `desk check match …`: what import and matching make of bank files."""
 
 from __future__ import annotations
 
@@ -87,10 +87,9 @@ def _match(asked: argparse.Namespace) -> int:
         speech.show(statement["statement"])
         for proposal in statement["proposals"]:
             named = ", ".join(proposal["invoices"] or proposal["related"]) or "-"
-            speech.show(
-                f"{proposal['line']:>5}  {proposal['date']}  {rupiah(proposal['amount']):>17}  {proposal['class']:<9}  {named}"
-                f"\n       {proposal['why']}"
-            )
+            amount = rupiah(proposal["amount"])
+            speech.show(f"{proposal['line']:>5}  {proposal['date']}  {amount:>17}  {proposal['class']:<9}  {named}")
+            speech.show(f"       {proposal['why']}")
     return outcome.DONE
 
 
