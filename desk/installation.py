@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import insert
 
 from desk import actions, resources
-from desk.adapters import roles, schema
+from desk.adapters import default_rights, roles, schema
 from desk.models import NATIONAL, CatalogueItem, DutyRow, Holiday, Office, Person, Rule, Template
 from desk.rules.dates import ZONES
 from desk.rules.papers import PaperKind
@@ -55,6 +55,8 @@ def prepare(engine: Engine) -> None:
     with engine.begin() as connection:
         actions.publish(connection)
         put_national_rows(connection)
+        default_rights.revoke(connection)
+        default_rights.limit_people(connection)
 
 
 def put_national_rows(connection: Connection) -> None:
@@ -142,6 +144,7 @@ def add_person(connection: Connection, person: NewPerson) -> None:
         roles.set_duties(connection, person.login, groups)
     else:
         roles.create_login(connection, person.login, person.password, groups)
+    default_rights.limit(connection, person.login)
 
 
 def _put_rules(connection: Connection) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from desk import actions, installation
-from desk.adapters import roles
+from desk.adapters import default_rights, roles
 from desk.adapters.database import engine_for, run_deed, transaction
 from desk.errors import Refused
 from desk.rules.case import CaseFacts, Data, Money, Original, Stage
@@ -375,6 +375,7 @@ def furnished(cluster: Cluster, migrated: str) -> Iterator[Furnished]:
     with engine.begin() as connection:
         actions.publish(connection)
         installation.put_national_rows(connection)
+        default_rights.revoke(connection)
         connection.execute(
             text("INSERT INTO desk.office (id, code, name) VALUES (:id, :code, 'BPS Provinsi Jambi')"),
             {"id": JAMBI_PROVINCE, "code": str(JAMBI_PROVINCE)},
