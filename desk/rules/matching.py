@@ -12,56 +12,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from desk.rules.dates import short_text
 from desk.rules.matching_codes import CodesFound
 from desk.rules.matching_groups import part_payments, reversed_credits
 from desk.rules.matching_index import MOST_SHOWN, InvoiceIndex, OpenInvoice, PayerSign, Remark, shown
 from desk.rules.matching_names import CUT, WHOLE
+from desk.rules.matching_proposal import MatchClass, Proposal, is_bank_charge
 from desk.rules.statement import SEN, StatementLine, chronological, sen_text, whole_rupiah
 
-__all__ = ["MatchClass", "OpenInvoice", "Proposal", "match"]
-
-SMALL_CHARGE = 10_000
-"""Rupiah that a transfer inside the country may be short or over; its charges are 2.500 to 6.500, people also round."""
-
-FOREIGN_SHARE, FOREIGN_CHARGE = 15, 500_000
-"""Percent of the amount, and rupiah, that banks abroad may keep back."""
+__all__ = ["InvoiceIndex", "MatchClass", "OpenInvoice", "Proposal", "match"]
 
 _NO_SENDER = re.compile(
     r"\b(setor(an)?\s+tunai|tunai|cash|atm|cdm|loket|teller)\b|pemindahan dari \d+ \|[ 0]*$", re.IGNORECASE
 )
-
-
-class MatchClass(Enum):
-    """How sure a proposal is, with the word on screen."""
-
-    CERTAIN = ("certain", "pasti")
-    LIKELY = ("likely", "mungkin")
-    AMBIGUOUS = ("ambiguous", "perlu dipilih")
-    NONE = ("none", "tidak ada")
-
-    def __init__(self, key: str, label: str) -> None:
-        self.key = key
-        self.label = label
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What one credit may pay: `invoices` are proposed, `related` only shown; `reasons` are sentences for the screen.
-
-    Flags: reversed, reversal, double_payment, expired, before_issue, conflict, amount_differs, short_by:N, over_by:N,
-    part_payment, unknown_code, same_amount, similar_names, no_name, other_payer.
-    """
-
-    line: StatementLine
-    match: MatchClass
-    invoices: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
 
 
 def match(
@@ -140,7 +104,7 @@ class _Matching:
         """Give the invoices that a line would have paid."""
         if codes.whole:
             return [place for owners in codes.whole for place in owners]
-        places = self._index.with_amount_and_name(line.amount_sen, remark.words)
+        places = self._index.with_amount_and_name(line.amount_sen, remark)
         return shown(place for place, _ in self._index.best_payers(places, remark))
 
     # Whole codes
@@ -211,7 +175,7 @@ class _Matching:
             self._claimed[place] = line
             reasons = (*reasons, "Bersama mutasi lain dengan kode yang sama, jumlahnya tepat.")
             return self._answer(line, MatchClass.LIKELY, [place], flags=flags, reasons=reasons)
-        if place not in self._claimed and _is_bank_charge(short_sen, invoice.amount * SEN):
+        if place not in self._claimed and is_bank_charge(short_sen, invoice.amount * SEN):
             self._claimed[place] = line
             reasons = (*reasons, "Selisihnya sebesar biaya bank.")
             return self._answer(line, MatchClass.LIKELY, [place], flags=flags, reasons=reasons)
@@ -251,17 +215,10 @@ class _Matching:
         """Give the answer for a code that is cut or damaged; None when none stands there or it fits nothing."""
         if not codes.fragments and not codes.bare:
             return None
-        fits = [
-            place
-            for place in self._open_with_amount(line)
-            if place in codes.bare or self._index.codes.fits(place, codes.fragments)
-        ]
+        places = self._index.with_amount_and_code(line.amount_sen, codes, remark)
+        fits = [place for place in places if self._is_open(place, line)]
         if not fits:
-            paid = [
-                place
-                for place in self._index.with_amount(line.amount_sen)
-                if place in self._paid and (place in codes.bare or self._index.codes.fits(place, codes.fragments))
-            ]
+            paid = [place for place in places if place in self._paid]
             if len(paid) == 1 and self._index.payer_sign(paid[0], remark).level >= CUT:
                 return self._paid_twice(line, paid[0])
             return None
@@ -280,9 +237,7 @@ class _Matching:
     def _without_code(self, line: StatementLine, codes: CodesFound, remark: Remark) -> Proposal:
         has_strange_code = bool(codes.fragments)
         places = [
-            place
-            for place in self._index.with_amount_and_name(line.amount_sen, remark.words)
-            if self._is_open(place, line)
+            place for place in self._index.with_amount_and_name(line.amount_sen, remark) if self._is_open(place, line)
         ]
         named = self._index.best_payers(places, remark)
         if len(named) == 1 and not has_strange_code:
@@ -338,7 +293,7 @@ class _Matching:
 
     def _no_longer_open(self, line: StatementLine, remark: Remark) -> Proposal | None:
         """Give the answer for amount and name of an invoice that is paid already or does not count on that day."""
-        places = self._index.with_amount_and_name(line.amount_sen, remark.words)
+        places = self._index.with_amount_and_name(line.amount_sen, remark)
         named = [place for place, sign in self._index.best_payers(places, remark) if sign.level >= CUT]
         paid = [place for place in named if place in self._paid]
         if paid:
@@ -375,7 +330,7 @@ class _Matching:
         return (place for place in self._index.with_amount(line.amount_sen) if self._is_open(place, line))
 
     def _open_with_name(self, line: StatementLine, remark: Remark) -> list[int]:
-        places = self._index.with_amount_and_name(line.amount_sen, remark.words)
+        places = self._index.with_amount_and_name(line.amount_sen, remark)
         return shown(
             place for place, _ in self._index.best_payers((p for p in places if self._is_open(p, line)), remark)
         )
@@ -403,16 +358,6 @@ class _Matching:
             flags,
             reasons,
         )
-
-
-def _is_bank_charge(short_sen: int, amount_sen: int) -> bool:
-    """Whether a difference is as small as what banks charge or people round; never half of the amount."""
-    size = abs(short_sen)
-    if size * 2 > amount_sen:
-        return False
-    if size <= SMALL_CHARGE * SEN:
-        return True
-    return short_sen > 0 and size * 100 <= amount_sen * FOREIGN_SHARE and size <= FOREIGN_CHARGE * SEN
 
 
 def _sign_text(sign: PayerSign) -> str:

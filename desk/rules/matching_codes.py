@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_SIGNS = re.compile(r"[^a-z0-9]+")
 _GAP = r"[^a-z0-9]{0,3}"
 _SHORTEST_FRAGMENT = 3
 _SHORTEST_BARE_NUMBER = 8
@@ -54,6 +56,7 @@ class CodeBook:
                 self._bare.setdefault(digits, set()).add(owner)
             if (letters := re.match(r"[a-z]{3,}", plain)) is not None:
                 prefixes.add(letters[0])
+        self._sorted = sorted((digits, owner) for owner, all_digits in self._digits.items() for digits in all_digits)
         self._shapes = [_pattern(shape) for shape in sorted(shapes, key=len, reverse=True)]
         joined = "|".join(sorted(prefixes, key=len, reverse=True))
         self._prefix = re.compile(rf"(?:{joined})(?:oice)?(?=[^a-z0-9]{{0,3}}[0-9])") if prefixes else None
@@ -88,6 +91,17 @@ class CodeBook:
         """Whether one of the fragments can be what is left of a code of this owner."""
         return any(_is_part(fragment, digits) for fragment in fragments for digits in self._digits.get(owner, ()))
 
+    def beginning_with(self, fragments: Iterable[str], most: int) -> list[int]:
+        """Give owners of codes that begin with one of the fragments, at most so many for each."""
+        found: dict[int, None] = {}
+        for fragment in fragments:
+            start = bisect_left(self._sorted, (fragment, -1))
+            for digits, owner in self._sorted[start : start + most]:
+                if not digits.startswith(fragment):
+                    break
+                found[owner] = None
+        return list(found)
+
     def _fragments(self, folded: str, seen: list[tuple[int, int]]) -> list[str]:
         if self._prefix is None:
             return []
@@ -109,12 +123,12 @@ class CodeBook:
 
 def fold(text: str) -> str:
     """Give the text in small letters and plain digits, other scripts' forms of them included."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
 
 
 def compact(text: str) -> str:
     """Give only the letters a–z and digits of a text."""
-    return re.sub(r"[^a-z0-9]", "", fold(text))
+    return _SIGNS.sub("", fold(text))
 
 
 def _pattern(shape: str) -> re.Pattern[str]:

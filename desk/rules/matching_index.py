@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from desk.rules.matching_codes import CodeBook, compact
+from desk.rules.matching_codes import CodeBook, CodesFound, compact
 from desk.rules.matching_names import (
     ABSENT,
     CUT,
@@ -30,6 +30,9 @@ MOST_SHOWN = 40
 
 _MOST_SHARED = 200
 """Payers that may share a word of their name; a more common word tells nothing and is not looked up."""
+
+_MOST_WORDS = 8
+"""Words of the longest name that is looked up whole."""
 
 _MOST_OF_ONE_PAYER = 40
 """Open invoices of one payer among which pairs are sought."""
@@ -102,10 +105,16 @@ class InvoiceIndex:
             tuple(dict.fromkeys(name for text in invoice.names for name in names_of(text))) for invoice in self.invoices
         ]
         self._of_amount: dict[int, list[int]] = defaultdict(list)
+        self._of_name: dict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
+        self._of_reference: dict[str, list[int]] = defaultdict(list)
         self._of_amount_and_word: dict[int, dict[str, list[int]]] = {}
         self._of_payer: dict[str, list[int]] = defaultdict(list)
         for place, invoice in enumerate(self.invoices):
             self._of_amount[invoice.amount * SEN].append(place)
+            for name in self._names[place]:
+                self._of_name[invoice.amount * SEN, name.words].append(place)
+            for reference in invoice.references:
+                self._of_reference[compact(reference)].append(place)
             self._of_payer[" ".join(words_of(invoice.names[0])) if invoice.names else ""].append(place)
         self._payers_of_word = self._index_payers()
 
@@ -118,7 +127,7 @@ class InvoiceIndex:
         """Give all invoices of exactly this amount."""
         return self._of_amount.get(amount_sen, ())
 
-    def with_amount_and_name(self, amount_sen: int, words: Words) -> Sequence[int]:
+    def with_amount_and_name(self, amount_sen: int, remark: Remark) -> Sequence[int]:
         """Give the invoices of exactly this amount among which those of the named payer are."""
         places = self._of_amount.get(amount_sen, ())
         if len(places) <= MOST_SHOWN:
@@ -129,16 +138,36 @@ class InvoiceIndex:
             for place in places:
                 for word in {word for name in self._names[place] for word in name.skeletons}:
                     of_word[word].append(place)
-        lists = sorted((of_word[word] for word in words.known if word in of_word), key=len)
+        if whole := self._named_whole(amount_sen, remark):
+            return whole
+        lists = sorted((of_word[word] for word in remark.words.known if word in of_word), key=len)
         near = [found for index, found in enumerate(lists) if index == 0 or len(found) <= _MOST_SHARED]
         return sorted({place for found in near for place in found})
 
-    def payer_sign(self, place: int, remark: Remark) -> PayerSign:
-        """Give how a line points at the payer of an invoice."""
+    def _named_whole(self, amount_sen: int, remark: Remark) -> list[int]:
+        """Give the invoices of an amount whose payer's name stands whole in the line, or whose proof names the line."""
+        found = {place for reference in remark.references for place in self._of_reference.get(reference, ())}
+        words = remark.words.words
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
+                found.update(self._of_name.get((amount_sen, words[start:end]), ()))
+        return sorted(place for place in found if self.invoices[place].amount * SEN == amount_sen)
+
+    def with_amount_and_code(self, amount_sen: int, codes: CodesFound, remark: Remark) -> list[int]:
+        """Give the invoices of exactly this amount whose code can be the cut or damaged one of a remark."""
+        places = self.with_amount(amount_sen)
+        if len(places) > MOST_SHOWN:
+            near = [*codes.bare, *self.codes.beginning_with(codes.fragments, _MOST_SHARED)]
+            same_amount = [place for place in near if self.invoices[place].amount * SEN == amount_sen]
+            places = sorted({*same_amount, *self.with_amount_and_name(amount_sen, remark)})
+        return [place for place in places if place in codes.bare or self.codes.fits(place, codes.fragments)]
+
+    def payer_sign(self, place: int, remark: Remark, *, similar: bool = True) -> PayerSign:
+        """Give how a line points at the payer of an invoice; `similar` names may be left out of account."""
         invoice = self.invoices[place]
-        if invoice.references and not invoice.references.isdisjoint(remark.references):
+        if invoice.references and any(compact(reference) in remark.references for reference in invoice.references):
             return PayerSign(WHOLE, other="proof")
-        found = best_found(self._names[place], remark.words)
+        found = best_found(self._names[place], remark.words, similar=similar)
         if found.level < CUT and invoice.accounts and not invoice.accounts.isdisjoint(remark.accounts):
             return PayerSign(CUT, other="account")
         return PayerSign(found.level, found)
@@ -149,10 +178,11 @@ class InvoiceIndex:
         A whole name that is only part of a longer one that stands there too is left out: Budi Santoso in Budi Santoso
         Wijaya.
         """
-        signs = [(place, sign) for place in places if (sign := self.payer_sign(place, remark)).level > ABSENT]
-        whole = [entry for entry in signs if entry[1].level == WHOLE]
+        candidates = list(places)
+        quick = [(place, self.payer_sign(place, remark, similar=False)) for place in candidates]
+        whole = [entry for entry in quick if entry[1].level == WHOLE]
         if not whole:
-            return signs
+            return [(place, sign) for place in candidates if (sign := self.payer_sign(place, remark)).level > ABSENT]
         return [entry for entry in whole if not any(_is_inside(entry[1].found, other.found) for _, other in whole)]
 
     def sums_of_payer(self, amount_sen: int, remark: Remark, is_open: Callable[[int], bool]) -> list[tuple[int, ...]]:
@@ -176,13 +206,12 @@ class InvoiceIndex:
         return ways
 
     def _payers_named(self, remark: Remark) -> Iterator[str]:
-        seen: set[str] = set()
-        for word in remark.words.known:
-            for payer in self._payers_of_word.get(word, ()):
-                if payer not in seen:
-                    seen.add(payer)
-                    if self.payer_sign(self._of_payer[payer][0], remark).level >= CUT:
-                        yield payer
+        """Give the payers with several invoices whose name stands in the line, whole or cut."""
+        shared = Counter(payer for word in remark.words.known for payer in self._payers_of_word.get(word, ()))
+        for payer in shared:
+            names = self._names[self._of_payer[payer][0]]
+            if best_found(names, remark.words, similar=False).level >= CUT:
+                yield payer
 
     def _index_payers(self) -> dict[str, list[str]]:
         """Index payers with several invoices by the words of their name, common words left out."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,11 +73,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a transfer text, and the same without differences of spelling."""
+    """The words of a transfer text: in order, as a set, without differences of spelling, and by their first letter."""
 
     words: tuple[str, ...]
-    skeletons: tuple[str, ...]
+    present: frozenset[str]
     known: frozenset[str]
+    by_letter: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,19 @@ class Found:
 
 NOT_FOUND = Found(ABSENT)
 
+_LONG_WORD = 10
+"""Letters of a first word that tell a name although the bank cut it there already."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text without case, accents, apostrophes and signs: Ma'rifat is `marifat`, José `jose`."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return tuple(re.findall(r"[a-z0-9]+", re.sub(r"['’‘`´ʼ]", "", plain)))
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return tuple(_WORD.findall(_APOSTROPHES.sub("", text.casefold())))
 
 
 @lru_cache(maxsize=16_384)
@@ -113,8 +122,10 @@ def words_in(text: str, counterparty: str = "") -> Words:
     found = tuple(
         word for word in (*words_of(counterparty), *words_of(own_account_left_out)) if word not in _LEGAL_FORMS
     )
-    skeletons = tuple(map(skeleton, found))
-    return Words(found, skeletons, frozenset(skeletons))
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for word in found:
+        by_letter[word[0]].append(word)
+    return Words(found, frozenset(found), frozenset(map(skeleton, found)), by_letter)
 
 
 @lru_cache(maxsize=16_384)
@@ -137,28 +148,40 @@ def names_of(text: str) -> tuple[Name, ...]:
     return tuple(names)
 
 
-def best_found(names: Sequence[Name], text: Words) -> Found:
-    """Give the best way in which one of the names stands in the text."""
-    return max((find_name(name, text) for name in names), key=lambda found: found.level, default=NOT_FOUND)
+def best_found(names: Sequence[Name], text: Words, *, similar: bool = True) -> Found:
+    """Give the best way in which one of the names stands in the text; `similar` words may be left out of account."""
+    best = NOT_FOUND
+    for name in names:
+        found = find_name(name, text, similar=similar)
+        if found.level > best.level:
+            best = found
+    return best
 
 
-def find_name(name: Name, text: Words) -> Found:
+def find_name(name: Name, text: Words, *, similar: bool = True) -> Found:
     """Give how well a name stands in a text: its words in a row, the row cut off at its end, or similar words."""
-    size = len(name.words)
-    if size == 1 and (len(name.words[0]) < 5 or name.words[0] in _COMMON_WORDS):
+    size, first = len(name.words), name.words[0]
+    if size == 1 and (len(first) < 5 or first in _COMMON_WORDS):
         return NOT_FOUND
-    first = name.words[0]
     cut: Found | None = None
-    for start, word in enumerate(text.words):
-        if word == first:
-            if text.words[start : start + size] == name.words:
-                return Found(WHOLE, start, start + size)
-            cut = cut or _cut_at(name, text, start)
-        elif len(word) >= 10 and first.startswith(word):
-            cut = cut or Found(CUT, start, start + 1)
+    if first in text.present:
+        for start, word in enumerate(text.words):
+            if word == first:
+                if text.words[start : start + size] == name.words:
+                    return Found(WHOLE, start, start + size)
+                cut = cut or _cut_at(name, text, start)
+    elif len(first) > _LONG_WORD:
+        cut = next(
+            (
+                Found(CUT, start, start + 1)
+                for start, word in enumerate(text.words)
+                if len(word) >= _LONG_WORD and first.startswith(word)
+            ),
+            None,
+        )
     if cut is not None:
         return cut
-    return Found(SIMILAR) if _is_similar(name, text) else NOT_FOUND
+    return Found(SIMILAR) if similar and _is_similar(name, text) else NOT_FOUND
 
 
 def _cut_at(name: Name, text: Words, start: int) -> Found | None:
@@ -179,23 +202,31 @@ def _cut_at(name: Name, text: Words, start: int) -> Found | None:
 
 def _is_similar(name: Name, text: Words) -> bool:
     """Whether most words of the name stand in the text in some spelling, at least one of them telling."""
-    if not text.known.intersection(name.skeletons):
-        return False
-    hits = telling = 0
+    is_telling = False
+    missing: list[tuple[str, str]] = []
     for word, bones in zip(name.words, name.skeletons, strict=True):
         if bones in text.known:
-            hits += 1
-            telling += len(word) >= 4 and word not in _COMMON_WORDS
-        elif any(_is_like(word, bones, other) for other in text.words):
-            hits += 1
-    return telling >= 1 and hits >= 2 and hits * 3 >= len(name.words) * 2
+            is_telling = is_telling or (len(word) >= 4 and word not in _COMMON_WORDS)
+        else:
+            missing.append((word, bones))
+    if not is_telling:
+        return False
+    size = len(name.words)
+    hits = size - len(missing)
+    needed = max(2, -(-size * 2 // 3))
+    for word, bones in missing:
+        if hits >= needed:
+            break
+        hits += any(_is_like(word, bones, other) for other in text.by_letter.get(word[0], ()))
+    return hits >= needed
 
 
 def _is_like(word: str, bones: str, other: str) -> bool:
-    """Whether another word can be this one: an initial, a short form, cut off, grown by a letter."""
+    """Whether another word with the same first letter can be this one: an initial, a short form, cut off or longer."""
     if len(word) == 1 or len(other) == 1:
-        return word[0] == other[0] and (other.isalpha() or word == other)
+        return other.isalpha() or word == other
     if other in _SHORT_FORMS.get(bones, ()) or word in _SHORT_FORMS.get(skeleton(other), ()):
         return True
-    shorter, longer = sorted((word, other), key=len)
-    return len(shorter) >= 4 and longer.startswith(shorter)
+    if min(len(word), len(other)) < 4:
+        return False
+    return word.startswith(other) or other.startswith(word)

@@ -125,7 +125,7 @@ def _sen(number: str, decimals: str) -> int:
     plain = re.sub(r"(?<=\d)[ '’](?=\d{3}(?!\d))", "", number)
     style = _style(plain) if decimals == "auto" else decimals
     found = _GROUPED[style].fullmatch(plain)
-    if found is None or not any(sign.isdigit() for sign in plain):
+    if found is None or not plain[-1:].isdigit():
         raise ValueError(f"{number!r} is no amount")
     fraction = found[1] or ""
     if fraction[2:].strip("0"):

@@ -26,7 +26,7 @@ class Preview:
 
 
 def preview(path: Path, profiles: Sequence[Profile] = (), limit: int = 30) -> Preview:
-    """Give what a person needs to describe a layout: rows, and the profile or a draft. Refused as for opening."""
+    """Give what describing a layout needs: rows, and a profile or a draft. Refused as for opening."""
     nature = nature_of(path)
     known = [*profiles, *shipped_profiles()]
     if nature.family is Family.CSV:

@@ -31,8 +31,9 @@ class _Field:
 
 def is_mt940(head: str) -> bool:
     """Whether a text begins like an MT940 statement."""
-    return re.search(r"^(?:\{[^\n]*)?:20:", head, re.MULTILINE) is not None and (
-        re.search(r"^:(?:25P?|60[FM]|28C?):", head, re.MULTILINE) is not None
+    lines = "\n".join(head.splitlines())
+    return re.search(r"^(?:\{[^\n]*)?:20:", lines, re.MULTILINE) is not None and (
+        re.search(r"^:(?:25P?|60[FM]|28C?):", lines, re.MULTILINE) is not None
     )
 
 
@@ -75,6 +76,7 @@ class SwiftReader:
         elif entry.tag == "20":
             if self._is_open:
                 raise cut(facts.file, f"saldo akhir sebelum baris {entry.number} tidak ada.")
+            self._is_open = True
             facts.bank = facts.bank or bank_of_text(entry.text)
         elif entry.tag in ("60F", "60M"):
             balance = self._balance(entry)
@@ -86,7 +88,7 @@ class SwiftReader:
                 )
             if facts.opening_sen is None:
                 facts.opening_sen = balance
-            self._balance_sen, self._is_open = balance, True
+            self._balance_sen = balance
         elif entry.tag in ("62F", "62M"):
             balance = self._balance(entry)
             if self._balance_sen is not None and self._balance_sen != balance:
@@ -151,6 +153,8 @@ def _fields(texts: Iterable[str], facts: Facts) -> Iterator[_Field]:
             current = _Field(number, found["tag"], found["rest"])
         elif current is not None:
             current.text += f"\n{text}"
+        elif text.startswith(":"):
+            raise cut(facts.file, f"baris {number} tidak lengkap.")
     if current is not None:
         yield current
 
@@ -161,6 +165,8 @@ def _movement(entry: _Field, file: str) -> dict[str, Any]:
 
     tag = Statement()
     transactions = Transactions(processors={})
+    if tag.re.match(entry.text) is None:  # asked first: the package writes its whole pattern into the log otherwise
+        raise unreadable(file, entry.number, "baris :61: tidak dikenal.")
     try:
         return dict(tag(transactions, tag.parse(transactions, entry.text)))
     except (RuntimeError, ValueError, ArithmeticError):

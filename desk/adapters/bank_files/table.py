@@ -6,6 +6,7 @@ A row with a day and an amount is a movement. A row that is neither that nor one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -26,6 +27,9 @@ from desk.adapters.bank_files.profiles import HeaderMatch
 from desk.adapters.bank_files.reading import Facts, Row, cut, unreadable
 from desk.adapters.bank_files.remarks import sum_columns, take_remark, take_sums
 from desk.rules.statement import StatementLine, is_reversal
+
+
+_AMOUNTS = ("debit", "credit", "amount", "balance", "opening_balance")
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class TableReader:
                     self._count = line.no
                     self._last_row = row
                     yield line
+                elif not row.is_whole and self.facts.closing_sen is None:
+                    raise cut(self.facts.file, "baris terakhirnya tidak lengkap.")
         self._finish()
 
     @property
@@ -73,8 +79,6 @@ class TableReader:
             roles, self._sum_columns = self._sum_columns, {}
             if take_sums(row, roles, facts, profile.decimals):
                 return None
-        if self._is_header(row):
-            return None
         day_text = text_of(self._cell(row, "date"))
         if fold(day_text) in PENDING_MARKS or fold(text_of(self._cell(row, "status"))) in PENDING_MARKS:
             amount = self._amount_or_none(row)
@@ -107,6 +111,8 @@ class TableReader:
             facts.skip("zero", 0, self._description(row))
             return None
         self._refuse_short(row)
+        if not row.is_whole and self._ends_in_an_amount(row):
+            raise cut(facts.file, "baris terakhirnya berhenti di tengah nominal.")
         balance = self._other_amount(row, "balance")
         opening = self._other_amount(row, "opening_balance")
         if opening is not None:
@@ -136,6 +142,8 @@ class TableReader:
 
     def _take_aside(self, row: Row, problem: str) -> None:
         """Take a row without a day: a known kind of remark, or text; one with an amount is a movement gone wrong."""
+        if self._is_header(row):
+            return
         decimals = self.match.profile.decimals
         roles = sum_columns(row)
         if roles:
@@ -164,11 +172,18 @@ class TableReader:
         if not last.is_whole and facts.closing_sen is None:
             if len(last.cells) < self.match.columns.width:
                 raise cut(facts.file, "baris terakhirnya tidak lengkap.")
-            if len(last.cells) - 1 in self.match.columns.description:
+            if len(last.cells) - 1 in self.match.columns.description and not last.raw.endswith('"'):
                 facts.notices.append(
                     "Baris terakhir tidak diakhiri ganti baris; keterangannya mungkin terpotong. "
                     "Periksa mutasi terakhir."
                 )
+
+    def _ends_in_an_amount(self, row: Row) -> bool:
+        """Whether a last row without line end stops in an amount that is written shorter than its other amounts."""
+        places = {place for role, place in self.match.columns.single.items() if role in _AMOUNTS}
+        last = len(row.cells) - 1
+        others = [row.cells[place] for place in places if place < last and text_of(row.cells[place])]
+        return last in places and any(_has_sen(cell) for cell in others) and not _has_sen(row.cells[last])
 
     # Cells
 
@@ -247,6 +262,10 @@ class TableReader:
         needed.update(columns.description[: len(self.match.profile.description)])
         if len(row.cells) <= max(needed):
             raise cut(self.facts.file, f"baris {row.number} tidak lengkap.")
+
+
+def _has_sen(cell: Cell) -> bool:
+    return re.search(r"[.,][0-9]{2}\b", text_of(cell)) is not None
 
 
 def take_remark_of_cells(row: Row, description: Sequence[int], facts: Facts, decimals: str) -> bool:
