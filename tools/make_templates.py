@@ -377,7 +377,10 @@ def delivery_note() -> Any:
     when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
     for note in (
         "Periksa setiap berkas setelah diterima. Sidik SHA-256 di atas menunjukkan bahwa berkas tidak berubah.",
-        "Kesalahan penyiapan kami perbaiki dalam {{ hari_perbaikan }} hari kerja; tunjukkan kuitansi pembelian.",
+        (
+            "Kesalahan penyiapan kami perbaiki dalam {{ hari_perbaikan }} hari kerja"
+            "{% if nomor_kuitansi %}; tunjukkan kuitansi pembelian{% endif %}."
+        ),
         "Data hanya digunakan sesuai SPPD dan tidak digandakan untuk pihak lain.",
     ):
         text(document, note, style="List Number")
@@ -566,8 +569,9 @@ def closing() -> Any:
     when(document, "nomor_kuitansi", "Kuitansi pembelian: nomor {{ nomor_kuitansi }}.", after=3)
     _paragraph(
         document,
-        "Bila kemudian ditemukan kesalahan penyiapan data, Saudara dapat meminta perbaikan dengan menunjukkan kuitansi "
-        "pembelian. Permintaan dilayani dalam {{ hari_perbaikan }} hari kerja.",
+        "Bila kemudian ditemukan kesalahan penyiapan data, Saudara dapat meminta perbaikan"
+        "{% if nomor_kuitansi %} dengan menunjukkan kuitansi pembelian{% endif %}. Permintaan dilayani dalam "
+        "{{ hari_perbaikan }} hari kerja.",
     )
     _paragraph(document, "Pengaduan atas layanan dapat disampaikan melalui:", keep=True)
     made = table(document, [5.0, 0.4, TEXT_WIDTH - 5.4])

@@ -87,7 +87,7 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli diterima, simpan ke map")
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
-    return Whereabouts(places, _due_on(case), _wake_on(case, places[Desk.OFFICER].queue))
+    return Whereabouts(places, _due_on(case), _wake_on(case))
 
 
 def recommended(case: CaseFacts) -> tuple[str, ...]:
@@ -188,8 +188,8 @@ def _due_on(case: CaseFacts) -> date | None:
     return case.service_due
 
 
-def _wake_on(case: CaseFacts, queue: Queue) -> date | None:
-    """The day on which a waiting case needs somebody again: the invoice's last day has passed unpaid."""
-    if queue is Queue.WAITING and case.money is Money.INVOICED and case.invoice:
+def _wake_on(case: CaseFacts) -> date | None:
+    """The day on which time alone changes what is needed: the invoice's last day has passed unpaid."""
+    if case.money is Money.INVOICED and case.invoice:
         return date.fromordinal(case.invoice.valid_until.toordinal() + 1)
     return None

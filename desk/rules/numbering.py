@@ -175,6 +175,11 @@ def clean_register_number(text: str) -> str:
     return number
 
 
+def with_kind(word: str, number: str) -> str:
+    """Give the number as a sentence names it: `SPPD 001/2026`, but `SPPD-001/2026` where it says so itself."""
+    return number if number.upper().startswith(word.upper()) else f"{word} {number}"
+
+
 def case_number(office: str, year: int, number: int) -> str:
     """Give the case number that customers see and quote: `PST-1600-2026-000123`. The office is its four digits."""
     _check_parts(office, year, number, 999_999)

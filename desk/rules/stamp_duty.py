@@ -1,4 +1,4 @@
-"""Stamp duty (bea meterai): which stamp an agreement needs on its signing date, and when a receipt should carry one.
+"""Stamp duty (bea materai): which stamp an agreement needs on its signing date, and when a receipt should carry one.
 
 Source: UU 13/1985 and UU 10/2020. Agreements and each duplicate are dutiable whatever their value (pasal 3); what
 counts is the value in force on the signing date (pasal 8). An official may not accept, keep, copy or annotate a paper
@@ -56,23 +56,23 @@ def why_not_accept_stamp(
     on_paper = [values] if isinstance(values, int) else list(values)
     total = sum(on_paper)
     if kind is StampKind.ELECTRONIC and not reference.strip():
-        return _return_it("Meterai elektronik belum mempunyai nomor seri.")
+        return _return_it("Materai elektronik belum mempunyai nomor seri.")
     if kind is StampKind.SUBSEQUENT:
         if not reference.strip():
             return _return_it("Pemeteraian kemudian belum disertai nomor bukti setor.")
         if total < stamp.duty:
-            return _return_it(f"Pemeteraian kemudian {rupiah(total)} kurang dari bea meterai {rupiah(stamp.duty)}.")
+            return _return_it(f"Pemeteraian kemudian {rupiah(total)} kurang dari bea materai {rupiah(stamp.duty)}.")
         return None
     if total <= 0:
-        return _return_it("Naskah belum bermeterai.")
+        return _return_it("Naskah belum bermaterai.")
     signed = f"Untuk tanda tangan {date_text(signed_on)}"
     counted = (stamp.duty,) if kind is StampKind.ELECTRONIC else stamp.stamps
     wrong = next((value for value in on_paper if not _made_of(value, counted)), None)
     if wrong is not None:
         valid = " atau ".join(rupiah(value) for value in sorted(counted))
-        return _return_it(f"{signed}, meterai {rupiah(wrong)} tidak berlaku; yang berlaku {valid}.")
+        return _return_it(f"{signed}, materai {rupiah(wrong)} tidak berlaku; yang berlaku {valid}.")
     if total < stamp.minimum:
-        return _return_it(f"{signed}, meterai {rupiah(total)} kurang; paling sedikit {rupiah(stamp.minimum)}.")
+        return _return_it(f"{signed}, materai {rupiah(total)} kurang; paling sedikit {rupiah(stamp.minimum)}.")
     return None
 
 
@@ -84,13 +84,13 @@ def why_remind_receipt_stamp(amount: int, rule: ReceiptStampRule) -> str | None:
     if rule.mode is ReceiptStamp.NONE or amount <= rule.above:
         return None
     if rule.mode is ReceiptStamp.REQUIRE:
-        return f"Kuitansi di atas {rupiah(rule.above)} wajib bermeterai. Tempelkan meterai sebelum ditandatangani."
-    return f"Kuitansi di atas {rupiah(rule.above)} mungkin perlu meterai. Bendahara yang memutuskan."
+        return f"Kuitansi di atas {rupiah(rule.above)} wajib bermaterai. Tempelkan materai sebelum ditandatangani."
+    return f"Kuitansi di atas {rupiah(rule.above)} mungkin perlu materai. Bendahara yang memutuskan."
 
 
 def _return_it(reason: str) -> str:
     return (
-        f"{reason} Kembalikan naskah kepada pengguna data; naskah yang kurang meterai "
+        f"{reason} Kembalikan naskah kepada pengguna data; naskah yang kurang materai "
         "tidak boleh diterima, disimpan, atau disalin (UU 10/2020 pasal 21)."
     )
 

@@ -15,6 +15,7 @@ from desk.rules.codes import decode
 from desk.rules.custody import EXPECTED, Custody
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import CourierInput, Fault, FilingPlace, OriginalCheck, OriginalRefusal, ReceivedInput
+from desk.rules.numbering import with_kind
 from desk.rules.originals import (
     after_step,
     why_not_accept,
@@ -165,7 +166,7 @@ def _step(
         )
     )
     states, track = after_step(deed.case, copy, step)
-    named = f"SPPD {agreement.number}" + (f" rangkap {copy}" if agreement.copies > 1 else "")
+    named = with_kind("SPPD", agreement.number) + (f" rangkap {copy}" if agreement.copies > 1 else "")
     changed = AgreementFacts(
         agreement.id,
         agreement.number,

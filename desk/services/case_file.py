@@ -263,6 +263,7 @@ class StoryEntry:
     actor: str
     sentence: str
     reason: str
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +325,7 @@ class CaseView:
 
 
 _STORY = text("""
-SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason
+SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason, e.action
 FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
 WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.at, e.id LIMIT 1000
 """)
@@ -362,7 +363,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
             id_number=customer["id_number"],
             npwp=customer["npwp"],
         ),
-        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason) for row in told),
+        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason, row.action) for row in told),
         messages=tuple(
             MessageEntry(
                 id=row.id,

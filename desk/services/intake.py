@@ -96,7 +96,7 @@ def check_requirements(_session: Session, _deed: Deed, check: RequirementsCheck)
     missing = [need.label for need in Requirement if need not in check.met]
     words = f"; belum: {'; '.join(missing)}" if missing else ""
     return Outcome(
-        f"{len(check.met)} dari {len(Requirement)} persyaratan terpenuhi{words}.",
+        f"Persyaratan terpenuhi {len(check.met)} dari {len(Requirement)}{words}.",
         changes={"requirements_met": check.met},
     )
 

@@ -16,6 +16,7 @@ from desk.rules.dates import date_text
 from desk.rules.deadlines import invoice_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import Reason, SentBy
+from desk.rules.numbering import with_kind
 from desk.rules.rule_book import office_rules, tariff_in_force
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import TariffTable, price
@@ -80,8 +81,8 @@ def issue_invoice(session: Session, deed: Deed, _asked: None) -> Outcome:
     free = issued.invoice.total == 0
     price_words = "nol rupiah" if free else rupiah(issued.invoice.total)
     return Outcome(
-        f"Invoice {issued.invoice.number} ({price_words}, {len(deed.case.accepted_lines())} baris) dan SPPD "
-        f"{issued.agreement.number} terbit.",
+        f"Invoice {issued.invoice.number} ({price_words}, {len(deed.case.accepted_lines())} baris) dan "
+        f"{with_kind('SPPD', issued.agreement.number)} terbit.",
         moves=(Money.FREE if free else Money.INVOICED,),
         changes={
             "invoice": issued.invoice,
@@ -117,7 +118,8 @@ def send_offer(session: Session, deed: Deed, asked: SentBy) -> Outcome:
         ],
     )
     return Outcome(
-        f"Invoice {case.invoice.number} dan SPPD {case.agreement.number} dikirim lewat {case.channel.label}.",
+        f"Invoice {case.invoice.number} dan {with_kind('SPPD', case.agreement.number)} dikirim lewat "
+        f"{case.channel.label}.",
         asked.note,
     )
 

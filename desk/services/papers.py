@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.rules.inputs import IncomingFile
+from desk.rules.numbering import with_kind
 from desk.rules.papers import PaperKind, optional_fields
 from desk.services import documents
 from desk.services.sheets import SHEETS, background
@@ -73,9 +74,9 @@ class PaperJob:
 
     @property
     def file_stem(self) -> str:
-        """A file name without its ending that every system allows: `invoice INV-001-16000-2026`."""
+        """A file name without its ending that every system allows: `Invoice INV-001-16000-2026`."""
         which = f" rangkap {self.copy}" if self.copies > 1 else ""
-        return f"{self.kind.value} {self.number}{which}".replace("/", "-")
+        return f"{with_kind(self.kind.file_words, self.number)}{which}".replace("/", "-")
 
     @property
     def optional(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from desk.rules.desks import Desk, Queue
 LIMIT = 1000
 """Rows of a queue at most; an office with more open cases than this in one queue has another problem."""
 
+INVOICE_OVER = "Invoice lewat masa berlaku, perpanjang atau batalkan"
+
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
     "c.original, c.data, c.due_on, c.claimed_by, c.changed_at"
@@ -68,13 +70,21 @@ def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Q
         where = f"c.{column} IS NOT NULL"
     rows = session.execute(
         text(
-            f"SELECT {_COLUMNS}, c.{desk.value}_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
             f"WHERE c.office_id = ANY (:office_ids) AND {where} "
             "ORDER BY c.due_on NULLS LAST, c.registered_at, c.id LIMIT :limit"
         ),
         {"office_ids": list(office_ids), "limit": LIMIT, **({"queue": queue.value} if queue else {})},
     )
     return [_row(row) for row in rows.mappings()]
+
+
+def _why(desk: Desk) -> str:
+    """The stored reason; on the officer's desk time alone may have brought a more pressing one."""
+    stored = f"c.{desk.value}_why"
+    if desk is not Desk.OFFICER:
+        return stored
+    return f"CASE WHEN c.wake_on <= desk.today(c.office_id) THEN '{INVOICE_OVER}' ELSE {stored} END"
 
 
 def queue_counts(session: Session, office_ids: Sequence[int]) -> list[QueueCount]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from desk.rules.case import CaseFacts, Fit, LineFacts
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
-from desk.rules.inputs import MessageKind
+from desk.rules.inputs import MessageKind, Reason
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
 from desk.ui.forms.quantities import bytes_text, count_text
@@ -52,11 +52,21 @@ def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, 
     return _page("".join(parts) or _quiet("Belum ada percakapan.", tokens), tokens)
 
 
+def _word_for(entry: StoryEntry) -> str:
+    """A deed that must say why gives its Alasan; everything else that was written down is a Keterangan."""
+    from desk.actions import ACTIONS
+
+    action = ACTIONS.get(entry.action)
+    return "Alasan" if action is not None and action.asks is Reason else "Keterangan"
+
+
 def story_html(story: Iterable[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:
     """What was done, by whom and why, newest first."""
     rows = []
     for entry in sorted(story, key=lambda entry: entry.at, reverse=True):
-        reason = f'<div style="color:{tokens.muted}">Alasan: {_text(entry.reason)}</div>' if entry.reason else ""
+        reason = (
+            f'<div style="color:{tokens.muted}">{_word_for(entry)}: {_text(entry.reason)}</div>' if entry.reason else ""
+        )
         rows.append(
             f'<tr><td width="92" style="color:{tokens.muted}">{_moment(entry.at, zone, today)}</td>'
             f'<td>{_text(entry.sentence)} <span style="color:{tokens.muted}">· {escape(entry.actor)}</span>'

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk.rules.desks import Desk, Queue
@@ -201,6 +201,11 @@ class QueueView(QWidget):
     def reload(self) -> None:
         """Read the list and show it afresh: the person asked for it (F5)."""
         self._reload()
+
+    def clear_selection(self) -> None:
+        """No row is current; what stands beside the list is not from it."""
+        self.list.setCurrentIndex(QModelIndex())
+        self.list.clearSelection()
 
     def select_case(self, case_id: UUID) -> bool:
         """Make a case current when it is in the list."""

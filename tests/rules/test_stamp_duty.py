@@ -48,17 +48,17 @@ def test_a_stamp_of_the_value_in_force_on_the_signing_date_is_accepted(
 @pytest.mark.parametrize(
     ("values", "signed_on", "says"),
     [
-        (6_000, date(2026, 11, 21), "meterai Rp6.000 tidak berlaku; yang berlaku Rp10.000"),
+        (6_000, date(2026, 11, 21), "materai Rp6.000 tidak berlaku; yang berlaku Rp10.000"),
         (9_000, date(2022, 1, 1), "tidak berlaku"),
-        ((6_000, 6_000), date(2022, 1, 1), "meterai Rp6.000 tidak berlaku"),
+        ((6_000, 6_000), date(2022, 1, 1), "materai Rp6.000 tidak berlaku"),
         (12_000, date(2022, 1, 1), "tidak berlaku"),
-        ((10_000, 6_000), date(2026, 11, 21), "meterai Rp6.000 tidak berlaku"),
-        (6_000, date(2021, 1, 1), "meterai Rp6.000 kurang; paling sedikit Rp9.000"),
+        ((10_000, 6_000), date(2026, 11, 21), "materai Rp6.000 tidak berlaku"),
+        (6_000, date(2021, 1, 1), "materai Rp6.000 kurang; paling sedikit Rp9.000"),
         ((3_000, 3_000), date(2021, 12, 31), "Rp6.000 kurang"),
         (3_000, date(2020, 12, 31), "kurang; paling sedikit Rp6.000"),
         (10_000, date(2020, 12, 31), "tidak berlaku"),
-        (0, date(2026, 11, 21), "belum bermeterai"),
-        ((), date(2026, 11, 21), "belum bermeterai"),
+        (0, date(2026, 11, 21), "belum bermaterai"),
+        ((), date(2026, 11, 21), "belum bermaterai"),
     ],
 )
 def test_a_short_or_dead_stamp_sends_the_original_back(
@@ -83,7 +83,7 @@ def test_a_later_stamping_needs_its_proof_number_and_covers_the_duty() -> None:
     assert verdict(SUBSEQUENT, 20_000, day, "A1B2C3D4E5F6G7H8") is None
     assert verdict(SUBSEQUENT, 10_000, day, "A1B2C3D4E5F6G7H8") is None
     assert "nomor bukti" in (verdict(SUBSEQUENT, 20_000, day) or "")
-    assert "kurang dari bea meterai" in (verdict(SUBSEQUENT, 9_999, day, "A1B2C3D4E5F6G7H8") or "")
+    assert "kurang dari bea materai" in (verdict(SUBSEQUENT, 9_999, day, "A1B2C3D4E5F6G7H8") or "")
 
 
 @pytest.mark.parametrize(

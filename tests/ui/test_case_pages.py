@@ -50,7 +50,7 @@ def test_the_story_begins_with_the_latest_deed_on_the_offices_clock(qtbot: QtBot
     lines = [line for line in words(story_html(FILE.story, "WITA", TODAY, LIGHT)).splitlines() if line.strip()]
     assert lines[0] == "20 Nov 11.42"
     assert "Naskah SPPD rangkap 1" in lines[1]
-    assert lines[2] == "Alasan: Diantar sendiri."
+    assert lines[2] == "Keterangan: Diantar sendiri."
 
 
 def test_another_year_is_written_out(qtbot: QtBot) -> None:

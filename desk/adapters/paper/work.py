@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +30,10 @@ class Paper:
 
 def start_qt() -> None:
     """Makes the QGuiApplication that fonts and painters need, without a window; keeps one that is there."""
-    if "PySide6.QtGui" not in sys.modules:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
     if QGuiApplication.instance() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # this process shows nothing, wherever it runs
         _kept.append(QGuiApplication([]))
 
 

@@ -21,3 +21,20 @@ class PaperKind(State):
     def template_name(self) -> str:
         """The file name of the shipped Word template in `templates_docx`."""
         return f"{self.value}.docx"
+
+    @property
+    def file_words(self) -> str:
+        """How file names of this paper begin; customers read them."""
+        return _FILE_WORDS[self]
+
+
+_FILE_WORDS = {
+    PaperKind.INVOICE: "Invoice",
+    PaperKind.SPPD: "SPPD",
+    PaperKind.RECEIPT: "Kuitansi",
+    PaperKind.DELIVERY_NOTE: "Tanda terima",
+    PaperKind.ORIGINAL_REFUSAL: "Surat pengembalian naskah",
+    PaperKind.REDIRECT: "Surat pengalihan",
+    PaperKind.CORRECTION_NOTE: "Nota perbaikan",
+    PaperKind.CLOSING: "Pesan penutupan",
+}

@@ -1,0 +1,141 @@
+"""What must never be found in an office's database: every check is a question whose answer is empty.
+
+Run by the owner of the database (`desk doctor`), by tests, and after a restore. A finding names the office, the case or
+number, and what to do. The questions themselves stand in `doctor_checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.adapters.seals import SignedHead
+from desk.rules.case import CaseFacts, Money, Original
+from desk.rules.originals import copies, track_of
+from desk.services import audit
+from desk.services.audit import Finding
+from desk.services.case_file import facts
+from desk.services.doctor_checks import CHECKS, FILES, Check
+
+Derive = Callable[[CaseFacts], Mapping[str, Any]]
+"""`actions.derived`: the columns of a case that follow from its facts."""
+
+Rules = Mapping[str, Mapping[str, Any]]
+"""The table of actions as the database should know it: duties, before and after of each."""
+
+
+def examine(
+    session: Session, derive: Derive, rules: Rules, *, signed: Iterable[SignedHead] = (), files: bool = False
+) -> Iterator[Finding]:
+    """Every finding, check by check; nothing means that the database is sound.
+
+    `files` reads every stored byte as well, which takes as long as the disk needs. `signed` are heads of the audit log
+    that were kept off the server.
+    """
+    session.execute(text("SET LOCAL datestyle = 'ISO, YMD'"))  # the receipts' chain is made of dates in this form
+    for check in (*CHECKS, FILES) if files else CHECKS:
+        yield from _asked(session, check)
+    yield from _stored_copies(session, derive)
+    yield from _rules_that_differ(session, rules)
+    yield from audit.verify(session, signed)
+
+
+def _asked(session: Session, check: Check) -> Iterator[Finding]:
+    for row in session.execute(text(check.sql)).mappings():
+        values = dict(row)
+        yield Finding(check.name, values.pop("office_id", None), str(values["subject"]), check.sentence.format(**values))
+
+
+_OPEN_CASES = text("""
+SELECT c.office_id, c.id FROM desk.cases c
+WHERE c.stage IN ('new', 'clear', 'active') AND c.officer_queue IS NOT NULL
+  AND (c.office_id, c.id) > (:office, :case) ORDER BY c.office_id, c.id LIMIT 500
+""")
+_ROW = text("SELECT * FROM desk.cases WHERE office_id = :office AND id = :case")
+_NO_CASE = "00000000-0000-0000-0000-000000000000"
+
+
+def _stored_copies(session: Session, derive: Derive) -> Iterator[Finding]:
+    """Open cases whose stored desks, promises or tracks are not what their facts say; page by page."""
+    after: tuple[int, Any] = (-1, _NO_CASE)
+    while page := session.execute(_OPEN_CASES, {"office": after[0], "case": after[1]}).all():
+        for row in page:
+            after = (row.office_id, row.id)
+            stored = session.execute(_ROW, {"office": row.office_id, "case": row.id}).mappings().one()
+            case = facts(session, row.office_id, row.id)
+            yield from _tracks_that_differ(case)
+            right = derive(case)
+            wrong = sorted(name for name, value in right.items() if _plain(stored[name]) != value)
+            if wrong:
+                yield Finding(
+                    "stored_copy",
+                    case.office_id,
+                    case.number,
+                    f"Permohonan {case.number} menyimpan {', '.join(wrong)} yang berbeda dengan fakta perkaranya. "
+                    "Lakukan satu tindakan pada permohonan itu, misalnya “Catat percakapan”, agar dihitung ulang.",
+                )
+
+
+def _plain(value: Any) -> Any:
+    """A column as `derive` gives it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, list) else value
+
+
+def _tracks_that_differ(case: CaseFacts) -> Iterator[Finding]:
+    for track, stored, allowed in (
+        ("uang", case.money, _money_of(case)),
+        ("naskah asli", case.original, _original_of(case)),
+    ):
+        if stored not in allowed:
+            right = " atau ".join(f"“{state.label}”" for state in allowed)
+            yield Finding(
+                "stored_track",
+                case.office_id,
+                case.number,
+                f"Permohonan {case.number} tercatat “{stored.label}” untuk {track}, padahal faktanya {right}. "
+                "Periksa riwayatnya; keadaan itu hanya boleh berubah lewat tindakan.",
+            )
+
+
+def _money_of(case: CaseFacts) -> tuple[Money, ...]:
+    """The states of the money that the facts allow."""
+    if case.invoice is None:
+        return (Money.NONE,)
+    if case.payment.receipt_id is not None:
+        return (Money.RECEIPTED,)
+    if case.payment.payment_id is not None:
+        return (Money.CONFIRMED,)
+    if case.invoice.total == 0:
+        return (Money.FREE,)
+    return (Money.INVOICED, Money.EXPIRED) if case.payment.proof_amount is None else (Money.PROOF,)
+
+
+def _original_of(case: CaseFacts) -> tuple[Original, ...]:
+    """The states of the paper original that the facts allow; not yet sent looks like sent, for nothing has happened."""
+    if case.agreement is None:
+        return (Original.NONE,)
+    track = track_of(copies(case))
+    return (Original.ISSUED, track) if track is Original.AWAITED else (track,)
+
+
+def _rules_that_differ(session: Session, rules: Rules) -> Iterator[Finding]:
+    stored = {
+        row.action: {"duties": sorted(row.duties), "before": row.before, "after": row.after}
+        for row in session.execute(text("SELECT action, duties, before, after FROM desk.action_rule"))
+    }
+    for action in sorted({*stored, *rules}):
+        if stored.get(action) != rules.get(action):
+            yield Finding(
+                "action_rule",
+                None,
+                action,
+                f"Aturan tindakan “{action}” di basis data berbeda dengan program ini. "
+                "Jalankan “desk setup database” dengan versi program yang benar.",
+            )
