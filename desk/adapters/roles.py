@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OWNER = "desk_owner"  # owns the tables
 DEFINER = "desk_definer"  # owns the functions that run with more rights than their caller; owns no table
 RECORDER = "desk_recorder"  # writes and seals the audit log, which nobody else may
+REGISTRAR = "desk_registrar"  # makes logins and gives groups for the administrators, through functions only
 PERSON = "desk_person"  # every person of an office
 OFFICER = "desk_officer"
 TREASURER = "desk_treasurer"
@@ -28,7 +29,10 @@ AUDITOR = "desk_auditor"
 BACKUP = "desk_backup"
 
 DUTIES = (OFFICER, TREASURER, SUPERVISOR, ADMINISTRATOR, AUDITOR)
-GROUPS = (OWNER, DEFINER, RECORDER, PERSON, *DUTIES, BACKUP)
+GROUPS = (OWNER, DEFINER, RECORDER, REGISTRAR, PERSON, *DUTIES, BACKUP)
+
+_GIVEN_BY_REGISTRAR = (PERSON, *DUTIES)
+_OWNED_MEMBERSHIPS = (16, 0)  # since PostgreSQL 16 CREATEROLE alone reaches no role that it was not given
 
 # A workstation uses two connections for work and one to listen; one more for a second window.
 _CONNECTIONS = 4
@@ -42,24 +46,49 @@ def create_groups(connection: Connection) -> None:
             f"DO $$ BEGIN IF to_regrole('{group}') IS NULL THEN CREATE ROLE {group} NOLOGIN; END IF; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
+    _empower_registrar(connection)
+
+
+def _empower_registrar(connection: Connection) -> None:
+    """Lets the registrar make logins, give the groups of people and cut connections, and be nobody's group itself.
+
+    Up to PostgreSQL 15 CREATEROLE reaches every role that is no superuser. Since 16 each group must be given with ADMIN
+    OPTION; without INHERIT and SET, so that the functions never act with the rights of a duty.
+    """
+    connection.exec_driver_sql(f"ALTER ROLE {REGISTRAR} CREATEROLE")
+    grants = [("pg_signal_backend", "")]
+    if _memberships_are_owned(connection):
+        grants += [(group, "WITH ADMIN TRUE, INHERIT FALSE, SET FALSE") for group in _GIVEN_BY_REGISTRAR]
+    for group, how in grants:
+        connection.exec_driver_sql(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_auth_members "
+            f"WHERE roleid = '{group}'::regrole AND member = '{REGISTRAR}'::regrole) "
+            f"THEN GRANT {group} TO {REGISTRAR} {how}; END IF; "
+            "EXCEPTION WHEN unique_violation OR internal_error THEN NULL; END $$"  # given elsewhere at this moment
+        )
 
 
 def create_login(connection: Connection, name: str, password: str, duties: Iterable[str]) -> None:
-    """Makes the login of one person with the group roles in ``duties``. Needs the right to create roles.
+    """Makes the login of one person with the group roles in ``duties``. Needs a superuser since PostgreSQL 16.
 
-    The server and its log only ever see the password's SCRAM verifier.
+    The server and its log only ever see the password's SCRAM verifier. The login belongs to the registrar like those
+    that administrators make: they can change its duties and end its access.
     """
-    groups = ", ".join(quoted(connection, group) for group in (PERSON, *duties))
+    person = quoted(connection, name)
     connection.exec_driver_sql(
-        f"CREATE ROLE {quoted(connection, name)} LOGIN INHERIT NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS "
-        f"CONNECTION LIMIT {_CONNECTIONS} PASSWORD '{_verifier(connection, name, password)}' IN ROLE {groups}"
+        f"CREATE ROLE {person} LOGIN INHERIT NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS "
+        f"CONNECTION LIMIT {_CONNECTIONS} PASSWORD '{verifier(connection, name, password)}'"
     )
+    for group in (PERSON, *duties):
+        connection.exec_driver_sql(f"GRANT {group} TO {person}{_giver(connection, group)}")
+    if _memberships_are_owned(connection):
+        connection.exec_driver_sql(f"GRANT {person} TO {REGISTRAR} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
 
 
 def set_password(connection: Connection, name: str, password: str) -> None:
     """Gives a person a new password, as the administrator or as that person."""
     connection.exec_driver_sql(
-        f"ALTER ROLE {quoted(connection, name)} PASSWORD '{_verifier(connection, name, password)}'"
+        f"ALTER ROLE {quoted(connection, name)} PASSWORD '{verifier(connection, name, password)}'"
     )
 
 
@@ -67,7 +96,8 @@ def set_duties(connection: Connection, name: str, duties: Collection[str]) -> No
     """Makes ``duties`` the only duties of a person's login."""
     for group in DUTIES:
         verb, towards = ("GRANT", "TO") if group in duties else ("REVOKE", "FROM")
-        connection.exec_driver_sql(f"{verb} {group} {towards} {quoted(connection, name)}")
+        person = quoted(connection, name)
+        connection.exec_driver_sql(f"{verb} {group} {towards} {person}{_giver(connection, group)}")
 
 
 def close_login(connection: Connection, name: str) -> None:
@@ -83,6 +113,17 @@ def quoted(connection: Connection, name: str) -> str:
     return connection.dialect.identifier_preparer.quote(name)
 
 
-def _verifier(connection: Connection, name: str, password: str) -> str:
+def verifier(connection: Connection, name: str, password: str) -> str:
+    """Gives the SCRAM-SHA-256 verifier of a password, made on this computer: what may be sent in its place."""
     driver: DriverConnection[object] = connection.connection.driver_connection  # type: ignore[assignment]
     return driver.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+
+
+def _memberships_are_owned(connection: Connection) -> bool:
+    return (connection.dialect.server_version_info or (0,)) >= _OWNED_MEMBERSHIPS
+
+
+def _giver(connection: Connection, group: str) -> str:
+    """In whose name a group is given or taken: what the registrar did not give it could not take back."""
+    owned = group in _GIVEN_BY_REGISTRAR and _memberships_are_owned(connection)
+    return f" GRANTED BY {REGISTRAR}" if owned else ""

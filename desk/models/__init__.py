@@ -18,7 +18,18 @@ from desk.models.money import (
     Relief,
     ReliefDecision,
 )
-from desk.models.office import ActionRule, CatalogueItem, DutyRow, Holiday, Installation, Office, Person, Rule, Template
+from desk.models.office import (
+    ActionRule,
+    CatalogueItem,
+    DutyRow,
+    Holiday,
+    Installation,
+    Office,
+    PeopleEvent,
+    Person,
+    Rule,
+    Template,
+)
 
 __all__ = [
     "NATIONAL",
@@ -56,6 +67,7 @@ __all__ = [
     "OfficeClock",
     "Payment",
     "PaymentProof",
+    "PeopleEvent",
     "Person",
     "Preparation",
     "PreparationCheck",

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +62,35 @@ class DutyRow(InOffice, Base):
     starts_on: Mapped[date] = mapped_column(primary_key=True, server_default=text("CURRENT_DATE"))
     ends_on: Mapped[date | None]
     stands_in_for: Mapped[str | None] = mapped_column(String(63))
+
+
+class PeopleEvent(InOffice, Base):
+    """One thing that was decided about a person: added, duty given or ended, stand-in, left; nobody changes it."""
+
+    __tablename__ = "people_event"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('added', 'duty_given', 'duty_ended', 'stand_in_asked', 'stand_in_approved', 'stand_in_refused', "
+            "'left', 'returned', 'password_given', 'password_changed')",
+            name="kind",
+        ),
+        UniqueConstraint("office_id", "answers"),
+        ForeignKeyConstraint(
+            ["office_id", "answers"], [f"{SCHEMA}.people_event.office_id", f"{SCHEMA}.people_event.id"]
+        ),
+        Index("people_event_login_idx", "office_id", "login"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    login: Mapped[Login]
+    kind: Mapped[str] = mapped_column(String(20))
+    duty: Mapped[str | None] = mapped_column(String(20))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    stands_in_for: Mapped[str | None] = mapped_column(String(63))
+    answers: Mapped[UUID | None]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
 
 
 class Rule(InOffice, Base):

@@ -34,7 +34,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "action_rule", "alembic_version", "change", "counter", "duty", "event", "installation", "office",
-            "office_clock", "person", "view_entry",
+            "office_clock", "people_event", "person", "view_entry",
         ),
         (),
     ),
@@ -66,7 +66,8 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("view_entry", "INSERT"),
 }
 CALLED_BY_PEOPLE: Final = {
-    "announce", "document_bytes", "format_number", "has_duty", "my_offices", "now", "record_deed", "rule_value",
+    "add_person", "announce", "approve_stand_in", "change_password", "document_bytes", "end_duty", "format_number",
+    "give_password", "has_duty", "let_go", "my_offices", "now", "record_deed", "rule_value", "set_duty", "take_back",
     "today",
 }  # fmt: skip
 DEFINERS: Final = {
@@ -80,7 +81,14 @@ DEFINERS: Final = {
     "next_number": roles.DEFINER,
     "now": "",  # whoever migrates: it reads one cell, and the tables did not exist when it was made
     "record_deed": roles.DEFINER,
-}
+    **dict.fromkeys(
+        (
+            "add_person", "approve_stand_in", "change_password", "end_duty", "give_password", "let_go", "set_duty",
+            "take_back",
+        ),
+        roles.REGISTRAR,
+    ),
+}  # fmt: skip
 GROUPS: Final = (roles.PERSON, *roles.DUTIES)
 
 
@@ -165,7 +173,13 @@ def test_functions_with_more_rights_than_their_caller_have_a_pinned_path_and_a_p
     assert {row["name"]: row["owner"] for row in rows if row["definer"]} == owners
     for row in busy_office.rows("SELECT * FROM pg_roles WHERE rolname = ANY (:names)", names=list(roles.GROUPS)):
         for power in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolcanlogin", "rolreplication"):
-            assert not row[power], (row["rolname"], power)
+            held = (row["rolname"], power)
+            # The registrar makes logins, and nobody may become the registrar.
+            assert row[power] is (held == (roles.REGISTRAR, "rolcreaterole")), held
+    assert not busy_office.rows(
+        "SELECT FROM pg_auth_members WHERE roleid = ANY (CAST(:owners AS regrole[]))",
+        owners=[roles.REGISTRAR, roles.DEFINER, roles.RECORDER],
+    )
     assert not busy_office.rows(
         "SELECT FROM pg_class WHERE relnamespace = 'desk'::regnamespace AND relowner = CAST(:definer AS regrole)",
         definer=roles.DEFINER,
@@ -211,6 +225,20 @@ def test_every_row_of_an_office_is_behind_a_forced_policy(busy_office: Office) -
                 assert (policy["roles"], policy["cmd"]) == (f"{{{roles.BACKUP}}}", "SELECT"), table
             elif policy["permissive"] == "PERMISSIVE":
                 assert policy["qual"] == policy["with_check"] == mine, table
+
+
+def test_a_duty_states_facts_only_in_its_own_office_and_on_its_days(busy_office: Office) -> None:
+    found = {
+        row["name"]: row["with_check"]
+        for row in busy_office.rows(
+            "SELECT tablename AS name, with_check FROM pg_policies "
+            "WHERE schemaname = 'desk' AND permissive = 'RESTRICTIVE' AND cmd = 'INSERT'"
+        )
+    }
+    assert set(found) == {table for table, groups in INSERTED_BY.items() if groups}
+    for table, condition in found.items():
+        duties = ",".join(group.removeprefix("desk_") for group in INSERTED_BY[table])
+        assert condition == f"desk.has_duty(office_id, '{{{duties}}}'::text[])", table
 
 
 def test_the_office_stands_first_in_every_key(busy_office: Office) -> None:
