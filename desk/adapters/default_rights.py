@@ -1,7 +1,6 @@
 """What PostgreSQL lets every login do by default, taken away; and how long one person may keep others waiting.
 
-Every clerk has a login of the database and may use it without this program (`docs/decisions/backup.md` for what only the
-superuser may change).
+Every clerk has a login of the database and may use it without this program.
 """
 
 from __future__ import annotations
@@ -20,13 +19,12 @@ TIME_LIMITS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15s",
 }
-"""Of a person's login, where the program itself sets nothing stricter. Their owner may switch them off: the watchdog may
-not be switched off."""
+"""Of a person's login, where the program sets nothing stricter. Who switches them off still meets the watchdog."""
 
 # Locks without a table, objects without a policy, and messages that look like the program's own.
 _FOR_NOBODY = "^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_notify$)"
 _OPEN_FUNCTIONS = (
-    "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace "
+    "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace "  # noqa: S608
     f"AND p.proname ~ '{_FOR_NOBODY}' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1"
 )
 

@@ -62,7 +62,7 @@ def test_a_persons_login_may_not_do_what_every_login_may_by_default(
     prepared: Database, rina: Login, attempt: str
 ) -> None:
     with psql(prepared, rina) as connection, pytest.raises(errors.InsufficientPrivilege):
-        connection.execute(attempt)  # type: ignore[arg-type]
+        connection.execute(attempt)
 
 
 def test_whoever_waits_or_idles_too_long_is_ended_also_outside_the_program(prepared: Database, rina: Login) -> None:
