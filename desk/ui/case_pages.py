@@ -14,9 +14,9 @@ from desk.rules.case import CaseFacts, Fit, LineFacts
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.inputs import MessageKind, Reason
+from desk.rules.quantities import bytes_text, count_text
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
-from desk.ui.forms.quantities import bytes_text, count_text
 from desk.ui.theme import Tokens
 
 if TYPE_CHECKING:

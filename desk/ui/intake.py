@@ -1,4 +1,7 @@
-"""Intake by drop: a mail, a WhatsApp export or a pasted conversation opens a case or joins the one it belongs to."""
+"""Intake by drop: a mail, a WhatsApp export or a pasted conversation opens a case or joins the one it belongs to.
+
+The forms are imported where they are opened: the window must not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,6 @@ from desk.rules.dates import zone_of
 from desk.rules.identifiers import read_phone
 from desk.rules.inputs import IncomingFile, MessageKind
 from desk.ui import message
-from desk.ui.forms.file_field import file_dialog, local_files
-from desk.ui.forms.opening import deliver, open_form
 from desk.ui.incoming import Understood, understand_chat, understand_mail
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class Intake(QObject):
 
     def choose(self) -> None:
         """Let the person choose a mail or an exported conversation."""
+        from desk.ui.forms.file_field import file_dialog
+
         dialog = file_dialog(self._window, "Impor surel (.eml) atau percakapan WhatsApp (.txt, .zip)", many=True)
         dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
         dialog.open()
@@ -114,6 +117,8 @@ class Intake(QObject):
     def paste(self) -> None:
         """Take files or a conversation from the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
+        from desk.ui.forms.file_field import local_files
+
         if paths := local_files(mime):
             self.take_files(paths)
         elif mime.hasText() and mime.text().strip():
@@ -143,6 +148,8 @@ class Intake(QObject):
         if action is None:
             message.show(self._window, "Permohonan baru", "Permohonan baru hanya dapat dicatat oleh petugas layanan.")
             return
+        from desk.ui.forms.opening import deliver, open_form
+
         open_form(
             self._window,
             action,
@@ -157,6 +164,7 @@ class Intake(QObject):
     def add_to_case(self, office_id: int, case_id: UUID, text: str, files: tuple[IncomingFile, ...]) -> None:
         """Open the message form of a case with text and files."""
         from desk.services import case_file
+        from desk.ui.forms.opening import deliver, open_form
 
         def opened(case: CaseFacts) -> None:
             from desk import actions
@@ -215,6 +223,8 @@ class Intake(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+            from desk.ui.forms.file_field import local_files
+
             paths, text = local_files(event.mimeData()), event.mimeData().text().strip()
             if paths or text:
                 event.acceptProposedAction()

@@ -36,12 +36,12 @@ from desk.rules.inputs import (
     Tick,
     questions,
 )
+from desk.rules.quantities import bytes_text, parse_bytes
 from desk.ui.background import Background
 from desk.ui.forms import FormDialog
 from desk.ui.forms.build import HIDDEN
 from desk.ui.forms.field import Note
 from desk.ui.forms.fit_field import sentence_at
-from desk.ui.forms.quantities import bytes_text, parse_bytes
 from tests.ui.form_desk import LINE_1, LINE_2, TODAY, Asking, around, case, keys_of, no_database
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from datetime import date
 from desk.rules.case import Abstract, CaseFacts, LineFacts
 from desk.rules.identifiers import read_email, read_nik, read_npwp, read_phone
 from desk.rules.inputs import Question
+from desk.rules.quantities import count_text
 from desk.ui.forms.abstract_field import AbstractField
 from desk.ui.forms.date_field import DateField
 from desk.ui.forms.field import Field
@@ -27,7 +28,6 @@ from desk.ui.forms.plain_fields import (
     line_field,
 )
 from desk.ui.forms.prepared_field import PreparedField
-from desk.ui.forms.quantities import count_text
 from desk.ui.forms.surroundings import Surroundings
 
 HIDDEN = frozenset({"version", "subject", "message_id"})
