@@ -33,7 +33,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # nobody: written by functions of the database, or by its owner
     **dict.fromkeys(
         (
-            "action_rule", "alembic_version", "change", "counter", "duty", "event", "installation", "office",
+            "action_rule", "alembic_version", "backup_entry", "change", "counter", "duty", "event", "installation", "office",
             "office_clock", "people_event", "person", "view_entry",
         ),
         (),
@@ -52,7 +52,7 @@ UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
 }  # fmt: skip
 DELETED_BY: Final = {("case_line", OFFICER)}
 NOT_READ_BY_PEOPLE: Final = {"file_chunk", "counter", "alembic_version"}
-WITHOUT_POLICY: Final = {"action_rule", "alembic_version", "duty", "installation", "office", "person"}
+WITHOUT_POLICY: Final = {"action_rule", "alembic_version", "backup_entry", "duty", "installation", "office", "person"}
 """What everybody must read to know who and where they are."""
 
 WRITTEN_BY_FUNCTIONS: Final = {
