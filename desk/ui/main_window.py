@@ -333,8 +333,8 @@ class MainWindow(QMainWindow):
 
     def _on_registered(self, done: Done) -> None:
         self._say(done.sentence)
-        self._soon_case.stop()
         self.queue.clear_selection()  # the new case is on show, not the one that was selected
+        self._soon_case.stop()
         self.case.open_case(done.office_id, done.case_id)
 
     def _on_performed(self, done: Done) -> None:
