@@ -80,11 +80,18 @@ class WatchedConnection(psycopg.Connection[Any]):
             raise
 
 
-def engine_for(url: str | URL, *, application_name: str = "Meja PST", zone: str = "Asia/Jakarta") -> Engine:
+def engine_for(
+    url: str | URL,
+    *,
+    application_name: str = "Meja PST",
+    zone: str = "Asia/Jakarta",
+    address_now: Callable[[], URL] | None = None,
+) -> Engine:
     """Gives the engine of one person at one workstation: at most two connections, in the office's time zone ``zone``.
 
     Nothing is sent before the first use. A server outside this computer must prove who it is (TLS, ``verify-full``) and
-    take a SCRAM password, unless ``url`` itself says otherwise.
+    take a SCRAM password, unless ``url`` itself says otherwise. ``address_now`` is asked for the password of each new
+    connection: the person may have changed it meanwhile.
     """
     address = secured(url)
     engine = create_engine(
@@ -101,6 +108,12 @@ def engine_for(url: str | URL, *, application_name: str = "Meja PST", zone: str 
         pool_use_lifo=True,
         use_native_hstore=False,  # saves looking the type up at every start
     )
+    if address_now is not None:
+
+        def take_password(_dialect: Dialect, _record: ConnectionPoolEntry, _arguments: Any, parameters: Any) -> None:
+            parameters["password"] = address_now().password
+
+        event.listen(engine, "do_connect", take_password)
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _refuse_old_server)
     event.listen(engine, "checkin", _note_rest)
@@ -196,9 +209,7 @@ def secured(url: str | URL) -> URL:
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
     query = dict(address.query)
-    named = query.get("host", ())
-    hosts = [address.host or "", *((named,) if isinstance(named, str) else named)]
-    if not all(_on_this_computer(host) for host in hosts):
+    if not on_this_computer(address):
         query.setdefault("target_session_attrs", "read-write")
         query.setdefault("sslmode", "verify-full")
         if query["sslmode"] in ("require", "verify-ca", "verify-full"):
@@ -209,7 +220,14 @@ def secured(url: str | URL) -> URL:
     return address.set(query=query)
 
 
-def _on_this_computer(host: str) -> bool:
+def on_this_computer(address: URL) -> bool:
+    """Tells whether every host of the address is this computer: what is sent there crosses no network."""
+    named = address.query.get("host", ())
+    hosts = [address.host or "", *((named,) if isinstance(named, str) else named)]
+    return all(_is_loopback(host) for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
     if not host or host.startswith(("/", "@")) or host == "localhost":
         return True
     try:

@@ -65,7 +65,7 @@ def channel(office_id: int) -> str:
 
 
 def listen(
-    url: str | URL,
+    url: str | URL | Callable[[], URL],
     office_ids: Collection[int],
     stop_event: Event,
     on_change: Callable[[list[Change]], None],
@@ -79,14 +79,16 @@ def listen(
 
     ``on_caught_up`` is called after every (re)connect, when nothing can fall between reading and listening any more:
     screens read their lists anew there. ``on_change`` brings what was committed since, in order, nothing twice and
-    nothing left out. ``on_state`` tells when the line breaks and when it is back.
+    nothing left out. ``on_state`` tells when the line breaks and when it is back. A function as ``url`` is asked before each
+    connect: the password may have been changed meanwhile.
     """
     ear = _Ear(sorted(office_ids), on_change, on_caught_up)
     down_since: datetime | None = None
     pause = _FIRST_PAUSE
     while not stop_event.is_set():
         try:
-            with connect_alone(url, application_name=application_name, zone=zone) as connection:
+            address = url() if callable(url) else url
+            with connect_alone(address, application_name=application_name, zone=zone) as connection:
                 ear.catch_up(connection)
                 on_state(Line(connected=True, since=datetime.now(UTC)))
                 down_since, pause = None, _FIRST_PAUSE

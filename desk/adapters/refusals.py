@@ -27,7 +27,7 @@ _ASK_AGAIN = {"40P01", "55P03", "57P01", "57P02", "57P03", "53300", "25006"}
 
 _NOT_ALLOWED = "Anda tidak berwenang untuk tindakan ini. Hubungi penyelia bila tugas Anda berubah."
 _CHANGED = "Data ini baru saja diubah orang lain. Periksa isinya yang terbaru, lalu ulangi."
-_AWAY = "Basis data tidak terhubung, perubahan belum disimpan. Periksa jaringan, lalu coba lagi."
+AWAY = "Basis data tidak terhubung, perubahan belum disimpan. Periksa jaringan, lalu coba lagi."
 _SENTENCES = {
     "40P01": "Data sedang dipakai petugas lain, perubahan belum disimpan. Coba lagi sebentar lagi.",
     "55P03": "Data sedang dipakai petugas lain, perubahan belum disimpan. Coba lagi sebentar lagi.",
@@ -38,6 +38,11 @@ _SENTENCES = {
 }
 # libpq gives no code for a refused connection, only English text (lc_messages of the server may translate the end).
 _CONNECTING = (
+    (
+        "authentication method requirement",
+        "Server ini tidak meminta masuk seperti server kantor; mungkin palsu. Hubungi administrator.",
+    ),
+    ("does not match host name", "Nama server tidak ada di sertifikatnya. Periksa alamat server di pengaturan."),
     ("password", "Nama pengguna atau kata sandi basis data ditolak. Masukkan kata sandi lagi."),
     ("no pg_hba.conf entry", "Server basis data menolak komputer ini. Minta administrator mengizinkan alamatnya."),
     ("is not permitted to log in", "Akun Anda sudah ditutup. Hubungi administrator bila ini keliru."),
@@ -68,7 +73,7 @@ def ask_again(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     if connection_lost(error) and isinstance(error.orig, psycopg.Error):
-        return why_no_connection(error.orig) in (_AWAY, _SENTENCES["53300"])  # a wrong password stays wrong
+        return why_no_connection(error.orig) in (AWAY, _SENTENCES["53300"])  # a wrong password stays wrong
     return _state(error) in _ASK_AGAIN or _own_key(error)
 
 
@@ -104,7 +109,7 @@ def spoken(error: SQLAlchemyError, engine: Engine | None = None) -> Exception:
 def why_no_connection(error: psycopg.Error) -> str:
     """Gives the sentence that says why there is no connection, from what libpq or the server wrote."""
     written = str(error)
-    return next((sentence for sign, sentence in _CONNECTING if sign in written), _AWAY)
+    return next((sentence for sign, sentence in _CONNECTING if sign in written), AWAY)
 
 
 def _state(error: DBAPIError) -> str | None:

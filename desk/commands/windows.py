@@ -62,6 +62,7 @@ def open_desk(_asked: argparse.Namespace) -> int:
 def door_of(url: URL) -> Door:
     """The way into the office's database; a password in `url` counts as remembered for the login in it."""
     from desk import settings
+    from desk.adapters.line import LineState, look_at
     from desk.ui.login import Door
     from desk.ui.workstation import Entered, enter
 
@@ -76,8 +77,12 @@ def door_of(url: URL) -> Door:
             return str(url.password)
         return settings.remembered_password(as_person(login))
 
+    def line(login: str) -> LineState:
+        return look_at(as_person(login or url.username or ""))
+
     return Door(
         enter=entered,
+        line=line,
         server=f"{url.host or 'komputer ini'} / {url.database}",
         login=url.username or "",
         remembered=remembered,

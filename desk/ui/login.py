@@ -27,9 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desk.errors import Unavailable
 from desk.ui import theme
+from desk.ui.forms.field import set_look
 
 if TYPE_CHECKING:
+    from desk.adapters.line import LineState
     from desk.ui.background import Background, Trouble
     from desk.ui.workstation import Entered
 
@@ -53,7 +56,8 @@ class Door:
     """How people come in: `enter(login, password)` runs on a worker and raises Refused or Unavailable.
 
     `people` are the cards of the training; without them a name and a password are asked for. `remembered(login)` gives
-    a password that was kept, `remember(login, password)` keeps one; both run on a worker too.
+    a password that was kept, `remember(login, password)` keeps one; both run on a worker too. `line(login)` tells what
+    the line to the server is like before a password is sent into it.
     """
 
     enter: Callable[[str, str], Entered]
@@ -63,6 +67,7 @@ class Door:
     login: str = ""
     remembered: Callable[[str], str | None] | None = None
     remember: Callable[[str, str], None] | None = None
+    line: Callable[[str], LineState] | None = None
 
 
 class PersonCard(QPushButton):
@@ -187,6 +192,12 @@ class LoginWindow(QWidget):
             server.setProperty("role", "muted")
             server.setTextFormat(Qt.TextFormat.PlainText)
             self._inside.addWidget(server)
+        self._line = QLabel()
+        self._line.setObjectName("line")
+        self._line.setFixedWidth(320)
+        self._line.setWordWrap(True)
+        self._line.hide()
+        self._inside.addWidget(self._line)
         self.name = QLineEdit(self._door.login)
         self.name.setAccessibleName("Nama pengguna")
         self.password = QLineEdit()
@@ -211,6 +222,24 @@ class LoginWindow(QWidget):
         if self._door.login and self._door.remembered is not None:
             remembered, login = self._door.remembered, self._door.login
             self._background.run_slow(self, lambda _task: remembered(login), self._on_remembered, lambda _no: None)
+        if self._door.line is not None:
+            look, asked_as = self._door.line, self._door.login
+            self._show_line("Memeriksa sambungan ke server …", "muted")
+            self._background.run_slow(self, lambda _task: look(asked_as), self._on_line, lambda _no: None)
+
+    def _on_line(self, state: LineState) -> None:
+        if state.refused:
+            self._show_line(f"Ditolak. {state.sentence}", "", "late")
+        elif state.safe:
+            self._show_line(f"✓ {state.sentence}", "small")
+        else:
+            self._show_line(f"! {state.sentence}", "", "soon")
+
+    def _show_line(self, sentence: str, role: str, tone: str | None = None) -> None:
+        set_look(self._line, role=role, tone=tone)
+        self._line.setText(sentence)
+        self._line.setAccessibleName(f"Sambungan: {sentence}")
+        self._line.show()
 
     def _on_remembered(self, password: str | None) -> None:
         if password and not self.password.text():
@@ -234,6 +263,10 @@ class LoginWindow(QWidget):
         keep = not door.people and self.keep.isChecked()
 
         def work(_task: object) -> Entered:
+            if door.line is not None:  # again, for the line of a minute ago may be another one now
+                state = door.line(login)
+                if state.refused:
+                    raise Unavailable(state.sentence)
             inside = door.enter(login, password)
             if keep and door.remember is not None:
                 door.remember(login, password)

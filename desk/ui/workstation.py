@@ -7,6 +7,7 @@ lost connection does it once.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class Link:
     deed: Callable[[Callable[[Session], Done], UUID, StopSign], Done]
     listen: Listen
     papers: Callable[[PaperShop, int, UUID], list[UUID]]
+    change_password: Callable[[str, str], None] | None = None
+    """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
 
 
@@ -80,7 +83,17 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
     """The way to a PostgreSQL server for one person, whose name and password stand in `url`."""
     from desk.adapters import database, listening
 
-    engine = database.engine_for(url, zone=zone)
+    known = [url]  # the address with the password in force: lines that are made later use it
+    engine = database.engine_for(url, zone=zone, address_now=lambda: known[0])
+
+    def change_password(old: str, new: str) -> None:
+        from desk.services import people
+
+        if not hmac.compare_digest(old.encode(), (known[0].password or "").encode()):
+            raise Refused("Kata sandi lama tidak cocok. Ketik kata sandi yang Anda pakai untuk masuk.")
+        with database.transaction(engine) as session:
+            people.change_password(session, new)
+        known[0] = known[0].set(password=new)
 
     def deed(work: Callable[[Session], Done], key: UUID, stop: StopSign) -> Done:
         return database.run_deed(engine, work, key=key, stop=stop)
@@ -91,7 +104,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         on_caught_up: Callable[[], None],
         on_state: Callable[[listening.Line], None],
     ) -> None:
-        listening.listen(url, office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
+        listening.listen(lambda: known[0], office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
 
     def papers(shop: PaperShop, office_id: int, case_id: UUID) -> list[UUID]:
         from desk.paperwork import make_missing_papers
@@ -104,6 +117,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         deed=deed,
         listen=listen,
         papers=papers,
+        change_password=change_password,
         close=engine.dispose,
     )
 
