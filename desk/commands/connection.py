@@ -42,13 +42,21 @@ def at_database(program: str, *, one_moment: bool = False) -> Iterator[Session]:
         with Session(engine) as session, session.begin():
             if one_moment:
                 session.connection(execution_options={"postgresql_readonly": True})
-            if reason := schema.why_not_usable(session.connection()):
+            if _may_read_version(session) and (reason := schema.why_not_usable(session.connection())):
                 raise Unavailable(reason)
             yield session
     except SQLAlchemyError as error:
         raise spoken(error) from error
     finally:
         engine.dispose()
+
+
+def _may_read_version(session: Session) -> bool:
+    """Whether this login may know the version of the database: its owner may, and on an empty one everybody."""
+    from sqlalchemy import text
+
+    asked = text("SELECT coalesce(has_table_privilege(to_regclass('desk.alembic_version'), 'SELECT'), true)")
+    return bool(session.execute(asked).scalar_one())
 
 
 def login() -> str:

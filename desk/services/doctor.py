@@ -7,7 +7,6 @@ number, and what to do. The questions themselves stand in `doctor_checks`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.adapters.seals import SignedHead
-from desk.rules.case import CaseFacts, Money, Original
+from desk.rules.case import CaseFacts, Data, Money, Original, Stage, State
+from desk.rules.desks import Desk
 from desk.rules.originals import copies, track_of
 from desk.services import audit
 from desk.services.audit import Finding
 from desk.services.case_file import facts
-from desk.services.doctor_checks import CHECKS, FILES, Check
+from desk.services.doctor_checks import CHECKS, COMMON, FILES, Check
 
 Derive = Callable[[CaseFacts], Mapping[str, Any]]
 """`actions.derived`: the columns of a case that follow from its facts."""
@@ -46,37 +46,52 @@ def examine(
 
 
 def _asked(session: Session, check: Check) -> Iterator[Finding]:
-    for row in session.execute(text(check.sql)).mappings():
-        values = dict(row)
-        yield Finding(check.name, values.pop("office_id", None), str(values["subject"]), check.sentence.format(**values))
+    question = f"{COMMON} SELECT q.*, o.code FROM ({check.sql}) q LEFT JOIN desk.office o ON o.id = q.office_id"  # noqa: S608
+    for row in session.execute(text(question)).mappings():
+        yield Finding(check.name, row["office_id"], row["subject"], check.sentence.format_map(row))
 
 
 _OPEN_CASES = text("""
 SELECT c.office_id, c.id FROM desk.cases c
 WHERE c.stage IN ('new', 'clear', 'active') AND c.officer_queue IS NOT NULL
-  AND (c.office_id, c.id) > (:office, :case) ORDER BY c.office_id, c.id LIMIT 500
+  AND (c.office_id, c.id) > (:office, :case) ORDER BY c.office_id, c.id LIMIT :page
 """)
 _ROW = text("SELECT * FROM desk.cases WHERE office_id = :office AND id = :case")
+_PAGE = 500
+_COLUMNS = {
+    "clear_on": "tanggal clear",
+    "service_due": "janji layanan",
+    "service_due_why": "dasar janji layanan",
+    "correction_due": "janji perbaikan",
+    "due_on": "jatuh tempo",
+    "wake_on": "hari dilihat lagi",
+    "address_confirmed": "alamat tujuan",
+    "requirements": "persyaratan",
+    **{f"{desk.value}_queue": f"antrean {desk.label}" for desk in Desk},
+    **{f"{desk.value}_why": f"alasan antrean {desk.label}" for desk in Desk},
+}
+"""What a person calls the columns that are derived."""
+
 _NO_CASE = "00000000-0000-0000-0000-000000000000"
 
 
 def _stored_copies(session: Session, derive: Derive) -> Iterator[Finding]:
     """Open cases whose stored desks, promises or tracks are not what their facts say; page by page."""
     after: tuple[int, Any] = (-1, _NO_CASE)
-    while page := session.execute(_OPEN_CASES, {"office": after[0], "case": after[1]}).all():
+    while page := session.execute(_OPEN_CASES, {"office": after[0], "case": after[1], "page": _PAGE}).all():
         for row in page:
             after = (row.office_id, row.id)
             stored = session.execute(_ROW, {"office": row.office_id, "case": row.id}).mappings().one()
             case = facts(session, row.office_id, row.id)
             yield from _tracks_that_differ(case)
             right = derive(case)
-            wrong = sorted(name for name, value in right.items() if _plain(stored[name]) != value)
+            wrong = [_COLUMNS[name] for name, value in right.items() if _plain(stored[name]) != value]
             if wrong:
                 yield Finding(
                     "stored_copy",
                     case.office_id,
                     case.number,
-                    f"Permohonan {case.number} menyimpan {', '.join(wrong)} yang berbeda dengan fakta perkaranya. "
+                    f"Permohonan {case.number} menyimpan {', '.join(wrong)} yang tidak sesuai dengan faktanya. "
                     "Lakukan satu tindakan pada permohonan itu, misalnya “Catat percakapan”, agar dihitung ulang.",
                 )
 
@@ -90,8 +105,10 @@ def _plain(value: Any) -> Any:
 
 def _tracks_that_differ(case: CaseFacts) -> Iterator[Finding]:
     for track, stored, allowed in (
+        ("perjalanannya", case.stage, (Stage.ACTIVE,) if case.invoice else (Stage.NEW, Stage.CLEAR)),
         ("uang", case.money, _money_of(case)),
         ("naskah asli", case.original, _original_of(case)),
+        ("data", case.data, _data_of(case)),
     ):
         if stored not in allowed:
             right = " atau ".join(f"“{state.label}”" for state in allowed)
@@ -99,12 +116,12 @@ def _tracks_that_differ(case: CaseFacts) -> Iterator[Finding]:
                 "stored_track",
                 case.office_id,
                 case.number,
-                f"Permohonan {case.number} tercatat “{stored.label}” untuk {track}, padahal faktanya {right}. "
+                f"Permohonan {case.number} tercatat “{stored.label}” untuk {track}, padahal menurut faktanya {right}. "
                 "Periksa riwayatnya; keadaan itu hanya boleh berubah lewat tindakan.",
             )
 
 
-def _money_of(case: CaseFacts) -> tuple[Money, ...]:
+def _money_of(case: CaseFacts) -> tuple[State, ...]:
     """The states of the money that the facts allow."""
     if case.invoice is None:
         return (Money.NONE,)
@@ -117,12 +134,25 @@ def _money_of(case: CaseFacts) -> tuple[Money, ...]:
     return (Money.INVOICED, Money.EXPIRED) if case.payment.proof_amount is None else (Money.PROOF,)
 
 
-def _original_of(case: CaseFacts) -> tuple[Original, ...]:
-    """The states of the paper original that the facts allow; not yet sent looks like sent, for nothing has happened."""
-    if case.agreement is None:
+def _original_of(case: CaseFacts) -> tuple[State, ...]:
+    """The states of the paper original that the facts allow; not yet sent looks like sent."""
+    if case.invoice is None:
         return (Original.NONE,)
-    track = track_of(copies(case))
+    track = track_of(copies(case)) if case.agreement else Original.AWAITED
     return (Original.ISSUED, track) if track is Original.AWAITED else (track,)
+
+
+def _data_of(case: CaseFacts) -> tuple[State, ...]:
+    """The states of the data that the facts allow; files may have gone back to their maker at any time."""
+    files = case.files
+    if not files.version:
+        return (Data.NONE, Data.PREPARING)
+    if files.version <= files.deliveries:
+        return (Data.DELIVERED, Data.CONFIRMED, Data.CORRECTING)
+    return (
+        Data.CHECKED if files.checked_by else Data.PREPARED,
+        Data.CORRECTING if files.deliveries else Data.PREPARING,
+    )
 
 
 def _rules_that_differ(session: Session, rules: Rules) -> Iterator[Finding]:
