@@ -20,6 +20,7 @@ class Document(Fact, Base):
         CheckConstraint("kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter')", name="kind"),
         CheckConstraint("(kind = 'paper') = (paper IS NOT NULL)", name="paper"),
         Index("document_case_idx", "office_id", "case_id"),
+        Index("document_sha256_idx", "office_id", "sha256"),
         Index(
             "document_paper_idx",
             "office_id",

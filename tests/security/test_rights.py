@@ -16,7 +16,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # what an officer states
     **dict.fromkeys(
         (
-            "agreement", "case_line", "cases", "correction", "custody", "customer", "delivery", "fit_decision",
+            "agreement", "case_line", "correction", "custody", "customer", "delivery", "fit_decision",
             "invoice", "invoice_end", "invoice_line", "letter", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief",
         ),
@@ -33,7 +33,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # nobody: written by functions of the database, or by its owner
     **dict.fromkeys(
         (
-            "action_rule", "alembic_version", "backup_entry", "change", "counter", "duty", "event", "installation", "office",
+            "action_rule", "alembic_version", "backup_entry", "cases", "change", "counter", "duty", "event", "installation", "office",
             "office_clock", "people_event", "person", "view_entry",
         ),
         (),
@@ -51,7 +51,10 @@ UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
     ),
 }  # fmt: skip
 DELETED_BY: Final = {("case_line", OFFICER)}
-NOT_READ_BY_PEOPLE: Final = {"file_chunk", "counter", "alembic_version"}
+BORN_WITH: Final = {"office_id", "id", "customer_id", "customer_name", "institution", "channel", "abstract"}
+"""What an officer may give a new case; its course and its tracks begin where the database says."""
+
+NOT_READ_BY_PEOPLE: Final = {"file_chunk", "counter"}
 WITHOUT_POLICY: Final = {"action_rule", "alembic_version", "backup_entry", "duty", "installation", "office", "person"}
 """What everybody must read to know who and where they are."""
 
@@ -72,6 +75,13 @@ CALLED_BY_PEOPLE: Final = {
 }  # fmt: skip
 DEFINERS: Final = {
     "announce": roles.DEFINER,
+    **dict.fromkeys(
+        (
+            "check_bytes", "check_invoice_sum", "check_tracks", "describe_delivery", "guard_invoice", "guard_invoice_end",
+            "guard_line", "guard_payment", "guard_receipt", "guard_receipt_void",
+        ),
+        roles.DEFINER,
+    ),
     "chain_receipt": roles.DEFINER,
     "document_bytes": roles.DEFINER,
     "give_number": roles.DEFINER,
@@ -131,6 +141,16 @@ def test_only_these_columns_may_be_changed(busy_office: Office) -> None:
         assert row["verb"] == "UPDATE"
         found.setdefault((row["name"], row["role"]), set()).add(row["attribute"])
     assert found == UPDATED_BY
+
+
+def test_a_new_case_is_given_its_customer_and_its_request_and_nothing_else(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT c.relname AS name, a.grantee::regrole::text AS role, t.attname AS attribute "
+        "FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a "
+        "WHERE c.relnamespace = 'desk'::regnamespace AND a.privilege_type = 'INSERT'"
+    )
+    assert {(row["name"], row["role"]) for row in rows} == {("cases", OFFICER)}
+    assert {row["attribute"] for row in rows} == BORN_WITH
 
 
 def test_the_functions_of_the_database_write_exactly_what_no_person_may(busy_office: Office) -> None:
