@@ -180,7 +180,8 @@ def try_restore(file: Path, passphrase: str, *, examine: Examine, tell: Tell, pr
         server.start()
         _bring_back(file, passphrase, about, server.url(), "uji", tell, programs)
         tell("Membandingkan isi dan jumlahnya.")
-        engine = create_engine(server.url(database="uji"), poolclass=NullPool)
+        url = server.url(database="uji").update_query_dict({"options": "-c timezone=Asia/Jakarta"})
+        engine = create_engine(url, poolclass=NullPool)
         with engine.begin() as connection:
             found = fingerprint.take(connection)
         with engine.begin() as connection:

@@ -67,6 +67,11 @@ def head(*, scripts: Path | None = None) -> str | None:
     return ScriptDirectory.from_config(_config(scripts)).get_current_head()
 
 
+def knows(revision: str, *, scripts: Path | None = None) -> bool:
+    """Tells whether this program has the step `revision`; it has not where the database is newer than the program."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config(scripts)).walk_revisions()}
+
+
 def why_not_usable(connection: Connection, *, scripts: Path | None = None) -> str | None:
     """Gives the sentence that says why this program cannot work with the database, or None.
 

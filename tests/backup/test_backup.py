@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from desk.adapters import backup, fingerprint
-from desk.adapters.content_faults import content_faults
+from desk.commands.backup import _examined
 from desk.errors import Refused, Unavailable
 from tests.backup.conftest import NIGHT, PASSPHRASE, files, silent
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def tried(file: Path, passphrase: str = PASSPHRASE) -> backup.Trial:
-    return backup.try_restore(file, passphrase, examine=content_faults, tell=silent)
+    return backup.try_restore(file, passphrase, examine=_examined, tell=silent)
 
 
 def test_a_backup_of_a_working_office_comes_back_as_it_was(made: Made) -> None:
@@ -105,21 +105,6 @@ def test_the_content_hash_sees_one_changed_letter_and_does_not_see_the_order_of_
         connection.execute(text("UPDATE desk.office SET name = name || '.' WHERE id = 1571"))
         assert fingerprint.take(connection).tables["desk.office"] != before.tables["desk.office"]
         connection.rollback()
-
-
-def test_a_gap_in_the_numbers_is_a_fault_of_the_content(worked_in: Office) -> None:
-    with worked_in.owner() as connection:
-        assert content_faults(connection) == []
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text("UPDATE desk.counter SET last = last + 1 WHERE kind = 'receipt' AND office_id = 1571"))
-        connection.execute(text("UPDATE desk.invoice SET sequence = 9 WHERE office_id = 1571"))
-        connection.execute(text("UPDATE audit.block SET hash = 'x' WHERE office_id = 1571"))
-        connection.execute(text("UPDATE desk.file_chunk SET bytes = 'x' WHERE office_id = 1600"))
-        faults = content_faults(connection)
-        connection.rollback()
-    assert {" ".join(fault.split()[:2]) for fault in faults} == {
-        "Nomor invoice", "Penghitung nomor", "Catatan audit", "Isi berkas",
-    }  # fmt: skip
 
 
 def test_a_person_cannot_make_a_backup(worked_in: Office, tmp_path: Path) -> None:
