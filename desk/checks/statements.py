@@ -60,7 +60,7 @@ def read_invoices(path: Path) -> list[OpenInvoice]:
         content = json.loads(read_limited(path, INVOICES_LIMIT).decode("utf-8-sig"))
         rows = content["invoices"] if isinstance(content, dict) else content
         return [_invoice(row) for row in rows if row.get("status", "open") == "open"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused(f"Berkas {path.name} bukan daftar invoice (JSON). Periksa isinya.") from None
 
 

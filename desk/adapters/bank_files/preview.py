@@ -58,7 +58,7 @@ _LIKELY_NAMES: Mapping[str, tuple[str, ...]] = {
     "amount": ("jumlah", "nominal", "mutasi", "amount", "nilai"),
     "sign": ("d/k", "db/cr", "dk", "d/c", "debet/kredit", "debit/credit", "jenis", "type"),
     "balance": ("saldo", "saldo akhir", "balance", "running balance"),
-    "reference": ("no referensi", "referensi", "reference no", "reference", "no ref", "no bukti", "no jurnal", "trx id"),
+    "reference": ("no referensi", "referensi", "reference no", "reference", "no bukti", "no jurnal", "trx id"),
     "account": ("no rekening", "nomor rekening", "account no", "account number"),
     "currency": ("mata uang", "currency", "ccy", "valuta"),
     "counterparty": ("nama pengirim", "pengirim", "sender", "nama"),

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ def find_header(rows: Sequence[Sequence[Cell]], profiles: Iterable[Profile]) -> 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
+@cache
 def shipped_profiles() -> tuple[Profile, ...]:
     """Give the profiles that come with the program."""
     from desk.resources import folder

@@ -19,7 +19,7 @@ _LABELS = {
         "closing": r"saldo\s+akhir|(?:closing|ending)\s+balance",
         "total_debit": r"(?:total|jumlah|mutasi)\s+(?:transaksi\s+|mutasi\s+)?(?:debit|debet|db)",
         "total_credit": r"(?:total|jumlah|mutasi)\s+(?:transaksi\s+|mutasi\s+)?(?:kredit|credit|cr)",
-        "total": r"(?:grand\s+|sub\s*)?total|jumlah|saldo\s+(?:pindahan|dipindahkan)|pindahan",
+        "total": r"(?:grand\s+|sub\s*)?total|jumlah|saldo\s+(?:pindahan|dipindahkan)|pindahan|hal(?:aman|\.)?|page",
         "account": r"(?:no(?:mor)?\b\.?\s*)?(?:rekening|rek\b\.?)|account(?:\s*(?:no|number|nomor)\b\.?)?",
         "currency": r"(?:kode\s+)?mata\s+uang|valuta|currency|ccy",
         "period": r"period[e]?(?:\s+(?:transaksi|mutasi|laporan))?",

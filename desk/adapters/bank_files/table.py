@@ -28,7 +28,6 @@ from desk.adapters.bank_files.reading import Facts, Row, cut, unreadable
 from desk.adapters.bank_files.remarks import sum_columns, take_remark, take_sums
 from desk.rules.statement import StatementLine, is_reversal
 
-
 _AMOUNTS = ("debit", "credit", "amount", "balance", "opening_balance")
 
 
@@ -152,8 +151,10 @@ class TableReader:
         if take_remark(row, self.facts, decimals):
             return
         amount = self._amount_or_none(row)
-        if amount is None or amount.sen == 0 or self._is_total(row):
+        if amount is None or amount.sen == 0 or not self._description(row) or self._is_total(row):
             return
+        if len(row.cells) <= max(self._needed()):
+            return  # a page number or a remark; a last row cut here is told by its missing line end
         raise unreadable(self.facts.file, row.number, problem)
 
     def _is_total(self, row: Row) -> bool:
@@ -255,13 +256,14 @@ class TableReader:
 
     def _refuse_short(self, row: Row) -> None:
         """Refuse a movement whose row ends before a column that the profile needs."""
-        columns = self.match.columns
-        needed = {
-            index for role, index in columns.single.items() if role in self.match.profile.must or role == "balance"
-        }
-        needed.update(columns.description[: len(self.match.profile.description)])
-        if len(row.cells) <= max(needed):
+        if len(row.cells) <= max(self._needed()):
             raise cut(self.facts.file, f"baris {row.number} tidak lengkap.")
+
+    def _needed(self) -> set[int]:
+        """Give the columns that every movement has."""
+        columns, profile = self.match.columns, self.match.profile
+        needed = {index for role, index in columns.single.items() if role in profile.must or role == "balance"}
+        return needed | set(columns.description[: len(profile.description)])
 
 
 def _has_sen(cell: Cell) -> bool:
