@@ -13,7 +13,7 @@ from desk.adapters import schema
 from desk.models import Base
 from desk.rules.case import Money
 from desk.services import audit
-from tests.office import JAMBI, PALEMBANG, Office, Ref
+from tests.office import JAMBI, PALEMBANG, PAPUA, Office, Ref
 
 MACHINERY = {"office_clock", "change", "file_chunk", "alembic_version"}
 """Not written down: change numbers, and bytes whose hash is their name."""
@@ -95,6 +95,14 @@ def test_of_a_changed_row_the_log_tells_what_changed_and_nothing_else(office: Of
     assert entry["key"] == str(before["id"])
 
 
+def test_an_update_that_changes_nothing_leaves_no_entry(office: Office) -> None:
+    case = office.new_case()
+    before = len(entries(office, office_id=PALEMBANG))
+    with office.owner() as connection:
+        connection.execute(text("UPDATE desk.cases SET claimed_by = claimed_by WHERE id = :id"), {"id": case.id})
+    assert len(entries(office, office_id=PALEMBANG)) == before
+
+
 def test_identity_numbers_and_file_contents_are_kept_as_a_hash(office: Office) -> None:
     office.new_case()
     (customer,) = entries(office, table_name="customer", office_id=PALEMBANG)
@@ -117,7 +125,7 @@ def test_emptying_a_table_is_written_down(office: Office) -> None:
 def test_the_auditor_reads_the_log_of_his_offices_and_finds_it_intact(office: Office) -> None:
     office.case_at(money=Money.RECEIPTED)
     office.case_at(office_id=JAMBI)
-    office.new_case(9400)
+    office.new_case(PAPUA)
     wati = office.as_("wati")
     with wati.psql() as connection:
         rows = connection.execute("SELECT DISTINCT office_id FROM audit.log").fetchall()
@@ -147,6 +155,19 @@ def test_the_treasurer_sees_heads_of_his_own_office_and_no_entry(office: Office)
         assert {row["office_id"] for row in rows} == {0, PALEMBANG}
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT FROM audit.log")
+
+
+def test_being_an_officer_elsewhere_shows_no_log_of_that_office(office: Office) -> None:
+    office.new_case(PAPUA)
+    wati = office.as_("wati")
+    with office.owner() as connection:
+        connection.execute(
+            text("INSERT INTO desk.duty (office_id, login, duty) VALUES (:office, :login, 'officer')"),
+            {"office": PAPUA, "login": wati.login},
+        )
+    with wati.psql() as connection:
+        assert connection.execute("SELECT FROM desk.cases WHERE office_id = %s", [PAPUA]).fetchall() != []
+        assert connection.execute("SELECT FROM audit.log WHERE office_id = %s", [PAPUA]).fetchall() == []
 
 
 def test_a_duty_that_ended_shows_no_log(office: Office) -> None:
@@ -232,3 +253,37 @@ def test_a_head_is_signed_by_the_one_who_inserts_it_and_only_for_a_block_that_ex
             with pytest.raises(refusal):
                 connection.execute(statement)
             connection.rollback()
+
+
+def test_the_rights_on_the_log_are_these_and_no_others(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT c.relname AS name, a.grantee::regrole::text AS role, a.privilege_type AS verb "
+        "FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'audit'::regnamespace AND c.relkind = 'r' "
+        "AND a.grantee <> c.relowner"
+    )
+    assert {(row["name"], row["role"].removeprefix("desk_"), row["verb"]) for row in rows} == {
+        *((table, role, "SELECT") for table in TABLES for role in ("auditor", "backup")),
+        *((table, "treasurer", "SELECT") for table in ("block", "head", "chain")),
+        *((table, "recorder", "SELECT") for table in ("log", "block", "chain")),
+        *((table, "recorder", "INSERT") for table in ("log", "block")),
+    }
+    columns = busy_office.rows(
+        "SELECT t.attname AS name, a.grantee::regrole::text AS role, a.privilege_type AS verb FROM pg_attribute t "
+        "JOIN pg_class c ON c.oid = t.attrelid, aclexplode(t.attacl) a WHERE c.relnamespace = 'audit'::regnamespace"
+    )
+    assert {row["name"] for row in columns if row["verb"] == "UPDATE"} == {"block", "one"}
+    assert {row["role"] for row in columns if row["verb"] == "UPDATE"} == {"desk_recorder"}
+    assert {row["role"] for row in columns if row["verb"] == "INSERT"} == {"desk_auditor", "desk_treasurer"}
+    assert "signed_by" not in {row["name"] for row in columns}
+
+
+def test_what_runs_with_more_rights_than_its_caller_belongs_to_a_powerless_role(busy_office: Office) -> None:
+    rows = busy_office.rows(
+        "SELECT proname AS name, pg_get_userbyid(proowner) AS owner FROM pg_proc "
+        "WHERE pronamespace = 'audit'::regnamespace AND prosecdef"
+    )
+    assert {(row["name"], row["owner"]) for row in rows} == {
+        ("my_offices", "desk_owner"),
+        ("record", "desk_recorder"),
+        ("seal", "desk_recorder"),
+    }
