@@ -71,7 +71,7 @@ def _tasks(folder: str, passphrase: str) -> tuple[_Task, ...]:
 
 def _command(task: _Task, url: URL) -> list[str]:
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desk"]
-    place = url.set(password=None).render_as_string().replace("postgresql+psycopg://", "postgresql://")
+    place = url._replace(password=None).render_as_string().replace("postgresql+psycopg://", "postgresql://")
     return [*program, *task.words, "--database", place]
 
 

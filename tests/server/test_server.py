@@ -202,5 +202,9 @@ def test_who_switched_the_limits_off_and_blocks_others_is_ended(
         assert watchdog.end_blockers(guard, 60.0) == []  # type: ignore[arg-type]  # nor for long
         ended = watchdog.end_blockers(guard, 0.0)  # type: ignore[arg-type]
         assert [each.login for each in ended] == [two_people[0].name]
+        answer = waiting.pgconn.get_result()
+        assert answer is not None
+        assert answer.command_tuples == 1  # the colleague's change went through
+        assert waiting.pgconn.get_result() is None
         with pytest.raises(psycopg.OperationalError):
             blocking.execute("SELECT 1")
