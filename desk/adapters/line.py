@@ -86,7 +86,8 @@ def _asked(address: URL) -> str:
     bare = address.set(password=None, username=address.username or "meja_pst", query=query)
     _, parameters = create_engine(bare).dialect.create_connect_args(bare)
     parameters.pop("context", None)  # SQLAlchemy's own, for psycopg
-    wanted: dict[str, Any] = dict(parameters) | {"require_auth": "none", "connect_timeout": _SECONDS, "gssencmode": "disable"}
+    ours = {"require_auth": "none", "connect_timeout": _SECONDS, "gssencmode": "disable"}
+    wanted: dict[str, Any] = {**parameters, **ours}
     try:
         psycopg.Connection.connect(**wanted).close()
     except psycopg.OperationalError as error:

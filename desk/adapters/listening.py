@@ -79,8 +79,8 @@ def listen(
 
     ``on_caught_up`` is called after every (re)connect, when nothing can fall between reading and listening any more:
     screens read their lists anew there. ``on_change`` brings what was committed since, in order, nothing twice and
-    nothing left out. ``on_state`` tells when the line breaks and when it is back. A function as ``url`` is asked before each
-    connect: the password may have been changed meanwhile.
+    nothing left out. ``on_state`` tells when the line breaks and when it is back. A function as ``url`` is asked
+    before each connect: the password may have been changed meanwhile.
     """
     ear = _Ear(sorted(office_ids), on_change, on_caught_up)
     down_since: datetime | None = None

@@ -73,6 +73,13 @@ def why_not_period(starts_on: date, ends_on: date | None, today: date) -> str | 
     return None
 
 
+def why_not_change(actor_login: str, login: str) -> str | None:
+    """The sentence that says why an administrator leaves this person's duties and access alone, or None."""
+    if actor_login == login:
+        return "Tugas dan akses sendiri diubah oleh administrator lain."
+    return None
+
+
 def needs_approval(duty: Duty, stands_in_for: str) -> bool:
     """Whether the supervisor must agree before the duty begins."""
     return duty is Duty.TREASURER and bool(stands_in_for)

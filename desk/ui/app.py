@@ -80,9 +80,24 @@ class Desk(QObject):
         self.window = MainWindow(workstation)
         if self._remember_look is not None:
             self.window.top.look_chosen.connect(self._remember_look)
+        workstation.password_changed.connect(self._keep_password)
         self.window.show()
         workstation.start()
+        self.window.remind_of_password()
         self.login.close()
+
+    def _keep_password(self, new: str) -> None:
+        """Put the new password where this computer keeps the old one; where it keeps none, it goes on keeping none."""
+        door, workstation = self._door, self.workstation
+        if workstation is None or door.remembered is None or door.remember is None:
+            return
+        remembered, remember, login = door.remembered, door.remember, workstation.actor.login
+
+        def work(_task: object) -> None:
+            if remembered(login):
+                remember(login, new)
+
+        workstation.background.run_slow(self, work, lambda _none: None)
 
     def close(self) -> None:
         """Finish what is being written and end the threads; the windows are gone by now."""

@@ -33,15 +33,19 @@ class Spot:
     def name(self) -> str:
         """The object name of its button."""
         if self.desk is None:
-            return "place.archive"
+            return "place.people" if self == PEOPLE else "place.archive"
         return f"place.{self.desk.value}.{self.queue.value if self.queue else 'all'}"
 
 
 ARCHIVE = Spot(None, None, "Arsip")
+PEOPLE = Spot(None, None, "Orang")
 
 
-def sections(desks: Iterable[Desk]) -> list[tuple[str, tuple[Spot, ...]]]:
-    """The entries, grouped: desks with several queues have a heading of their own, the others share one line each."""
+def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[str, tuple[Spot, ...]]]:
+    """The entries, grouped: desks with several queues have a heading of their own, the others share one line each.
+
+    `pages` are places that are no list of cases; they stand last.
+    """
     desks = tuple(desks)
     first = desks[0] if desks else None
     grouped: list[tuple[str, tuple[Spot, ...]]] = []
@@ -54,9 +58,9 @@ def sections(desks: Iterable[Desk]) -> list[tuple[str, tuple[Spot, ...]]]:
         spots = [Spot(desk, None, NEEDS_ME if desk is first else f"Perlu {desk.label.lower()}")]
         spots += [Spot(desk, queue, queue.label) for queue in own]
         grouped.append((desk.label.upper(), tuple(spots)))
-    ordered = [*grouped, ("", (*single, ARCHIVE))]
+    ordered = [*grouped, ("", (*single, ARCHIVE, *pages))]
     if single and single[0].desk is first and grouped:  # the own desk stands on top, also when it is a single line
-        ordered = [("", (single[0],)), *grouped, ("", (*single[1:], ARCHIVE))]
+        ordered = [("", (single[0],)), *grouped, ("", (*single[1:], ARCHIVE, *pages))]
     return [(title if len(grouped) > 1 else "", spots) for title, spots in ordered]
 
 
@@ -92,8 +96,8 @@ class DeskList(QWidget):
         """The entries from top to bottom."""
         return tuple(self._buttons)
 
-    def show_desks(self, desks: Iterable[Desk]) -> None:
-        """Build the entries for these desks."""
+    def show_desks(self, desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> None:
+        """Build the entries for these desks, and for places that are no list of cases."""
         for shortcut in self._shortcuts:
             shortcut.deleteLater()
         self._shortcuts.clear()
@@ -106,7 +110,7 @@ class DeskList(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for at, (title, spots) in enumerate(sections(tuple(desks))):
+        for at, (title, spots) in enumerate(sections(tuple(desks), pages)):
             if at:
                 column.addSpacing(12)
             if title:

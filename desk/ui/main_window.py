@@ -18,10 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
+from desk.rules.people import Duty
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
-from desk.ui.desk_list import DeskList, Spot
+from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.intake import Intake
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.queue import QueueView
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from desk.services.queues import QueueCount, QueueRow
     from desk.services.search import SearchHit
     from desk.ui.background import Trouble
+    from desk.ui.people import PeoplePage
     from desk.ui.workstation import Workstation
 
 PANEL_FROM = 1040
@@ -54,6 +56,8 @@ class MainWindow(QMainWindow):
         self._spot: Spot | None = None
         self._steps = Steps(workstation)
         self._retry: Callable[[], object] | None = None
+        self.people: PeoplePage | None = None
+        """The people of the offices; made when somebody goes there."""
         self.top = TopBar(workstation)
         self.desks = DeskList()
         self.queue = QueueView(workstation)
@@ -137,6 +141,7 @@ class MainWindow(QMainWindow):
         self.top.keys_wanted.connect(self._show_keys)
         self.top.new_case_wanted.connect(self._new_case)
         self.top.quit_wanted.connect(self.close)
+        self.top.password_wanted.connect(self._change_password)
         station.live.changed.connect(self._read)
         station.live.connected.connect(self._on_connected)
         station.live.disconnected.connect(self._on_disconnected)
@@ -160,12 +165,10 @@ class MainWindow(QMainWindow):
         for index in range(len(TABS)):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
             shortcut.activated.connect(lambda at=index: self.case.show_tab(at))
-        if self._workstation.new_case_action() is not None:
+        if self._workstation.may_register():
             self.top.new_case.show()
             self.top.new_case.setToolTip(f"Daftarkan permohonan baru ({NEW_CASE_KEYS})")
-            action = self._workstation.new_case_action()
-            keys_text = action.shortcut if action and action.shortcut else NEW_CASE_KEYS
-            QShortcut(QKeySequence(keys_text), self).activated.connect(self._new_case)
+            QShortcut(QKeySequence(NEW_CASE_KEYS), self).activated.connect(self._new_case)
 
     def _name_window(self) -> None:
         offices = self._workstation.offices
@@ -178,7 +181,9 @@ class MainWindow(QMainWindow):
 
     def _show_desks(self) -> None:
         self._name_window()
-        self.desks.show_desks(self._workstation.desks())
+        station = self._workstation
+        held = {duty for office in station.office_ids for duty in station.actor.duties_in(office)}
+        self.desks.show_desks(station.desks(), (PEOPLE,) if held & {Duty.ADMINISTRATOR, Duty.SUPERVISOR} else ())
         spots = self.desks.spots
         self.desks.choose(self._spot if self._spot in spots else spots[0])
 
@@ -186,12 +191,30 @@ class MainWindow(QMainWindow):
         self._spot = spot
         self._set_wide(False)
         self.case.clear()
+        if spot == PEOPLE:
+            self._show_people()
+            return
         if spot.desk is None:
             self.queue.show_archive()
         else:
             self.queue.show_queue(spot.desk, spot.queue, spot.title)
         self._counting.read()
         self.queue.list.setFocus()
+
+    def _show_people(self) -> None:
+        if self.people is None:
+            from desk.ui.people import PeoplePage
+
+            self.people = PeoplePage(self._workstation)
+            self.people.said.connect(self._say)
+            self._work.insertWidget(self._work.indexOf(self.queue), self.people, 1)
+        self._arrange()
+        self.people.read()
+        self.people.list.setFocus()
+
+    @property
+    def _at_people(self) -> bool:
+        return self._spot == PEOPLE and not self._wide
 
     def _on_selected(self, row: QueueRow | None) -> None:
         if self.case.isVisible() or row is None:
@@ -262,8 +285,10 @@ class MainWindow(QMainWindow):
             else:
                 self._work.insertWidget(0, self.desks)
         self.desks.setVisible(not self._wide or not narrow)
-        self.queue.setVisible(not self._wide)
-        self.case.setVisible(self._wide or width >= PANEL_FROM)
+        self.queue.setVisible(not self._wide and not self._at_people)
+        self.case.setVisible(self._wide or (width >= PANEL_FROM and not self._at_people))
+        if self.people is not None:
+            self.people.setVisible(self._at_people)
         self._work.setStretchFactor(self.case, int(self._wide))
         if self._wide:
             self.case.setMinimumWidth(0)
@@ -278,6 +303,8 @@ class MainWindow(QMainWindow):
         """Something changed somewhere: read what is on the screen, without moving anything."""
         self._counting.read()
         self.queue.read()
+        if self.people is not None and self._at_people:
+            self.people.read()
         if self.case.isVisible():
             self.case.read()
         self.top.show_connected() if self._workstation.live.lost_at is None else self.top.show_away()
@@ -365,6 +392,28 @@ class MainWindow(QMainWindow):
             self._retry_button.hide()
             self._said.setText("")
             again()
+
+    def remind_of_password(self) -> None:
+        """Ask who came in with a temporary password for an own one, before the temporary one stops to work."""
+        if self._workstation.link.change_password is None:
+            return
+        from desk.services import people
+
+        def ask(until: datetime | None) -> None:
+            if until is not None:
+                self._ask_password(until)
+
+        self._workstation.read(self, people.password_until, ask, lambda _trouble: None)
+
+    def _change_password(self) -> None:
+        self._ask_password(None)
+
+    def _ask_password(self, until: datetime | None) -> None:
+        from desk.ui.password import ChangePassword
+
+        dialog = ChangePassword(self, self._workstation, until)
+        dialog.accepted.connect(lambda: self._say("Kata sandi Anda sudah diubah."))
+        dialog.open()
 
     def _show_keys(self) -> None:
         from desk.ui.keys import KeySheet

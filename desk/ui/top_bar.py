@@ -49,6 +49,7 @@ class TopBar(QWidget):
     keys_wanted = Signal()
     new_case_wanted = Signal()
     quit_wanted = Signal()
+    password_wanted = Signal()
     look_chosen = Signal(object)
 
     def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
@@ -158,6 +159,8 @@ class TopBar(QWidget):
             entry.setChecked(choice is theme.theme.choice)
             entry.triggered.connect(lambda _checked=False, chosen=choice: self._choose_look(looks, chosen))
         menu.addAction("Tombol papan ketik (F1)").triggered.connect(self.keys_wanted)
+        if self._workstation.link.change_password is not None:
+            menu.addAction("Ubah kata sandi …").triggered.connect(self.password_wanted)
         menu.addSeparator()
         menu.addAction("Keluar").triggered.connect(self.quit_wanted)
         return menu

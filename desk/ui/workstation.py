@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid4
@@ -144,8 +144,9 @@ def enter(url: URL, *, training: bool = False) -> Entered:
 
         return PaperShop()
 
+    link = link_to(url, tuple(office.id for office in offices), offices[0].zone)
     return Entered(
-        link=link_to(url, tuple(office.id for office in offices), offices[0].zone),
+        link=replace(link, change_password=None) if training else link,  # the cards of the training know the old one
         actor=person.actor,
         offices=offices,
         now=lambda: datetime.now(UTC) + ahead,
@@ -190,6 +191,8 @@ class Workstation(QObject):
     papers_failed = Signal(object, object)
     """Papers are not ready although the deed stands: the sentence to show, and a function that tries again."""
     offices_chosen = Signal()
+    password_changed = Signal(str)
+    """The person has a new password, which a keyring may hold."""
 
     def __init__(
         self,
@@ -361,6 +364,10 @@ class Workstation(QObject):
         from desk import actions
 
         return actions.next_steps(self.actor, case)
+
+    def may_register(self) -> bool:
+        """Whether this person may begin a case in an office on the screen; asked before the actions are loaded."""
+        return any(Duty.OFFICER in self.actor.duties_in(office) for office in self._shown)
 
     def new_case_action(self) -> Action | None:
         """The action that begins a case, when this person may begin one in an office on the screen."""
