@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from desk.actions import ACTIONS
-from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
+from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
 from desk.rules.custody import EXPECTED, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
@@ -23,7 +23,6 @@ from desk.rules.inputs import (
     HandOver,
     IncomingFile,
     LineInput,
-    MessageKind,
     MessageNote,
     OriginalCheck,
     OriginalRefusal,

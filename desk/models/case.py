@@ -22,8 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, StateType, Words, state_check
-from desk.rules.case import Channel, CustomerClass, Data, Fit, Money, Original, Stage
-from desk.rules.inputs import MessageKind
+from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Stage
 
 
 class Customer(InOffice, Base):

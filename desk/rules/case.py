@@ -101,6 +101,14 @@ class Channel(State):
     DESK = "desk", "datang langsung"
 
 
+class MessageKind(State):
+    """What a line of the conversation is."""
+
+    INCOMING = "incoming", "dari pengguna data"
+    OUTGOING = "outgoing", "kepada pengguna data"
+    INTERNAL = "internal", "catatan intern (tidak pernah dikirim)"
+
+
 class CustomerClass(State):
     """Who the customer is; decides who must sign the SPPD (rule book: `signatory`)."""
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from desk.rules.case import Abstract, Channel, CustomerClass, Fit, Requirement, State
+from desk.rules.case import Abstract, Channel, CustomerClass, Fit, MessageKind, Requirement, State
 
 Kind = Literal[
     "text",  # one line
@@ -210,14 +210,6 @@ class Reason:
     """A deed that must say why; the reason stays in the case file."""
 
     reason: str = ask("Alasan", "paragraph", help="Tertulis di riwayat dan berkas permohonan.")
-
-
-class MessageKind(State):
-    """What a line of the conversation is."""
-
-    INCOMING = "incoming", "dari pengguna data"
-    OUTGOING = "outgoing", "kepada pengguna data"
-    INTERNAL = "internal", "catatan intern (tidak pernah dikirim)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from desk.rules.case import (
     Fit,
     InvoiceFacts,
     LineFacts,
+    MessageKind,
     Money,
     MoneyFacts,
     Original,
@@ -30,7 +31,6 @@ from desk.rules.case import (
     Requirement,
     Stage,
 )
-from desk.rules.inputs import MessageKind
 from desk.rules.papers import PaperKind
 
 _FACTS = text("""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Message, Relief, ReliefDecision
-from desk.rules.case import Channel, Fit, LineFacts, ReliefFacts, Requirement
+from desk.rules.case import Channel, Fit, LineFacts, MessageKind, ReliefFacts, Requirement
 from desk.rules.dates import date_text
 from desk.rules.deadlines import service_due
 from desk.rules.deed import Deed, Outcome
@@ -23,7 +23,6 @@ from desk.rules.inputs import (
     HandOver,
     IncomingMessage,
     LineInput,
-    MessageKind,
     MessageNote,
     Reason,
     Registration,

@@ -10,10 +10,9 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from desk.rules.case import CaseFacts, Fit, LineFacts
+from desk.rules.case import CaseFacts, Fit, LineFacts, MessageKind
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
-from desk.rules.inputs import MessageKind, Reason
 from desk.rules.quantities import bytes_text, count_text
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
@@ -55,6 +54,7 @@ def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, 
 def _word_for(entry: StoryEntry) -> str:
     """A deed that must say why gives its Alasan; everything else that was written down is a Keterangan."""
     from desk.actions import ACTIONS
+    from desk.rules.inputs import Reason
 
     action = ACTIONS.get(entry.action)
     return "Alasan" if action is not None and action.asks is Reason else "Keterangan"

@@ -28,12 +28,10 @@ from PySide6.QtWidgets import (
 )
 
 from desk.errors import Refused, Unavailable
-from desk.rules.case import CaseFacts
+from desk.rules.case import CaseFacts, MessageKind
 from desk.rules.dates import zone_of
 from desk.rules.identifiers import read_phone
-from desk.rules.inputs import IncomingFile, MessageKind
 from desk.ui import message
-from desk.ui.incoming import Understood, understand_chat, understand_mail
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -41,8 +39,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.rules.deed import Done
+    from desk.rules.inputs import IncomingFile
     from desk.services.incoming import Suggestion
     from desk.ui.forms.surroundings import CatalogueChoice
+    from desk.ui.incoming import Understood
     from desk.ui.workstation import Workstation
 
 
@@ -59,6 +59,7 @@ def understand_file(path: Path, zone: tzinfo | None) -> Understood | IncomingFil
     from desk.adapters.chat_in import CHAT_LIMIT, read_chat
     from desk.adapters.files import FileType, read_limited, sniff
     from desk.ui.forms.file_field import judge_file
+    from desk.ui.incoming import understand_chat, understand_mail
 
     data = read_limited(path, CHAT_LIMIT)
     kind = sniff(data)
@@ -137,6 +138,8 @@ class Intake(QObject):
 
     def take_text(self, text: str) -> None:
         """Understand a pasted conversation."""
+        from desk.ui.incoming import understand_chat
+
         zone = self._zone()
         self._workstation.background.run_slow(
             self, lambda _task: understand_chat(text, zone), self._on_understood, self._on_trouble
@@ -186,6 +189,8 @@ class Intake(QObject):
         self._workstation.read(self, lambda session: case_file.facts(session, office_id, case_id), opened)
 
     def _on_understood(self, found: Understood | IncomingFile) -> None:
+        from desk.rules.inputs import IncomingFile
+
         if isinstance(found, IncomingFile):
             case = self._case_on_screen()
             if case is None:

@@ -16,6 +16,7 @@ from desk.rules.case import TRACKS, Data, Money, Original, Stage, State
 from desk.rules.desks import DESK_OF, Desk, whereabouts
 from desk.rules.inputs import Kind, questions
 from desk.rules.people import Duty
+from desk.ui.main_window import NEW_CASE_KEYS
 from tests.actions.cases import Spot, case_at, person, variants, ways
 
 EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
@@ -218,3 +219,9 @@ def test_no_action_takes_a_key_that_people_edit_text_with(qapp: QGuiApplication)
     taken = {keys.toString() for key in editing for keys in QKeySequence.keyBindings(key)}
     assert "Ctrl+C" in taken
     assert not [action.id for action in ACTIONS.values() if keys_of(action.shortcut) in taken]
+
+
+def test_the_window_opens_a_new_request_with_the_key_of_the_table() -> None:
+    # The window does not load the table before its first list is shown, so it knows this one key itself.
+    assert ACTIONS["register_case"].shortcut == NEW_CASE_KEYS
+    assert ACTIONS["register_case"].who == {Duty.OFFICER}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from desk.actions import next_steps
-from desk.rules.case import Channel, CustomerClass, Data, Fit, Money, Original, Requirement, Stage
+from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Requirement, Stage
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import (
     FilingPlace,
     HandOver,
     IncomingMessage,
-    MessageKind,
     MessageNote,
     ReceivedInput,
     RequirementsCheck,

@@ -22,6 +22,7 @@ from desk.rules.case import (
     Fit,
     InvoiceFacts,
     LineFacts,
+    MessageKind,
     Money,
     MoneyFacts,
     Original,
@@ -29,7 +30,6 @@ from desk.rules.case import (
 )
 from desk.rules.deed import Done
 from desk.rules.desks import Desk, Queue
-from desk.rules.inputs import MessageKind
 from desk.rules.people import Actor, Duty
 from desk.services.case_file import CaseView, CustomerEntry, DocumentEntry, MessageEntry, StoryEntry
 from desk.services.queues import QueueCount, QueueRow

@@ -16,14 +16,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from desk.actions import ACTIONS, Action
 from desk.errors import Refused, Unavailable
 from desk.rules import inputs
-from desk.rules.case import Abstract, Channel, CustomerClass, Fit
+from desk.rules.case import Abstract, Channel, CustomerClass, Fit, MessageKind
 from desk.rules.inputs import (
     CorrectionRequest,
     FitDecisions,
     FitInput,
     IncomingFile,
     LineInput,
-    MessageKind,
     MessageNote,
     OriginalCheck,
     PaymentInput,

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
 from desk.actions import ACTIONS
 from desk.errors import Refused
-from desk.rules.case import Abstract, Channel
-from desk.rules.inputs import IncomingFile, LineInput, MessageKind, Registration
+from desk.rules.case import Abstract, Channel, MessageKind
+from desk.rules.inputs import IncomingFile, LineInput, Registration
 from desk.services.incoming import Suggestion
 from desk.ui import intake
 from desk.ui.forms import FormDialog, opening

@@ -109,7 +109,7 @@ class PaperShop:
         """Ends the child at once, even in the middle of work; later work is refused."""
         self._closed = True
         process = self._process
-        if process is not None:
+        if process is not None and process.pid is not None:  # it may be just starting; then the lock waits for it
             process.kill()
         with self._lock:
             self._end_child()

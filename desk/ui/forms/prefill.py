@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from desk.rules.case import CaseFacts, Channel, CustomerClass, Fit
+from desk.rules.case import CaseFacts, Channel, CustomerClass, Fit, MessageKind
 from desk.rules.custody import EXPECTED, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
@@ -16,7 +16,6 @@ from desk.rules.inputs import (
     FitDecisions,
     FitInput,
     LineInput,
-    MessageKind,
     MessageNote,
     OriginalCheck,
     OriginalRefusal,
