@@ -164,7 +164,7 @@ else:
         """
         reach = [above for path in paths for above in (path, *path.parents)]
         closed = any(above.exists() and not above.stat().st_mode & 0o001 for above in reach)
-        # access() goes by the real user and would ignore the capability: `no_setuid_fixup` leaves it effective there too.
+        # access() goes by the real user and would ignore the capability; `no_setuid_fixup` leaves it effective.
         reach_in = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         keep = reach_in if closed else []
         return ["setpriv", f"--reuid={account}", f"--regid={account}", "--init-groups", *keep, "--"]
