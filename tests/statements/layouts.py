@@ -316,7 +316,8 @@ def as_mt940(movements: Sequence[Movement], style: Style) -> bytes:
         amount = _swift(abs(movement.sen))
         lines.append(f":61:{movement.day:%y%m%d}{movement.day:%m%d}{mark}{amount}NTRFNONREF//{movement.reference}")
         lines.append(f":86:{movement.text}")
-    lines.append(f":62F:C261231IDR{_swift(balances(movements)[-1])}")
+    closing = balances(movements)[-1]
+    lines.append(f":62F:{'D' if closing < 0 else 'C'}261231IDR{_swift(abs(closing))}")
     return (style.newline.join(lines) + style.newline + "-" + style.newline).encode(style.encoding)
 
 

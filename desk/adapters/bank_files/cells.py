@@ -67,7 +67,7 @@ def fold(name: str) -> str:
 
 # Amounts
 
-_CURRENCY = re.compile(r"^(?:rp|idr)\b\.?\s*|^rp\.?\s*(?=[\d(.-])|\s*\b(?:idr)$", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?<![a-z])(?:rp|idr)\.?(?![a-z])\s*", re.IGNORECASE | re.ASCII)
 _MARKED = re.compile(
     r"(?P<before>[a-z]{1,6})?[\s:]*(?P<number>[^a-z]*?)\s*(?P<after>[a-z]{1,6})?", re.IGNORECASE | re.ASCII
 )
@@ -94,20 +94,19 @@ def _amount_of_text(text: str, decimals: str) -> Amount | None:
     rest = " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
     if rest in {"", "-", "--", "–"}:
         return None
-    found = _MARKED.fullmatch(_CURRENCY.sub("", rest))
+    found = _MARKED.fullmatch(_CURRENCY.sub("", rest).strip())
     if found is None:
         raise ValueError(f"{text!r} is no amount")
     mark = 0
     for word in (found["before"], found["after"]):
-        if word and fold(word) not in {"rp", "idr"}:
+        if word:
             mark = mark_of(word)
-    number = _CURRENCY.sub("", found["number"].strip()).strip()
+    number = found["number"].strip()
     if number.startswith("(") and number.endswith(")"):
         number, mark = number[1:-1].strip(), -1
     elif number[:1] in "+-" or number[-1:] in "+-":
         mark = -1 if "-" in (number[:1], number[-1:]) else (mark or 1)
         number = number.strip("+-").strip()
-    number = _CURRENCY.sub("", number)
     return Amount(_sen(number, decimals), mark)
 
 
