@@ -122,6 +122,7 @@ def test_no_secret_reaches_the_outputs_or_the_log(desk: Command, worked_in: Offi
 def test_a_killed_backup_leaves_no_file_under_a_backups_name(desk: Command, worked_in: Office, tmp_path: Path) -> None:
     from desk.adapters.binaries import bundled_binaries
 
+    assert sys.platform != "win32"
     programs, folder, started = tmp_path / "programs", tmp_path / "c", tmp_path / "started"
     programs.mkdir()
     for name in ("postgres", "pg_dumpall"):

@@ -80,7 +80,7 @@ def test_the_password_is_in_one_closed_file_and_nowhere_else(private_folder: Pat
         assert password not in repr(server) + str(server.url()) + repr(server.url())
     secret = private_folder / "superuser-password"
     assert secret.read_text("ascii").strip() == password
-    if os.name == "posix":
+    if sys.platform != "win32":
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600
         assert stat.S_IMODE(private_folder.stat().st_mode) == (0o700 if os.geteuid() else 0o711)
     holders = [path for path in private_folder.rglob("*") if path.is_file() and password.encode() in path.read_bytes()]
