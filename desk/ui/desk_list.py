@@ -44,7 +44,7 @@ PEOPLE = Spot(None, None, "Orang")
 def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[str, tuple[Spot, ...]]]:
     """The entries, grouped: desks with several queues have a heading of their own, the others share one line each.
 
-    `pages` are places that are no list of cases; they stand last.
+    `pages` are places that are no list of cases; only the archive stands below them.
     """
     desks = tuple(desks)
     first = desks[0] if desks else None
@@ -58,9 +58,9 @@ def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[
         spots = [Spot(desk, None, NEEDS_ME if desk is first else f"Perlu {desk.label.lower()}")]
         spots += [Spot(desk, queue, queue.label) for queue in own]
         grouped.append((desk.label.upper(), tuple(spots)))
-    ordered = [*grouped, ("", (*single, ARCHIVE, *pages))]
+    ordered = [*grouped, ("", (*single, *pages, ARCHIVE))]
     if single and single[0].desk is first and grouped:  # the own desk stands on top, also when it is a single line
-        ordered = [("", (single[0],)), *grouped, ("", (*single[1:], ARCHIVE, *pages))]
+        ordered = [("", (single[0],)), *grouped, ("", (*single[1:], *pages, ARCHIVE))]
     return [(title if len(grouped) > 1 else "", spots) for title, spots in ordered]
 
 

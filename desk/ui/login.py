@@ -236,6 +236,7 @@ class LoginWindow(QWidget):
             self._show_line(f"! {state.sentence}", "", "soon")
 
     def _show_line(self, sentence: str, role: str, tone: str | None = None) -> None:
+        self._line.hide()  # a label that is seen keeps the margins of its look before
         set_look(self._line, role=role, tone=tone)
         self._line.setText(sentence)
         self._line.setAccessibleName(f"Sambungan: {sentence}")
