@@ -7,14 +7,15 @@ The file holds what was true at one moment, also while people work: the content 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import itertools
 import json
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import psutil
 import psycopg
@@ -45,6 +46,13 @@ ENDING: Final = ".mejapst"
 _UNFINISHED: Final = ".belum-selesai"
 _FORMAT: Final = 1
 _ABOUT, _GLOBALS, _DUMP, _END = b"A", b"G", b"D", b"E"  # the kinds of pieces, in this order
+
+# PostgreSQL 15.20 marks each column with a version; a `pg_dump` older than that takes it for an option of the table.
+_ALONE: Final = re.compile(r"^ALTER TABLE ONLY \S+ ALTER COLUMN .+ SET \(pg_attver=\d+\);$", re.MULTILINE)
+_WITH_OTHERS: Final = re.compile(r", pg_attver=\d+(?=[,)])|(?<=SET \()pg_attver=\d+, ")
+_FOR_PSQL: Final = re.compile(r"^\\(?:un)?restrict .*$", re.MULTILINE)
+_TIMEOUT: Final = re.compile(r"^SET \w+_timeout = 0;$", re.MULTILINE)  # not every server knows every one
+
 _NOTHING: Final = (b"", b"")
 _TRIAL: Final = "meja-pst-uji-"
 
@@ -258,16 +266,14 @@ def _write(file: BinaryIO, passphrase: str, about: About, tools: Binaries, url: 
         for data in pieces_of(dumped):
             sealed.write(_GLOBALS, data)
     tell("Menyalin basis data.")
-    content = hashlib.sha256()
     size = 0
     with running(tools, "pg_dump", "--format=custom", f"--snapshot={snapshot}", url=url) as dumped:
         for data in pieces_of(dumped):
             sealed.write(_DUMP, data)
-            content.update(data)
             if size // (16 * PIECE) != (size + len(data)) // (16 * PIECE):
                 tell(f"Menyalin basis data: {(size + len(data)) // PIECE} MB.")
             size += len(data)
-    sealed.finish(_END, json.dumps({"size": size, "sha256": content.hexdigest()}).encode())
+    sealed.finish(_END, json.dumps({"size": size}).encode())
 
 
 def _seal_log(url: URL) -> None:
@@ -294,36 +300,58 @@ def _bring_back(
     tools = tools_for(programs, max(about.server, version))
     address = schema.create_database(secured(server), database)
     try:
-        with _opened(file) as sealed:
-            _read_back(read_sealed(sealed, passphrase), tools, address, tell)
+        _read_back(file, passphrase, tools, address, tell)
     except BaseException:
         with _autocommit(server) as engine, engine.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {roles.quoted(connection, database)} WITH (FORCE)")
         raise
 
 
-def _read_back(pieces: Iterator[tuple[bytes, bytes]], tools: Binaries, url: URL, tell: Tell) -> None:
-    """Makes the logins, then lets `pg_restore` read the rest."""
-    accounts = bytearray()
-    content = hashlib.sha256()
-    kind, data = next(pieces)
-    while kind in (_ABOUT, _GLOBALS):
-        accounts += data if kind == _GLOBALS else b""
-        kind, data = next(pieces)
+def _read_back(file: Path, passphrase: str, tools: Binaries, url: URL, tell: Tell) -> None:
+    """Makes the logins, then the tables and functions, then lets `pg_restore` read the rows and make the indexes."""
     tell("Memulihkan akun pegawai.")
-    _make_accounts(url, accounts.decode())
-    tell("Memulihkan basis data.")
-    with running(tools, "pg_restore", "--exit-on-error", url=url, fed=True) as stream:
-        while kind == _DUMP:
-            content.update(data)
-            with contextlib.suppress(OSError):  # a program that ends early says why in its exit status
-                stream.write(data)
+    with _opened(file) as sealed, tempfile.TemporaryFile() as written:
+        accounts, pieces = bytearray(), read_sealed(sealed, passphrase)
+        kind, data = next(pieces)
+        while kind in (_ABOUT, _GLOBALS):
+            accounts += data if kind == _GLOBALS else b""
             kind, data = next(pieces)
-    if json.loads(data)["sha256"] != content.hexdigest():
-        raise Refused("Cadangan ini tidak lengkap, jadi tidak dipulihkan. Pakai cadangan lain.")
+        _make_accounts(url, accounts.decode())
+        tell("Memulihkan basis data.")
+        with running(tools, "pg_restore", "--section=pre-data", url=url, fed=True, into=written) as stream:
+            _feed(stream, itertools.chain([(kind, data)], pieces))
+        written.seek(0)
+        _make_tables(url, written.read().decode())
+    with _opened(file) as sealed:
+        rest = ("--section=data", "--section=post-data", "--exit-on-error")
+        with running(tools, "pg_restore", *rest, url=url, fed=True) as stream:
+            _feed(stream, read_sealed(sealed, passphrase))
     with _autocommit(url) as engine, engine.connect() as connection:
         default_rights.revoke(connection)  # what belongs to the database as a whole is not in the copy of its content
         connection.exec_driver_sql("ANALYZE")
+
+
+def _feed(stream: IO[bytes], pieces: Iterator[tuple[bytes, bytes]]) -> None:
+    """Gives the copy to a program; one that has read enough, or ends early, says the rest by its exit status."""
+    for kind, data in pieces:
+        if kind == _DUMP:
+            try:
+                stream.write(data)
+            except OSError:
+                return
+
+
+def _make_tables(url: URL, statements: str) -> None:
+    """Runs the statements before the rows. What a server adds to its columns on its own, another may not know."""
+    statements = _TIMEOUT.sub("", _ALONE.sub("", _FOR_PSQL.sub("", statements)))
+    with psycopg.connect(**parameters_of(url), autocommit=True) as connection:
+        try:
+            connection.execute(_WITH_OTHERS.sub("", statements).encode())
+        except psycopg.Error as error:
+            raise Unavailable(
+                "Susunan tabel di cadangan ini tidak dapat dibuat di server tujuan. "
+                "Pakai PostgreSQL yang sama atau lebih baru daripada server asal."
+            ) from error
 
 
 def _make_accounts(url: URL, statements: str) -> None:

@@ -41,19 +41,27 @@ def tools_for(folder: Path | None, server: int) -> Binaries:
 
 
 @contextlib.contextmanager
-def running(tools: Binaries, program: str, *words: str, url: URL, fed: bool = False) -> Iterator[IO[bytes]]:
+def running(
+    tools: Binaries, program: str, *words: str, url: URL, fed: bool = False, into: IO[bytes] | None = None
+) -> Iterator[IO[bytes]]:
     """Gives the output of a program, or its input with `fed`; afterwards its exit status is looked at.
+
+    It works on the database of `url`, or, fed, writes `into` a file what it would do there.
 
     The password goes in its environment, which only this account can read. Raises `Unavailable`; what the program
     wrote stands in the log.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("PG")}
+    environment = {
+        name: value for name, value in os.environ.items() if name == "PGPASSFILE" or not name.upper().startswith("PG")
+    }
     if url.password is not None:
         environment["PGPASSWORD"] = str(url.password)
     with tempfile.TemporaryFile() as said:
+        target = f"--dbname={conninfo(url)}" if into is None else "--file=-"
         process = subprocess.Popen(
-            [str(tools.path(program)), "--no-password", *words, f"--dbname={conninfo(url)}"],
-            stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stdout=said if fed else subprocess.PIPE, stderr=said,
+            [str(tools.path(program)), "--no-password", *words, target],
+            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+            stdout=(into or said) if fed else subprocess.PIPE, stderr=said,
             env=environment | {"LC_ALL": "C"}, creationflags=_NO_WINDOW,
         )  # fmt: skip
         stream = process.stdin if fed else process.stdout

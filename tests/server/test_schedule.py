@@ -34,7 +34,7 @@ def test_every_task_is_there_twice_and_none_holds_the_password(tmp_path: Path) -
 def test_windows_starts_commands_that_the_program_knows(tmp_path: Path) -> None:
     write_schedule(tmp_path, URL)
     for file in tmp_path.glob("*.xml"):
-        task = ElementTree.fromstring(file.read_bytes())
+        task = ET.fromstring(file.read_bytes())
         words = split_as_windows(task.findtext(f".//{TASK}Arguments") or "")
         assert words[:2] == ["-m", "desk"]
         asked = parser().parse_args(words[2:])

@@ -162,6 +162,28 @@ def test_the_status_names_what_is_missing_and_what_to_do(empty_server: EmptyServ
     assert "Pegawai aktif" in plain.out
 
 
+def test_a_fresh_server_is_backed_up_and_proven_whatever_its_version(empty_server: EmptyServer, tmp_path: Path) -> None:
+    assert empty_server.init().code == 0
+    folder, phrase = tmp_path / "cadangan", "tujuh kucing makan durian"
+    made = empty_server.run("backup", "--to", folder, typed=phrase)
+    assert made.code == 0, made.said
+    proven = empty_server.run("restore-test", folder, typed=phrase)
+    assert proven.code == 0, proven.out + proven.said + empty_server.desk.log()
+    told = empty_server.run("server", "status")
+    assert "desk backup" not in told.said
+    assert "desk restore-test" not in told.said
+
+
+def test_init_writes_certificates_and_schedules_where_it_is_told(empty_server: EmptyServer, tmp_path: Path) -> None:
+    tls, tasks = tmp_path / "kunci kantor", tmp_path / "jadwal"
+    done = empty_server.init("--tls-host", "pst.kantor.lan", "--tls-folder", tls, "--schedule", tasks)
+    assert done.code == 0, done.said
+    assert (tls / "server.crt").exists()
+    assert (tasks / "meja-pst-backup.timer").exists()
+    for word in (str(tls), str(tasks), "@pst.kantor.lan:", "ssl = on"):
+        assert word in done.out
+
+
 # the watchdog
 
 
