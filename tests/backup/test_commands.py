@@ -122,12 +122,12 @@ def test_no_secret_reaches_the_outputs_or_the_log(desk: Command, worked_in: Offi
 def test_a_killed_backup_leaves_no_file_under_a_backups_name(desk: Command, worked_in: Office, tmp_path: Path) -> None:
     from desk.adapters.binaries import bundled_binaries
 
-    assert sys.platform != "win32"
     programs, folder, started = tmp_path / "programs", tmp_path / "c", tmp_path / "started"
     programs.mkdir()
     for name in ("postgres", "pg_dumpall"):
         (programs / name).symlink_to(bundled_binaries() / name)
-    os.mkfifo(started)
+    if sys.platform != "win32":
+        os.mkfifo(started)
     (programs / "pg_dump").write_text(f"#!/bin/sh\necho half of it\necho > '{started}'\nexec sleep 600\n")
     (programs / "pg_dump").chmod(0o755)
     words = ["backup", "--to", str(folder), "--programs", str(programs)]
