@@ -83,7 +83,7 @@ class Desk(QObject):
         workstation.password_changed.connect(self._keep_password)
         self.window.show()
         workstation.start()
-        self.window.remind_of_password()
+        self.window.password.remind()
         self.login.close()
 
     def _keep_password(self, new: str) -> None:

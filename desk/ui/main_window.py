@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCloseEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from desk.rules.people import Duty
 from desk.ui import message, theme
@@ -25,8 +23,10 @@ from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.intake import Intake
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
+from desk.ui.password import OwnPassword
 from desk.ui.queue import QueueView
 from desk.ui.rereading import Rereading
+from desk.ui.said_line import SaidLine
 from desk.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ class MainWindow(QMainWindow):
         self._counting = Rereading(self._count)
         self._spot: Spot | None = None
         self._steps = Steps(workstation)
-        self._retry: Callable[[], object] | None = None
         self.people: PeoplePage | None = None
         """The people of the offices; made when somebody goes there."""
         self.top = TopBar(workstation)
@@ -68,7 +67,8 @@ class MainWindow(QMainWindow):
         self.search = SearchBox(workstation, self._commands, self._page)
         self.top.lay_out(self.search)
         self._make_offline_bar()
-        self._make_bottom_line()
+        self._bottom = SaidLine()
+        self.password = OwnPassword(self, workstation, self._bottom.say)
         self._lay_out()
         self._connect()
         self._make_keys()
@@ -92,25 +92,6 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(14, 7, 14, 7)
         row.addWidget(self._offline_words, 1)
         self._offline.hide()
-
-    def _make_bottom_line(self) -> None:
-        self._bottom = QWidget()
-        self._said = QLabel()
-        self._said.setObjectName("said")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._retry_button = QPushButton("Coba lagi")
-        self._retry_button.setProperty("role", "link")
-        self._retry_button.hide()
-        self._retry_button.clicked.connect(self._on_retry)
-        self._help = QLabel("F1 tombol papan ketik")
-        self._help.setProperty("role", "small")
-        row = QHBoxLayout(self._bottom)
-        row.setContentsMargins(2, 0, 2, 0)
-        row.setSpacing(10)
-        row.addWidget(self._said)
-        row.addWidget(self._retry_button)
-        row.addStretch(1)
-        row.addWidget(self._help)
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self._page)
@@ -141,7 +122,7 @@ class MainWindow(QMainWindow):
         self.top.keys_wanted.connect(self._show_keys)
         self.top.new_case_wanted.connect(self._new_case)
         self.top.quit_wanted.connect(self.close)
-        self.top.password_wanted.connect(self._change_password)
+        self.top.password_wanted.connect(lambda: self.password.ask())
         station.live.changed.connect(self._read)
         station.live.connected.connect(self._on_connected)
         station.live.disconnected.connect(self._on_disconnected)
@@ -206,7 +187,7 @@ class MainWindow(QMainWindow):
             from desk.ui.people import PeoplePage
 
             self.people = PeoplePage(self._workstation)
-            self.people.said.connect(self._say)
+            self.people.said.connect(self._bottom.say)
             self._work.insertWidget(self._work.indexOf(self.queue), self.people, 1)
         self._arrange()
         self.people.read()
@@ -359,13 +340,13 @@ class MainWindow(QMainWindow):
         self._steps.begin(self, action, None, lambda: None, self._on_registered, self._on_trouble)
 
     def _on_registered(self, done: Done) -> None:
-        self._say(done.sentence)
+        self._bottom.say(done.sentence)
         self.queue.clear_selection()  # the new case is on show, not the one that was selected
         self._soon_case.stop()
         self.case.open_case(done.office_id, done.case_id)
 
     def _on_performed(self, done: Done) -> None:
-        self._say(done.sentence)
+        self._bottom.say(done.sentence)
 
     def _on_trouble(self, trouble: Trouble) -> None:
         message.show_trouble(self, trouble)
@@ -374,46 +355,7 @@ class MainWindow(QMainWindow):
         self._workstation.live.read_again()
 
     def _on_papers_failed(self, sentence: str, again: Callable[[], object]) -> None:
-        self._say(sentence, again)
-
-    def _say(self, sentence: str, retry: Callable[[], object] | None = None) -> None:
-        """The quiet line below: what was done, kept until the next deed; screen readers hear it."""
-        self._retry = retry
-        self._retry_button.setVisible(retry is not None)
-        tokens = theme.theme.tokens
-        self._said.setText(f"{'!' if retry else '✓'} {sentence}")
-        self._said.setStyleSheet(f"color: {tokens.late if retry else tokens.done}; font-weight: 600;")
-        self._said.setToolTip(sentence)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
-
-    def _on_retry(self) -> None:
-        if self._retry is not None:
-            again, self._retry = self._retry, None
-            self._retry_button.hide()
-            self._said.setText("")
-            again()
-
-    def remind_of_password(self) -> None:
-        """Ask who came in with a temporary password for an own one, before the temporary one stops to work."""
-        if self._workstation.link.change_password is None:
-            return
-        from desk.services import people
-
-        def ask(until: datetime | None) -> None:
-            if until is not None:
-                self._ask_password(until)
-
-        self._workstation.read(self, people.password_until, ask, lambda _trouble: None)
-
-    def _change_password(self) -> None:
-        self._ask_password(None)
-
-    def _ask_password(self, until: datetime | None) -> None:
-        from desk.ui.password import ChangePassword
-
-        dialog = ChangePassword(self, self._workstation, until)
-        dialog.accepted.connect(lambda: self._say("Kata sandi Anda sudah diubah."))
-        dialog.open()
+        self._bottom.say(sentence, again)
 
     def _show_keys(self) -> None:
         from desk.ui.keys import KeySheet

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -114,6 +115,34 @@ class ChangePassword(QDialog):
     def _say(self, sentence: str) -> None:
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
+
+
+class OwnPassword(QObject):
+    """Lets the person of a window change the own password: when asked for, and when it is a temporary one."""
+
+    def __init__(self, window: QWidget, workstation: Workstation, say: Callable[[str], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workstation = workstation
+        self._say = say
+
+    def ask(self, until: datetime | None = None) -> None:
+        """Open the dialog; `until` is when a temporary password stops to work."""
+        dialog = ChangePassword(self._window, self._workstation, until)
+        dialog.accepted.connect(lambda: self._say("Kata sandi Anda sudah diubah."))
+        dialog.open()
+
+    def remind(self) -> None:
+        """Ask who came in with a temporary password for an own one, before the temporary one stops to work."""
+        if self._workstation.link.change_password is None:
+            return
+        from desk.services import people
+
+        def ask(until: datetime | None) -> None:
+            if until is not None:
+                self.ask(until)
+
+        self._workstation.read(self, people.password_until, ask, lambda _trouble: None)
 
 
 class PasswordOnce(QDialog):

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk.rules.dates import short_text
 from desk.rules.people import Duty
@@ -18,22 +19,22 @@ from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.password import PasswordOnce
 from desk.ui.people_forms import Answers, DutiesForm, NewPersonForm, PeopleForm, StandInForm, duty_label
+from desk.ui.people_list import PeopleWords
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
-from desk.ui.table import Column, Look, TableModel
-from desk.ui.theme import Tone
+from desk.ui.table import TableModel
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from desk.services.people import Asked, PersonEntry
     from desk.ui.background import Trouble
-    from desk.ui.workstation import Office, Workstation
+    from desk.ui.workstation import Workstation
 
 T = TypeVar("T")
 PANEL_WIDTH = 372
+NARROW = 720
+"""Below this width (px) list and person stand under each other."""
 
 
 class PeoplePage(QWidget):
@@ -46,6 +47,7 @@ class PeoplePage(QWidget):
         super().__init__(parent)
         self._workstation = workstation
         self._reading = Rereading(self._ask)
+        self._words = PeopleWords(workstation)
         self.setAccessibleName("Orang")
         self._title = QLabel("Orang")
         self._title.setProperty("role", "title")
@@ -57,7 +59,7 @@ class PeoplePage(QWidget):
         self.add.clicked.connect(self._add_person)
         self.list = ListView("Daftar orang")
         self.list.setObjectName("people")
-        self.list.set_table(TableModel[Any](self._columns(), parent=self))
+        self.list.set_table(TableModel[Any](self._words.columns(), parent=self))
         self.list.row_selected.connect(self._show)
         heading = QHBoxLayout()
         heading.addWidget(self._title)
@@ -68,16 +70,25 @@ class PeoplePage(QWidget):
         left.addLayout(heading)
         left.addWidget(self.list, 1)
         self._panel = QScrollArea()
-        self._panel.setFixedWidth(PANEL_WIDTH)
         self._panel.setWidgetResizable(True)
         self._panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._panel.setFrameShape(QFrame.Shape.NoFrame)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(theme.GAP_WIDE)
-        whole.addLayout(left, 1)
-        whole.addWidget(self._panel)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(theme.GAP_WIDE)
+        self._whole.addLayout(left, 1)
+        self._whole.addWidget(self._panel)
+        self._arrange()
         self._show(None)
+
+    def _arrange(self) -> None:
+        """The chosen person stands beside the list; in a narrow window, as at 200 % scaling, below it."""
+        narrow = self.width() < NARROW
+        across = QBoxLayout.Direction.LeftToRight
+        self._whole.setDirection(QBoxLayout.Direction.TopToBottom if narrow else across)
+        self._whole.setStretch(1, int(narrow))
+        self._panel.setMinimumWidth(0 if narrow else PANEL_WIDTH)
+        self._panel.setMaximumWidth(16_777_215 if narrow else PANEL_WIDTH)
 
     # Reading
 
@@ -88,10 +99,10 @@ class PeoplePage(QWidget):
     def _ask(self, ended: Callable[[], None]) -> None:
         from desk.services import people
 
-        offices = tuple(office.id for office in self._offices(Duty.ADMINISTRATOR, Duty.SUPERVISOR))
+        offices = tuple(office.id for office in self._words.offices(Duty.ADMINISTRATOR, Duty.SUPERVISOR))
 
         def show(rows: list[PersonEntry]) -> None:
-            self.add.setVisible(bool(self._offices(Duty.ADMINISTRATOR)))
+            self.add.setVisible(bool(self._words.offices(Duty.ADMINISTRATOR)))
             active = sum(1 for row in rows if row.active)
             self._count.setText(f"{active} aktif" + (f", {len(rows) - active} berhenti" if active < len(rows) else ""))
             self.list.show_rows(rows)
@@ -102,65 +113,6 @@ class PeoplePage(QWidget):
             ended()
 
         self._workstation.read(self, lambda session: people.people(session, offices), show, lambda _no: ended())
-
-    def _offices(self, *duties: Duty) -> tuple[Office, ...]:
-        station = self._workstation
-        return tuple(
-            office
-            for office in station.offices
-            if office.id in station.office_ids and station.actor.duties_in(office.id) & set(duties)
-        )
-
-    def _columns(self) -> tuple[Column[Any], ...]:
-        return (
-            Column("Nama", lambda row: row.name, lambda row: row.name.casefold(), lambda row: row.login,
-                   Look.STRONG, width=190, share=3),
-            Column("Tugas", self._duties_text, self._duties_text, self._days_text, wrap=True, width=190, share=4),
-            Column("Jabatan", lambda row: row.position, lambda row: row.position.casefold(), look=Look.MUTED,
-                   wrap=True, width=120, share=2, spare=1),
-            Column("Keadaan", self._state, self._state, look=Look.PILL, tone=self._tone, width=160),
-        )  # fmt: skip
-
-    # What the list says
-
-    def _today(self, office_id: int) -> date:
-        return self._workstation.today(office_id)
-
-    def _ahead(self, row: PersonEntry) -> list[HeldDuty]:
-        return [held for held in row.duties if held.lies_ahead(self._today(held.office_id))] if row.active else []
-
-    def _duties_text(self, row: PersonEntry) -> str:
-        ahead = self._ahead(row)
-        several = len(self._offices(Duty.ADMINISTRATOR, Duty.SUPERVISOR)) > 1
-        parts = []
-        for office_id in dict.fromkeys(held.office_id for held in ahead):
-            names = ", ".join(dict.fromkeys(held.duty.label for held in ahead if held.office_id == office_id))
-            parts.append(f"{self._workstation.office(office_id).code} {names}" if several else names)
-        return " · ".join(parts)
-
-    def _days_text(self, row: PersonEntry) -> str:
-        return ", ".join(self._days(held) for held in self._ahead(row) if held.ends_on or self._starts_later(held))
-
-    def _starts_later(self, held: HeldDuty) -> bool:
-        return held.starts_on > self._today(held.office_id)
-
-    def _days(self, held: HeldDuty) -> str:
-        words = [held.duty.label]
-        if self._starts_later(held):
-            words.append(f"mulai {short_text(held.starts_on)}")
-        if held.ends_on is not None:
-            words.append(f"sampai {short_text(held.ends_on)}")
-        return " ".join(words)
-
-    def _state(self, row: PersonEntry) -> str:
-        if not row.active:
-            return "Berhenti"
-        if row.asked:
-            return "Menunggu penyelia"
-        return "Aktif" if self._ahead(row) else "Belum bertugas"
-
-    def _tone(self, row: PersonEntry) -> Tone:
-        return {"Berhenti": Tone.LATE, "Aktif": Tone.PLAIN}.get(self._state(row), Tone.SOON)
 
     # The chosen person
 
@@ -189,14 +141,14 @@ class PeoplePage(QWidget):
             column.addWidget(_label("Belum ada tugas.", "muted"))
         for asked in row.asked:
             self._add_asked(column, asked)
-        managed = self._offices(Duty.ADMINISTRATOR)
+        managed = self._words.offices(Duty.ADMINISTRATOR)
         if managed:
             column.addSpacing(6)
             column.addWidget(_label("LANGKAH", "section"))
             self._add_steps(column, row)
 
     def _duty_line(self, row: PersonEntry, held: HeldDuty) -> QWidget:
-        over = not (row.active and held.lies_ahead(self._today(held.office_id)))
+        over = not (row.active and held.lies_ahead(self._words.today(held.office_id)))
         since = f"sejak {short_text(held.starts_on)}"
         until = f" sampai {short_text(held.ends_on)}" if held.ends_on else ""
         instead = f", menggantikan {self._name_of(held.stands_in_for)}" if held.stands_in_for else ""
@@ -254,10 +206,10 @@ class PeoplePage(QWidget):
             column.addWidget(_label(reason, "small"))
 
     def _replaceable(self, row: PersonEntry) -> tuple[tuple[HeldDuty, str], ...]:
-        mine = {office.id for office in self._offices(Duty.ADMINISTRATOR)}
+        mine = {office.id for office in self._words.offices(Duty.ADMINISTRATOR)}
         return tuple(
             (held, f"{duty_label(held.duty)} · {self._workstation.office(held.office_id).code}")
-            for held in self._ahead(row)
+            for held in self._words.ahead(row)
             if held.office_id in mine and not held.stands_in_for
         )
 
@@ -299,8 +251,8 @@ class PeoplePage(QWidget):
     def _add_person(self) -> None:
         from desk.services import people
 
-        offices = self._offices(Duty.ADMINISTRATOR)
-        today = self._today(offices[0].id)
+        offices = self._words.offices(Duty.ADMINISTRATOR)
+        today = self._words.today(offices[0].id)
 
         def work(session: Session, answers: Answers) -> str:
             office, login = answers["office"], answers["login"]
@@ -325,8 +277,8 @@ class PeoplePage(QWidget):
     def _change_duties(self, row: PersonEntry) -> None:
         from desk.services import people
 
-        offices = self._offices(Duty.ADMINISTRATOR)
-        form = DutiesForm(self.window(), row, offices, self._today(offices[0].id))
+        offices = self._words.offices(Duty.ADMINISTRATOR)
+        form = DutiesForm(self.window(), row, offices, self._words.today(offices[0].id))
 
         def work(session: Session, answers: Answers) -> None:
             office, starts_on = answers["office"], answers["starts_on"]
@@ -346,7 +298,7 @@ class PeoplePage(QWidget):
         others = tuple(each for each in self.list.table.live_rows if each.active and each.login != row.login)
         others = tuple(each for each in others if each.login != self._workstation.actor.login)
         duties = self._replaceable(row)
-        form = StandInForm(self.window(), row, duties, others, self._today(duties[0][0].office_id))
+        form = StandInForm(self.window(), row, duties, others, self._words.today(duties[0][0].office_id))
 
         def work(session: Session, answers: Answers) -> object:
             held: HeldDuty = answers["held"]
@@ -414,8 +366,14 @@ class PeoplePage(QWidget):
 
     def _home(self, row: PersonEntry) -> int:
         """An office of the person that this administrator looks after."""
-        mine = [office.id for office in self._offices(Duty.ADMINISTRATOR)]
+        mine = [office.id for office in self._words.offices(Duty.ADMINISTRATOR)]
         return next((held.office_id for held in row.duties if held.office_id in mine), mine[0])
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
 
 def _label(text: str, role: str = "") -> QLabel:

@@ -146,7 +146,7 @@ def test_an_administrator_adds_a_person_who_takes_an_own_password(
     assert said(window) == "✓ Nina Contoh, S.Si. ditambahkan."
     hers = sit_down(login, temporary)
     assert hers._workstation.actor.duties == {PALEMBANG: frozenset({Duty.OFFICER})}
-    hers.remind_of_password()
+    hers.password.remind()
     dialog: ChangePassword = opened(qtbot, hers, ChangePassword)
     QTest.keyClicks(dialog.old, "salah")
     QTest.keyClicks(dialog.new, "empat-kuda-hijau")

@@ -1,0 +1,56 @@
+"""The quiet line at the bottom of the window: what was done, kept until the next deed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from desk.ui import theme
+
+
+class SaidLine(QWidget):
+    """A sentence at the left, with "Coba lagi" where something is not ready; how to get help at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._retry: Callable[[], object] | None = None
+        self._said = QLabel()
+        self._said.setObjectName("said")
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._retry_button = QPushButton("Coba lagi")
+        self._retry_button.setProperty("role", "link")
+        self._retry_button.hide()
+        self._retry_button.clicked.connect(self._on_retry)
+        help_words = QLabel("F1 tombol papan ketik")
+        help_words.setProperty("role", "small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 0, 2, 0)
+        row.setSpacing(10)
+        row.addWidget(self._said)
+        row.addWidget(self._retry_button)
+        row.addStretch(1)
+        row.addWidget(help_words)
+        theme.theme.changed.connect(self._paint)
+
+    def say(self, sentence: str, retry: Callable[[], object] | None = None) -> None:
+        """Show what was done; with `retry`, what is not ready yet. Screen readers hear it."""
+        self._retry = retry
+        self._retry_button.setVisible(retry is not None)
+        self._said.setText(f"{'!' if retry else '✓'} {sentence}")
+        self._said.setToolTip(sentence)
+        self._paint()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _paint(self) -> None:
+        tokens = theme.theme.tokens
+        self._said.setStyleSheet(f"color: {tokens.late if self._retry else tokens.done}; font-weight: 600;")
+
+    def _on_retry(self) -> None:
+        if self._retry is not None:
+            again, self._retry = self._retry, None
+            self._retry_button.hide()
+            self._said.setText("")
+            again()
