@@ -172,6 +172,14 @@ def test_parts_that_add_up_to_the_invoice_are_likely_each() -> None:
     assert late.match is AMBIGUOUS
 
 
+def test_a_line_that_pays_the_invoice_alone_leaves_no_parts() -> None:
+    found = matched(
+        credit(300_000, "INV-1600-26-0094"), credit(342_118, "INV-1600-26-0094", 13),
+        credit(642_118, "INV-1600-26-0094", 14),
+    )  # fmt: skip
+    assert [entry.match for entry in found] == [AMBIGUOUS, AMBIGUOUS, CERTAIN]
+
+
 def test_parts_that_do_not_add_up_are_shown() -> None:
     found = matched(credit(300_000, "INV-1600-26-0094"), credit(300_000, "INV-1600-26-0094", 13))
     assert [entry.match for entry in found] == [AMBIGUOUS, AMBIGUOUS]
@@ -273,6 +281,7 @@ def test_name_and_amount_of_an_invoice_that_no_longer_counts_choose_nothing() ->
         ("Muhammad Rizki Khayal", "MUH RIZKY KHAYAL", SIMILAR),
         ("M. Rizky Khayali", "MUH RIZKY KHAYAL", SIMILAR),
         ("Soeharto Umpama", "SUHARTO UMPAMA", SIMILAR),
+        ("Ayu Sri Rahayu Khayalan Umpama", "AYU SRI", ABSENT),
         ("Siti Contohwati", "BUDI SANTOSA", ABSENT),
         ("Siti Contohwati", "SITI REKAAN", ABSENT),
         ("Wahyu Contoh Pratama", "CONTOH", ABSENT),

@@ -68,6 +68,44 @@ def test_a_statement_without_one_of_its_rows_is_refused(write: Write, name: str,
     assert "Saldo tidak cocok" in sentence(write(name, b"".join(rows)))
 
 
+@pytest.mark.parametrize("name", ["bca_2026-10.csv", "bri_ib_2026-10.csv"])
+def test_a_statement_cut_between_two_rows_misses_its_closing_balance(write: Write, name: str) -> None:
+    rows = (STATEMENTS / name).read_bytes().splitlines(keepends=True)
+    assert "saldo akhir di penutupnya tidak ada" in sentence(write(name, b"".join(rows[:18])))
+
+
+MCM = b"Account No,Date,Val. Date,Transaction Code,Description,Description,Reference No.,Debit,Credit\n"
+
+
+def test_a_row_that_ends_too_early_is_refused_wherever_it_stands(write: Write) -> None:
+    short, whole = b"999,02/10/26,02/10/26,1,A,B,K1,5.00\n", b"999,02/10/26,02/10/26,1,A,B,K2,.00,7.00\n"
+    assert "baris 2 tidak lengkap" in sentence(write("mcm.csv", MCM + short + whole))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'FT1;04/10/2026;;K;1,00;;"SETOR TU',
+        b'FT1;04/10/2026;;K;1,00;;SETOR\nFT2;04/10/2026;;K;1,00;;"RUMAH\nFT3;04/10/2026;;K;1,00;;SETOR\n',
+        b"FT1;04/10/2026;;K;1,00;;SETOR\nFT2;04/10",
+    ],
+)
+def test_a_text_that_stops_in_the_middle_is_refused(write: Write, rows: bytes) -> None:
+    assert "terpotong" in sentence(write("bsi.csv", b"TrxId;Tanggal;Trx Time;D/K;Mutasi;Saldo;Keterangan\n" + rows))
+
+
+@pytest.mark.parametrize("rest", [b"33,421", b"33,4"])
+def test_a_balance_that_stops_in_the_middle_is_refused(write: Write, rest: bytes) -> None:
+    rows = (STATEMENTS / "mandiri_postdate_2026-10.csv").read_bytes().splitlines(keepends=True)
+    row = rows[1].rpartition(b";")[0] + b";" + rest
+    assert "di tengah nominal" in sentence(write("mandiri.csv", rows[0] + row))
+
+
+def test_a_text_that_may_have_lost_its_end_is_pointed_out(write: Write) -> None:
+    data = (STATEMENTS / "bsi_2026-10.csv").read_bytes().rstrip(b"\n")
+    assert "mungkin terpotong" in read_statement(write("bsi.csv", data)).notices[0]
+
+
 def test_sums_in_the_footer_tell_a_missing_row_where_there_are_no_balances(write: Write) -> None:
     from tests.statements.layouts import workbook
 

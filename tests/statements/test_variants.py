@@ -163,6 +163,13 @@ def test_a_balance_row_with_a_day_is_no_line(read: Read) -> None:
     assert (len(statement.lines), statement.opening_sen, statement.closing_sen) == (1, 100_00, 150_00)
 
 
+def test_the_first_of_several_opening_balances_opens_the_statement(read: Read) -> None:
+    head = "Tanggal Transaksi;Uraian Transaksi;Teller;Debet;Kredit;Saldo\n"
+    first = ";SALDO AWAL;;;;100,00\n02/10/2026;A;;0,00;50,00;150,00\n"
+    second = ";SALDO AWAL;;;;150,00\n03/10/2026;B;;0,00;1,00;151,00\n"
+    assert read(head + first + head + second).opening_sen == 100_00
+
+
 def test_a_workbook_with_real_days_and_a_title_row(read: Read) -> None:
     rows = [["Mutasi Rekening"], [], ["Post Date", "Journal No.", "Description", "Debit", "Credit", "Balance"]]
     data = workbook([*rows, [date(2026, 10, 4), 702637, "SETOR", 0, 70000.5, 70000.5], ["", "", "Total", 0, 70000.5]])
