@@ -64,6 +64,7 @@ def test_a_second_sealer_steps_aside(office: Office) -> None:
         assert audit.seal(first) > 0
         other = create_engine(office.database.url, pool_size=1)
         with Session(other) as second, second.begin():
+            second.execute(text("SET LOCAL lock_timeout = '1s'"))
             assert audit.seal(second) == 0
         other.dispose()
     assert attacks.findings(office) == []
