@@ -150,6 +150,8 @@ class LoginWindow(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         self.resize(1000, 640)
+        if not door.people:  # now: putting the fields into the scroll area took the focus away
+            (self.password if door.login else self.name).setFocus()
 
     def _add_heading(self) -> None:
         row = QHBoxLayout()
@@ -218,7 +220,6 @@ class LoginWindow(QWidget):
         self.go.setDefault(True)
         self.go.clicked.connect(self._on_enter)
         self._inside.addWidget(self.go)
-        (self.password if self._door.login else self.name).setFocus()
         if self._door.login and self._door.remembered is not None:
             remembered, login = self._door.remembered, self._door.login
             self._background.run_slow(self, lambda _task: remembered(login), self._on_remembered, lambda _no: None)
@@ -236,7 +237,7 @@ class LoginWindow(QWidget):
             self._show_line(f"! {state.sentence}", "", "soon")
 
     def _show_line(self, sentence: str, role: str, tone: str | None = None) -> None:
-        self._line.hide()  # a label that is seen keeps the margins of its look before
+        self._line.setMargin(theme.GAP if tone else 0)  # a label that is seen keeps the padding of its look before
         set_look(self._line, role=role, tone=tone)
         self._line.setText(sentence)
         self._line.setAccessibleName(f"Sambungan: {sentence}")

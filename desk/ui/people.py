@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PANEL_WIDTH = 372
-NARROW = 720
+NARROW = 930
 """Below this width (px) list and person stand under each other."""
 
 
