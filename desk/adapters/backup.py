@@ -23,9 +23,9 @@ from sqlalchemy import NullPool, create_engine
 
 from desk import __version__
 from desk.adapters import default_rights, fingerprint, roles, schema
+from desk.adapters.backup_about import About
 from desk.adapters.database import secured
 from desk.adapters.embedded import EmbeddedServer
-from desk.adapters.fingerprint import Fingerprint
 from desk.adapters.postgres_programs import parameters_of, pieces_of, running, tools_for
 from desk.adapters.sealed_file import PIECE, SealedWriter, read_sealed
 from desk.errors import Refused, Unavailable
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 ENDING: Final = ".mejapst"
 _UNFINISHED: Final = ".belum-selesai"
-_FORMAT: Final = 1
 _ABOUT, _GLOBALS, _DUMP, _END = b"A", b"G", b"D", b"E"  # the kinds of pieces, in this order
 
 # PostgreSQL 15.20 marks each column with a version; a `pg_dump` older than that takes it for an option of the table.
@@ -55,39 +54,6 @@ _TIMEOUT: Final = re.compile(r"^SET \w+_timeout = 0;$", re.MULTILINE)  # not eve
 
 _NOTHING: Final = (b"", b"")
 _TRIAL: Final = "meja-pst-uji-"
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a backup says about itself. `made_at` is a moment with its zone, `server` counts as libpq does (150018)."""
-
-    made_at: str
-    offices: tuple[str, ...]
-    database: str
-    server: int
-    program: str
-    revision: str
-    fingerprint: Fingerprint
-
-    def to_json(self) -> bytes:
-        """The first piece of the file."""
-        written = {
-            "format": _FORMAT, "made_at": self.made_at, "offices": self.offices, "database": self.database,
-            "server": self.server, "program": self.program, "revision": self.revision,
-            "fingerprint": self.fingerprint.to_json(),
-        }  # fmt: skip
-        return json.dumps(written).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> About:
-        """Reads the first piece. Raises `Refused` for a backup of a newer program."""
-        written = json.loads(data)
-        if written["format"] != _FORMAT:
-            raise Refused("Cadangan ini dibuat oleh Meja PST yang lebih baru. Pasang versi terbaru, lalu ulangi.")
-        return cls(
-            written["made_at"], tuple(written["offices"]), written["database"], written["server"], written["program"],
-            written["revision"], Fingerprint.from_json(written["fingerprint"]),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

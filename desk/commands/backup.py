@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection
 
-    from desk.adapters.backup import About
+    from desk.adapters.backup_about import About
     from desk.commands.parser import Subcommands
 
 
