@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _swept(themed: QApplication) -> Iterator[None]:
     """What a test leaves behind is swept up here, on the window's thread: its timers may not end on another one."""
+    gc.collect()
+    gc.disable()
     yield
+    gc.enable()
     gc.collect()
 
 
