@@ -156,7 +156,7 @@ BEGIN
   SELECT c.last_hash INTO NEW.previous_hash FROM desk.counter c
   WHERE c.office_id = NEW.office_id AND c.kind = 'receipt' AND c.year = NEW.year;
   NEW.hash := encode(sha256(convert_to(concat_ws('|', NEW.previous_hash, NEW.office_id, NEW.year, NEW.sequence,
-    NEW.number, NEW.payment_id, NEW.amount, NEW.payer, NEW.issued_on), 'UTF8')), 'hex');
+    NEW.number, NEW.payment_id, NEW.amount, NEW.payer, to_char(NEW.issued_on, 'YYYY-MM-DD')), 'UTF8')), 'hex');
   UPDATE desk.counter c SET last_hash = NEW.hash
   WHERE c.office_id = NEW.office_id AND c.kind = 'receipt' AND c.year = NEW.year;
   RETURN NEW;
