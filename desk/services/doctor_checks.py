@@ -139,7 +139,8 @@ MONEY = (
         FROM (SELECT *, lag(hash, 1, '') OVER (PARTITION BY office_id, year ORDER BY sequence) AS before
               FROM desk.receipt) r
         WHERE r.previous_hash <> r.before OR r.hash <> encode(sha256(convert_to(concat_ws('|', r.previous_hash,
-          r.office_id, r.year, r.sequence, r.number, r.payment_id, r.amount, r.payer, r.issued_on), 'UTF8')), 'hex')
+          r.office_id, r.year, r.sequence, r.number, r.payment_id, r.amount, r.payer,
+          to_char(r.issued_on, 'YYYY-MM-DD')), 'UTF8')), 'hex')
         UNION ALL
         SELECT c.office_id, 'terakhir ' || c.year
         FROM desk.counter c WHERE c.kind = 'receipt' AND c.last_hash <> coalesce((SELECT r.hash FROM desk.receipt r

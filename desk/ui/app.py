@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desk.ui.workstation import Entered, Workstation
 
 APPLICATION = "Meja PST"
+_SWEEP_MS = 20_000
 log = logging.getLogger("desk")
 
 
@@ -40,7 +42,26 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     words = QtWords(app)
     app.installTranslator(words)
     app.setWindowIcon(_icon())
+    _sweep_on_this_thread(app)
     return app
+
+
+def _sweep_on_this_thread(app: QApplication) -> None:
+    """Leaves the garbage collector to a timer of the window's thread.
+
+    Left to itself it runs on whatever thread allocates next; a widget or timer that ends on a worker crashes Qt. What
+    is loaded by the first sweep is set apart for good: walking through it again each time would be felt.
+    """
+    gc.disable()
+
+    def sweep() -> None:
+        gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()
+
+    timer = QTimer(app, interval=_SWEEP_MS)
+    timer.timeout.connect(sweep)
+    timer.start()
 
 
 class Desk(QObject):
