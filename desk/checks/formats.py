@@ -69,10 +69,17 @@ def check_workdays(start: str, n: int | str, calendar: Calendar) -> Answer:
 
 
 def check_id(kind: str, value: str, today: date) -> Answer:
-    """What the program reads in an identifier of a kind in `ID_KINDS`: the reading in `expected`, doubts in `warning`.
+    """What the program reads in an identifier of a kind in `ID_KINDS`; doubts stand in `warning`.
 
-    `today` decides the century of a NIK. Raises Refused for an unknown kind.
+    The reading stands in `expected`, as in a file of many, and its parts beside it (`valid`, `normalized`, …). `today`
+    decides the century of a NIK. Raises Refused for an unknown kind.
     """
+    answer = _read_id(kind, value, today)
+    read = answer["expected"]
+    return {**(read if isinstance(read, dict) else {"valid": read is not None, "normalized": read}), **answer}
+
+
+def _read_id(kind: str, value: str, today: date) -> Answer:
     reader = _readers(today).get(kind)
     if reader is None:
         raise Refused(f"Jenis “{kind}” tidak dikenal. Pilih salah satu: {', '.join(ID_KINDS)}.")
@@ -109,7 +116,7 @@ def _vector_answer(kind: str, vector: Mapping[str, Any], calendar: Calendar, tod
     if kind == "workdays":
         given = {"start": vector["start"], "n": vector["n"]}
         return _refusable(given, lambda: check_workdays(_text(vector["start"]), vector["n"], calendar))
-    return check_id(kind, _text(vector["input"]), today)
+    return _read_id(kind, _text(vector["input"]), today)
 
 
 def _words_answer(vector: Mapping[str, Any]) -> Answer:

@@ -135,6 +135,11 @@ class ActionBar(QWidget):
         """The steps that can be done now, the recommended one first."""
         return () if self._offline else tuple(action for action, reason in self._shown if reason is None)
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is anything to do or to say about this case."""
+        return bool(self._shown)
+
     def focus_first(self) -> bool:
         """Give the focus to the recommended step; tells whether there is one."""
         for at in range(self._layout.count()):
