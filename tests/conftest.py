@@ -11,6 +11,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 import contextlib
+import gc
 import secrets
 import shutil
 import tempfile
@@ -48,6 +49,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if item.config.getoption("--all-components"):
             pytest.fail(f"component {name} is missing", pytrace=False)
         pytest.skip(f"component {name} is missing")
+
+
+@pytest.fixture(autouse=True)
+def windows_end_with_the_run(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test of the windows leaves of Qt is set apart for good, not collected by chance on some worker's thread.
+
+    The program itself collects on its window's thread alone (`desk.ui.app`).
+    """
+    if not {"ui", "stories"} & set(request.path.parts):
+        yield
+        return
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,16 +16,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desk.ui.main_window import MainWindow
-
-
-@pytest.fixture(autouse=True)
-def swept() -> Iterator[None]:
-    """What a test leaves of Qt ends on the window's thread, as in the program, and not on a worker by chance."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
 
 
 @pytest.fixture

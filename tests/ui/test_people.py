@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,14 +37,7 @@ if TYPE_CHECKING:
     from desk.ui.people import PeoplePage
 
 
-@pytest.fixture(autouse=True)
-def _swept(themed: QApplication) -> Iterator[None]:
-    """What a test leaves behind is swept up here, on the window's thread: its timers may not end on another one."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
+pytestmark = pytest.mark.usefixtures("themed")
 
 
 @pytest.fixture
