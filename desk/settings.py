@@ -1,4 +1,4 @@
-"""What this workstation remembers: where the database is, which printer takes which paper, how the window looks.
+"""What this workstation remembers: where the database is, how the window looks, who lays out the papers.
 
 One TOML file in the user's configuration folder. It holds no password: the keyring keeps it, or it is asked for.
 ``DESK_DATABASE_URL`` takes the place of the database in the file, for every command and for the tests.
@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,22 +44,14 @@ def _own_data_folder() -> Path:
 class Settings:
     """The settings of one user at one workstation.
 
-    ``database`` is an address without a password; empty means the private PostgreSQL in ``data_folder``. ``printers``
-    names the printer for a kind of paper (``receipt``, ``invoice``, …); a kind that is not there uses the system's own.
-    ``libreoffice`` allows the program to use LibreOffice for papers that only Word can lay out otherwise.
+    ``database`` is an address without a password. ``libreoffice`` lets LibreOffice lay out the papers, for an office
+    whose own templates use what the program's engine names in a warning (text boxes, columns, floating shapes).
     """
 
     database: str = ""
-    office: str = ""
     theme: str = "system"
     libreoffice: bool = False
     data_folder: Path = field(default_factory=_own_data_folder)
-    printers: Mapping[str, str] = field(default_factory=dict)
-
-    def with_printer(self, paper: str, printer: str) -> Settings:
-        """Gives the settings with another printer for a kind of paper; an empty name goes back to the system's own."""
-        others = {kind: name for kind, name in self.printers.items() if kind != paper}
-        return replace(self, printers=others | ({paper: printer} if printer else {}))
 
 
 def load(path: Path | None = None) -> Settings:
@@ -70,7 +62,7 @@ def load(path: Path | None = None) -> Settings:
     path = path or settings_file()
     written = _read(path)
     chosen: dict[str, Any] = {}
-    for name, kind in (("database", str), ("office", str), ("theme", str), ("libreoffice", bool), ("data_folder", str)):
+    for name, kind in (("database", str), ("theme", str), ("libreoffice", bool), ("data_folder", str)):
         if name in written:
             if not isinstance(written[name], kind):
                 raise _unusable(path, name)
@@ -79,12 +71,9 @@ def load(path: Path | None = None) -> Settings:
         raise _unusable(path, "theme")
     if "data_folder" in chosen:
         chosen["data_folder"] = Path(chosen["data_folder"]).expanduser()
-    printers = written.get("printers", {})
-    if not isinstance(printers, dict) or not all(isinstance(name, str) for name in printers.values()):
-        raise _unusable(path, "printers")
     if "database" in chosen and _address(chosen["database"], f"berkas pengaturan {path}") is not None:
         _refuse_password(chosen["database"], path)
-    return Settings(**chosen, printers=printers)
+    return Settings(**chosen)
 
 
 def save(settings: Settings, path: Path | None = None) -> None:
@@ -96,11 +85,9 @@ def save(settings: Settings, path: Path | None = None) -> None:
     _refuse_password(settings.database, path)
     known = {
         "database": settings.database,
-        "office": settings.office,
         "theme": settings.theme,
         "libreoffice": settings.libreoffice,
         "data_folder": str(settings.data_folder),
-        "printers": dict(settings.printers),
     }
     text = _toml(_read(path) | known)
     unfinished = path.with_name(path.name + ".new")

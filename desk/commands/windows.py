@@ -13,6 +13,7 @@ from desk.errors import Unavailable
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+    from desk.adapters.paper import PaperShop
     from desk.commands.parser import Subcommands
     from desk.ui.login import Door
     from desk.ui.theme import Choice
@@ -66,11 +67,18 @@ def door_of(url: URL) -> Door:
     from desk.ui.login import Door
     from desk.ui.workstation import Entered, enter
 
+    engine = "libreoffice" if settings.load().libreoffice else "own"
+
     def as_person(login: str) -> URL:
-        return url.set(username=login, password=None)
+        return url._replace(username=login, password=None)  # `set` would keep the password of somebody else
+
+    def paper_shop() -> PaperShop:
+        from desk.adapters.paper import PaperShop
+
+        return PaperShop(engine=engine)
 
     def entered(login: str, password: str) -> Entered:
-        return enter(as_person(login).set(password=password))
+        return replace(enter(as_person(login).set(password=password)), paper_shop=paper_shop)
 
     def remembered(login: str) -> str | None:
         if login == url.username and url.password:

@@ -45,16 +45,12 @@ def test_a_workstation_without_a_file_has_the_first_settings(path: Path) -> None
 def test_what_is_saved_is_read_back(path: Path) -> None:
     chosen = Settings(
         database=_ADDRESS,
-        office="1600",
         theme="dark",
         libreoffice=True,
         data_folder=Path("D:/Data PST/é"),
-        printers={"receipt": 'Epson "LX"\\2', "kertas lain": "Brother"},
     )
     save(chosen, path)
     assert load(path) == chosen
-    save(chosen.with_printer("receipt", ""), path)
-    assert load(path).printers == {"kertas lain": "Brother"}
     assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
 
 
@@ -106,11 +102,9 @@ def test_a_file_that_is_not_toml_is_refused_with_its_line(path: Path, content: b
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        ("office = 1600", "office"),
+        ("database = 1600", "database"),
         ('theme = "ungu"', "theme"),
         ('libreoffice = "ya"', "libreoffice"),
-        ("printers = 3", "printers"),
-        ("[printers]\nreceipt = 1", "printers"),
         ("data_folder = 1", "data_folder"),
     ],
 )
