@@ -158,8 +158,8 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestChange:
-    """The corrected request; `version` is the one the form was opened on, so that no colleague's change is lost."""
+class CustomerChange:
+    """The corrected card; `version` is the one the form was opened on, so that no colleague's change is lost."""
 
     version: int = ask("Versi", "number")
     name: str = ask("Nama pengguna data")
@@ -171,24 +171,14 @@ class RequestChange:
     address: str = ask("Alamat pos", "paragraph", required=False, default="")
     id_number: str = ask("Nomor identitas (NIK / paspor)", required=False, default="")
     npwp: str = ask("NPWP", required=False, default="")
-    abstract: Abstract = ask("Abstraksi", "abstract", required=False, factory=Abstract)
-    lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerChange:
-    """The corrected card of the customer; `version` is the one the form was opened on."""
+class RequestChange(CustomerChange):
+    """The corrected request with its customer; here `version` is the request's own."""
 
-    version: int = ask("Versi", "number")
-    name: str = ask("Nama pengguna data")
-    customer_class: CustomerClass = ask("Golongan", "choice", choices=CustomerClass)
-    institution: str = ask("Instansi", required=False, default="")
-    position: str = ask("Jabatan", required=False, default="")
-    email: str = ask("Surel", required=False, default="")
-    phone: str = ask("Telepon / WhatsApp", required=False, default="")
-    address: str = ask("Alamat pos", "paragraph", required=False, default="")
-    id_number: str = ask("Nomor identitas (NIK / paspor)", required=False, default="")
-    npwp: str = ask("NPWP", required=False, default="")
+    abstract: Abstract = ask("Abstraksi", "abstract", required=False, factory=Abstract)
+    lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

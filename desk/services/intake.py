@@ -319,23 +319,23 @@ def _decide_relief(session: Session, deed: Deed, asked: Reason, *, approved: boo
     return Outcome(words, asked.reason, changes={"relief": replace(relief, approved=approved)}, subject_id=relief.id)
 
 
-def _change_customer(session: Session, deed: Deed, asked: RequestChange | CustomerChange) -> dict[str, object]:
+def _change_customer(session: Session, deed: Deed, asked: CustomerChange) -> dict[str, object]:
     """Writes the card and the names that lists show; gives the facts that changed."""
     if not asked.name.strip():
         raise Refused("Nama pengguna data belum diisi.")
     case = deed.case
+    values = _customer_values(asked)
     customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)
     session.execute(
         update(Customer)
         .where(Customer.office_id == case.office_id, Customer.id == customer_id.scalar_subquery())
-        .values(**_customer_values(asked))
+        .values(**values)
     )
     session.execute(
         update(Case)
         .where(Case.office_id == case.office_id, Case.id == case.id)
-        .values(customer_name=asked.name.strip(), institution=asked.institution.strip())
+        .values(customer_name=values["name"], institution=values["institution"])
     )
-    values = _customer_values(asked)
     return {
         "customer_name": values["name"],
         "customer_version": case.customer_version + 1,
@@ -344,7 +344,7 @@ def _change_customer(session: Session, deed: Deed, asked: RequestChange | Custom
     }
 
 
-def _customer_values(asked: Registration | RequestChange | CustomerChange) -> dict[str, object]:
+def _customer_values(asked: Registration | CustomerChange) -> dict[str, object]:
     read = read_phone(asked.phone) if asked.phone.strip() else None
     return {
         "name": asked.name.strip(),
