@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from desk.adapters import mail_text, tnef
 from desk.adapters.attachments import Attachment, attachment
@@ -28,9 +27,6 @@ from desk.adapters.mail_headers import Address, addresses, clean_line, clean_tex
 from desk.adapters.mail_kind import MailKind, automatic_kind, failed_recipient, returned_address
 from desk.adapters.mime import Part, parse
 from desk.errors import Refused
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
