@@ -248,7 +248,7 @@ class SentBy:
     """What was sent over the case's channel: the text as it went out becomes part of the conversation."""
 
     text: str = ask("Teks kepada pengguna data", "paragraph", required=False, default="")
-    note: str = ask("Keterangan", required=False, default="", help="Misalnya alamat surel tujuan.")
+    note: str = ask("Dikirim ke", required=False, default="", help="Alamat surel, nomor, atau nama penerima.")
     subject: str = ""  # of the mail draft, when one was made
     message_id: str = ""  # of the mail draft: an answer to it finds its case again
 

@@ -88,13 +88,23 @@ def why_not_cancel(case: CaseFacts, _actor: Actor) -> str | None:
     return None
 
 
-def why_not_accept_proof(proof: ProofInput, today: date) -> str | None:
+def why_not_accept_proof(case: CaseFacts, proof: ProofInput) -> str | None:
     """Judges what was typed about a proof; the claim itself is judged by the treasurer."""
     if proof.amount <= 0:
         return "Jumlah pada bukti harus lebih dari nol."
-    if proof.paid_on > today:
+    if proof.paid_on > case.today:
         return f"Tanggal bayar {date_text(proof.paid_on)} belum tiba; periksa tanggal pada bukti."
+    if _before_any_invoice(case, proof.paid_on):
+        return (
+            f"Tanggal bayar {date_text(proof.paid_on)} lebih awal daripada permintaan ini; periksa tanggal pada bukti, "
+            "mungkin bukti itu untuk permintaan lain."
+        )
     return None
+
+
+def _before_any_invoice(case: CaseFacts, day: date) -> bool:
+    """Money cannot be older than the clear request; after a renewal, what came for the earlier invoice counts."""
+    return case.clear_on is not None and day < case.clear_on
 
 
 def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None:
@@ -103,6 +113,11 @@ def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None
     assert invoice is not None, "a case with money to confirm has an invoice"
     if payment.received_on > case.today:
         return f"Tanggal diterima {date_text(payment.received_on)} belum tiba; periksa mutasi rekening."
+    if _before_any_invoice(case, payment.received_on):
+        return (
+            f"Uang diterima {date_text(payment.received_on)}, lebih awal daripada permintaan ini; periksa mutasi "
+            "rekening, mungkin uang itu untuk permintaan lain."
+        )
     if payment.amount < invoice.total:
         return (
             f"Uang kurang {rupiah(invoice.total - payment.amount)} dari invoice {invoice.number}; "

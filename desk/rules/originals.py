@@ -84,7 +84,12 @@ def why_not_refuse(refusal: OriginalRefusal) -> str | None:
 
 
 def why_not_received_on(case: CaseFacts, received_on: date) -> str | None:
-    """Paper cannot arrive tomorrow."""
+    """Paper cannot arrive tomorrow, nor before the SPPD that it is was issued."""
     if received_on > case.today:
         return f"Tanggal diterima {date_text(received_on)} belum tiba."
+    if case.agreement is not None and received_on < case.agreement.issued_on:
+        return (
+            f"Tanggal diterima {date_text(received_on)} lebih awal daripada tanggal SPPD, "
+            f"{date_text(case.agreement.issued_on)}; periksa tanggalnya."
+        )
     return None

@@ -20,7 +20,7 @@ from desk.services import documents
 
 def record_proof(session: Session, deed: Deed, proof: ProofInput) -> Outcome:
     """Keeps what the customer says was paid; a claim until the treasurer has seen the money."""
-    if reason := why_not_accept_proof(proof, deed.case.today):
+    if reason := why_not_accept_proof(deed.case, proof):
         raise Refused(reason)
     assert deed.case.invoice is not None, "the state says that an invoice was issued"
     proof_id = uuid4()

@@ -52,12 +52,13 @@ def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, 
 
 
 def _word_for(entry: StoryEntry) -> str:
-    """A deed that must say why gives its Alasan; everything else that was written down is a Keterangan."""
+    """A deed that must say why gives its Alasan, a sending says to whom; other things written down are a Keterangan."""
     from desk.actions import ACTIONS
-    from desk.rules.inputs import Reason
+    from desk.rules.inputs import Reason, SentBy
 
     action = ACTIONS.get(entry.action)
-    return "Alasan" if action is not None and action.asks is Reason else "Keterangan"
+    asks = action.asks if action is not None else None
+    return "Alasan" if asks is Reason else "Dikirim ke" if asks is SentBy else "Keterangan"
 
 
 def story_html(story: Iterable[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:

@@ -116,6 +116,7 @@ def test_money_that_came_in_time_counts_although_it_is_seen_after_the_last_day(o
         ({"amount": 120_001}, "Uang lebih Rp1 dari invoice"),
         ({"amount": 0}, "Uang kurang Rp120.000"),
         ({"received_on": date(2026, 11, 24)}, "belum tiba"),
+        ({"received_on": date(2025, 11, 23)}, "lebih awal daripada permintaan ini"),
         ({"reference": "  "}, "referensi"),
         ({"channel": PaymentChannel.SIMPONI, "reference": "12345"}, "NTPN harus 16"),
     ],
@@ -136,7 +137,12 @@ def test_an_ntpn_is_taken_with_blanks_inside(busy_office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"), [({"amount": 0}, "lebih dari nol"), ({"paid_on": date(2027, 1, 1)}, "belum tiba")]
+    ("changes", "words"),
+    [
+        ({"amount": 0}, "lebih dari nol"),
+        ({"paid_on": date(2027, 1, 1)}, "belum tiba"),
+        ({"paid_on": date(2025, 11, 23)}, "lebih awal daripada permintaan ini"),
+    ],
 )
 def test_a_proof_that_cannot_be_is_refused(busy_office: Office, changes: dict[str, object], words: str) -> None:
     case = busy_office.case_at()

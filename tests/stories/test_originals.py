@@ -129,11 +129,15 @@ def test_a_scanned_code_opens_only_its_own_case(busy_office: Office) -> None:
     rina.do("receive_original", case, ReceivedInput(received_on=today, code=code_of(busy_office, case).lower()))
 
 
-def test_paper_cannot_arrive_tomorrow_nor_be_refused_without_a_fault_nor_filed_nowhere(busy_office: Office) -> None:
+def test_paper_cannot_arrive_tomorrow_nor_before_it_was_issued_nor_be_refused_without_a_fault_nor_filed_nowhere(
+    busy_office: Office,
+) -> None:
     rina = busy_office.as_("rina")
     case = busy_office.case_at()
     tomorrow = busy_office.facts(case).today + timedelta(days=1)
     assert "belum tiba" in rina.refusal("receive_original", case, ReceivedInput(received_on=tomorrow))
+    long_ago = tomorrow.replace(year=tomorrow.year - 1)
+    assert "daripada tanggal SPPD" in rina.refusal("receive_original", case, ReceivedInput(received_on=long_ago))
     rina.do("receive_original", case)
     assert "kekurangan" in rina.refusal("refuse_original", case, OriginalRefusal(faults=frozenset()))
     rina.do("accept_original", case)
