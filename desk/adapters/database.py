@@ -209,12 +209,15 @@ def secured(url: str | URL) -> URL:
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
     query = dict(address.query)
-    if not on_this_computer(address):
+    if on_this_computer(address):
+        # Another person's program may sit on the port while the server rests.
+        query.setdefault("require_auth", "!password,!md5")
+    else:
         query.setdefault("target_session_attrs", "read-write")
         query.setdefault("sslmode", "verify-full")
+        query.setdefault("require_auth", "scram-sha-256")  # whatever the mode: nobody is told the password itself
         if query["sslmode"] in ("require", "verify-ca", "verify-full"):
             query.setdefault("channel_binding", "require")
-            query.setdefault("require_auth", "scram-sha-256")
         if query["sslmode"] == "verify-full":
             query.setdefault("sslrootcert", "system")
     return address.set(query=query)

@@ -42,6 +42,10 @@ _CONNECTING = (
         "authentication method requirement",
         "Server ini tidak meminta masuk seperti server kantor; mungkin palsu. Hubungi administrator.",
     ),
+    (
+        "hannel binding",
+        "Sambungan ke server disela di tengah jalan, atau servernya palsu. Hubungi administrator sebelum melanjutkan.",
+    ),
     ("does not match host name", "Nama server tidak ada di sertifikatnya. Periksa alamat server di pengaturan."),
     ("password", "Nama pengguna atau kata sandi basis data ditolak. Masukkan kata sandi lagi."),
     ("no pg_hba.conf entry", "Server basis data menolak komputer ini. Minta administrator mengizinkan alamatnya."),

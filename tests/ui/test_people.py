@@ -11,10 +11,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
-from sqlalchemy import make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
+from desk import installation
 from desk.adapters import roles
 from desk.adapters.line import look_at
+from desk.commands.windows import door_of
 from desk.errors import Unavailable
 from desk.rules.people import Duty
 from desk.services import people
@@ -26,7 +28,7 @@ from desk.ui.password import ChangePassword, PasswordOnce
 from desk.ui.people_forms import DutiesForm, NewPersonForm, StandInForm
 from desk.ui.workstation import Workstation, enter
 from tests.office import PALEMBANG, Office
-from tests.people.servers import FalseServer, address, make_certificates
+from tests.people.servers import FalseServer, address, make_certificates, office_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -315,3 +317,33 @@ def test_the_login_says_that_a_false_server_is_refused_and_gives_it_nothing(
             "Kata sandi tidak dikirim."
         )
     assert bytes(false.received) == b""
+
+
+@pytest.mark.component("postgresql-15")
+def test_the_login_says_that_the_offices_server_has_proved_its_name_and_opens_the_desk(
+    background: Background, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The office's own authority, PostgreSQL 15 with TLS 1.3, and the program's own way in."""
+    certificates = make_certificates(tmp_path / "kantor")
+    with office_server(certificates) as server:
+        engine = create_engine(server.url(), poolclass=NullPool)
+        installation.prepare(engine)
+        with engine.begin() as connection:
+            office = installation.add_office(connection, installation.shipped_offices()[0])
+            person = installation.NewPerson("rina", "Rina Contoh", "", "", {office: [Duty.OFFICER]}, "kalimat-rina")
+            installation.add_person(connection, person)
+        window = LoginWindow(door_of(address(server.url().port or 0, certificates.authority)), background)
+        qtbot.addWidget(window)
+        window.show()
+        line = window.findChild(QLabel, "line")
+        assert line is not None
+        qtbot.waitUntil(lambda: line.text().startswith("✓ "))
+        assert line.text() == "✓ Sambungan terenkripsi, dan sertifikat server cocok dengan namanya."
+        window.password.setText("kalimat-rina")
+        with qtbot.waitSignal(window.entered, timeout=10_000) as entered:
+            QTest.keyClick(window.password, Qt.Key.Key_Return)
+        inside = entered.args[0]
+        with inside.link.reading() as session:
+            seen = session.execute(text("SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid()")).one()
+        inside.link.close()
+    assert (inside.actor.name, seen.version) == ("Rina Contoh", "TLSv1.3")
