@@ -59,6 +59,9 @@ def add(subcommands: Subcommands) -> None:
     chat = _kind(kinds, "chat", "membaca percakapan WhatsApp atau Forum Silastik", _chat)
     chat.add_argument("files", nargs="+", type=Path, metavar="BERKAS", help="percakapan yang dibaca")
 
+    scan = _kind(kinds, "scan", "memisahkan pindaian setumpuk naskah menurut kode QR", _scan)
+    scan.add_argument("files", nargs="+", type=Path, metavar="BERKAS", help="pindaian (PDF atau gambar)")
+
     check_statements.add_parsers(kinds)
 
 
@@ -203,6 +206,14 @@ def _chat(asked: argparse.Namespace) -> int:
     from desk.checks.intake import check_chat
 
     return _each(asked, lambda path: check_chat([path]), check_text.chat)
+
+
+def _scan(asked: argparse.Namespace) -> int:
+    from desk.adapters.scans import ScanReader
+    from desk.checks.scans import check_scan
+
+    with ScanReader() as reader:
+        return _each(asked, lambda path: [check_scan(path, reader)], check_text.scan)
 
 
 def _each(asked: argparse.Namespace, read: Callable[[Path], Sequence[Answer]], text: Callable[[Answer], str]) -> int:

@@ -95,6 +95,17 @@ def chat(answer: Answer) -> str:
     return "\n".join([f"{answer['file']} ({len(lines)} pesan)", *lines, *answer["warnings"]])
 
 
+def scan(answer: Answer) -> str:
+    """The papers of a stack, one per line, with the reason why a person must look."""
+    lines = [f"{answer['file']}: {answer['pages']} halaman, {len(answer['documents'])} naskah"]
+    for one in answer["documents"]:
+        first, last = one["pages"][0], one["pages"][-1]
+        where = f"halaman {first}" if first == last else f"halaman {first}–{last}"
+        lines.append(f"  {where}: " + (f"perlu dilihat. {one['note']}" if one.get("look") else one["payload"]))
+    lines += [f"  halaman {number}: {sentence}" for number, sentence in answer["unreadable"].items()]
+    return "\n".join(lines)
+
+
 def line(answer: Answer) -> str:
     """One answer of many on one line: what was asked, what was read, and the doubt."""
     asked = " ".join(str(answer[name]) for name in ("start", "n", "input", "amount") if name in answer)

@@ -71,8 +71,8 @@ class PaperShop:
     ) -> Paper:
         """A finished paper from a template and plain values; `optional` are the fields that may stay empty."""
         if self._engine == "libreoffice":
-            return self.pages_of(self._ask("fill", template, dict(context), tuple(optional)), marks=marks)
-        return cast("Paper", self._ask("make", template, dict(context), tuple(marks), tuple(optional)))
+            return self.pages_of(self.ask("fill", template, dict(context), tuple(optional)), marks=marks)
+        return cast("Paper", self.ask("make", template, dict(context), tuple(marks), tuple(optional)))
 
     def pages_of(self, docx: bytes, *, marks: Sequence[str] = ()) -> Paper:
         """The pages of a Word file that is filled already."""
@@ -81,29 +81,29 @@ class PaperShop:
 
             pdf = self.mark(pdf_by_libreoffice(docx), marks)
             return Paper(docx, pdf, self.page_count(pdf))
-        return cast("Paper", self._ask("pages", docx, tuple(marks)))
+        return cast("Paper", self.ask("pages", docx, tuple(marks)))
 
     def sheets_of(self, docx: bytes, *, marks: Sequence[str] = ()) -> Sheets:
         """The laid-out pages as plain data, for `ink.paint_pages` on a printer: the same layout as the PDF."""
-        return cast("Sheets", self._ask("sheets", docx, tuple(marks)))
+        return cast("Sheets", self.ask("sheets", docx, tuple(marks)))
 
     def check(self, template: bytes, fields: Mapping[str, object] | None = None) -> list[Finding]:
         """What is wrong with a template, the gravest first."""
-        return cast("list[Finding]", self._ask("check", template, None if fields is None else dict(fields)))
+        return cast("list[Finding]", self.ask("check", template, None if fields is None else dict(fields)))
 
     def page_count(self, docx_or_pdf: bytes, *, password: str | None = None) -> int:
         """How many pages a Word file or a PDF has; the kind is told by the content, not by the name."""
-        return cast("int", self._ask("count", docx_or_pdf, password))
+        return cast("int", self.ask("count", docx_or_pdf, password))
 
     def preview(
         self, docx_or_pdf: bytes, page: int, dpi: int, *, marks: Sequence[str] = (), password: str | None = None
     ) -> bytes:
         """One page (1 is the first) as a PNG; very large pages come with fewer dots per inch than asked for."""
-        return cast("bytes", self._ask("picture", docx_or_pdf, page, dpi, tuple(marks), password))
+        return cast("bytes", self.ask("picture", docx_or_pdf, page, dpi, tuple(marks), password))
 
     def mark(self, pdf: bytes, marks: Sequence[str]) -> bytes:
         """A stored PDF with marks on every page, as for a reprint (SALINAN); unchanged without marks."""
-        return cast("bytes", self._ask("stamp", pdf, tuple(marks))) if marks else pdf
+        return cast("bytes", self.ask("stamp", pdf, tuple(marks))) if marks else pdf
 
     def close(self) -> None:
         """Ends the child at once, even in the middle of work; later work is refused."""
@@ -116,7 +116,8 @@ class PaperShop:
 
     # --- the child ---------------------------------------------------------------------------------------------
 
-    def _ask(self, operation: str, *arguments: object) -> Any:
+    def ask(self, operation: str, *arguments: object) -> Any:
+        """The answer of one of the child's `OPERATIONS`, within the limits."""
         with self._lock:
             connection = self._ready_connection()
             try:

@@ -117,6 +117,13 @@ def stamped(pdf: bytes, marks: Sequence[str]) -> bytes:
         ) from trouble
 
 
+def scan_work(deed: str, *arguments: object) -> object:
+    """A deed of `scan_pages`, whose libraries are loaded with the first scan."""
+    from desk.adapters import scan_pages
+
+    return scan_pages.DEEDS[deed](*arguments)
+
+
 def _rendered(page: Any, dots_per_inch: int) -> bytes:
     from PySide6.QtCore import QBuffer, QIODevice
     from PySide6.QtGui import QImage
@@ -175,5 +182,5 @@ class _Pdf:
 
 OPERATIONS: dict[str, Callable[..., object]] = {
     "make": made, "fill": filled, "pages": paper_of, "sheets": lay_out, "check": checked, "count": page_count,
-    "picture": page_picture, "stamp": stamped,
+    "picture": page_picture, "stamp": stamped, "scan": scan_work,
 }  # fmt: skip
