@@ -22,7 +22,7 @@ from desk.rules import intake as intake_rules
 from desk.rules import money as money_rules
 from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
-from desk.rules.case import TRACKS, CaseFacts, Data, Money, Original, Stage, State
+from desk.rules.case import TRACKS, CaseFacts, Data, Money, Moved, Original, Stage, State
 from desk.rules.deed import Deed, Done, Outcome
 from desk.rules.desks import Desk, recommended, whereabouts
 from desk.rules.inputs import (
@@ -52,7 +52,7 @@ from desk.rules.inputs import (
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
 from desk.services import agreement, delivery, intake, invoicing, money, preparation
-from desk.services.case_file import AlreadyDone, facts, facts_and_done
+from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
 Handler = Callable[[Session, Deed, Any], Outcome]
 WhyNot = Callable[[CaseFacts, Actor], str | None]
@@ -666,9 +666,17 @@ def perform(
     outcome = action.handler(session, Deed(request_id, actor, case), inputs)
     moves = _moves(action, outcome)
     changes: dict[str, Any] = {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
-    changed = replace(case, **changes)
+    changed = with_clock(session, _moved(case, replace(case, **changes)))
     _record(session, action, changed, moves, request_id, outcome)
     return Done(office_id, case_id, request_id, outcome.sentence, outcome.subject_id)
+
+
+def _moved(before: CaseFacts, after: CaseFacts) -> CaseFacts:
+    """The facts with the move of this deed added to those that the story tells."""
+    if all(before.state_of(track) is after.state_of(track) for track in TRACKS):
+        return after
+    move = Moved(after.today, after.stage, after.money, after.original, after.data)
+    return replace(after, moves=(*after.moves, move))
 
 
 def publish(connection: Connection) -> None:

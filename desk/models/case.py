@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Computed,
     DateTime,
     FetchedValue,
     ForeignKeyConstraint,
+    Identity,
     Index,
     PrimaryKeyConstraint,
     String,
@@ -203,6 +205,7 @@ class Event(Fact, Base):
     before: Mapped[Any] = mapped_column(JSONB)
     after: Mapped[Any] = mapped_column(JSONB)
     result: Mapped[Any] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True))  # the order of the deeds; may leave gaps
 
 
 class Counter(InOffice, Base):

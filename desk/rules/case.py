@@ -220,6 +220,25 @@ class DataFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the tracks stood after a deed of that day (of the office)."""
+
+    on: date
+    stage: Stage
+    money: Money
+    original: Original
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClock:
+    """The service promise as it stands: the day it now ends, None while the clock stands still, and why."""
+
+    on: date | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReliefFacts:
     """The Rp0 application: asked for, and decided when `approved` is not None; `percent` of the tariff is waived."""
 
@@ -261,6 +280,8 @@ class CaseFacts:
     clear_on: date | None = None
     service_due: date | None = None
     service_due_why: str = ""
+    moves: tuple[Moved, ...] = ()  # oldest first, from the story
+    service: ServiceClock | None = None  # None before the request is clear
     invoice: InvoiceFacts | None = None
     agreement: AgreementFacts | None = None
     payment: MoneyFacts = MoneyFacts()
@@ -273,6 +294,7 @@ class CaseFacts:
     office_signs: bool = True  # the office has named who signs its SPPD
     office_account: bool = True  # the office has named its receiving account
     rule_book: str = ""  # the version of the rule book these facts were read with
+    calendar: str = ""  # and of the days off
     claimed_by: str | None = None
 
     def state_of(self, track: type[State]) -> State:

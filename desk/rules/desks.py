@@ -185,7 +185,9 @@ def _due_on(case: CaseFacts) -> date | None:
         return case.files.correction_due
     if case.data in (Data.DELIVERED, Data.CONFIRMED):
         return None
-    return case.service_due
+    if case.service is None or case.service.on is not None:
+        return case.service.on if case.service else case.service_due
+    return case.invoice.valid_until if case.invoice and case.money is Money.INVOICED else None
 
 
 def _wake_on(case: CaseFacts) -> date | None:

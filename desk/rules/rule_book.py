@@ -14,6 +14,7 @@ from typing import Any
 
 from desk.errors import Refused
 from desk.rules.case import CustomerClass
+from desk.rules.clocks import Awaited
 from desk.rules.dates import date_text
 from desk.rules.rupiah import LARGEST_AMOUNT
 from desk.rules.stamp_duty import ReceiptStamp, ReceiptStampRule, StampValues
@@ -41,6 +42,7 @@ class OfficeRules:
 
     invoice_months: int
     service_days: int
+    service_clock_stops: frozenset[Awaited]
     correction_days: int
     material_day: int
     original_reminder_calendar_days: int
@@ -93,6 +95,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
         return OfficeRules(
             invoice_months=_count(value_of("invoice_months"), 1, 24),
             service_days=_count(value_of("service_days"), most=260),
+            service_clock_stops=frozenset(Awaited(what) for what in value_of("service_clock_stops")),
             correction_days=_count(value_of("correction_days"), most=260),
             material_day=_count(value_of("material_day"), 1, 28),
             original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), most=3660),
@@ -170,6 +173,7 @@ RULE_NAMES = {
     "tariff": "Tarif",
     "invoice_months": "Masa berlaku invoice (bulan)",
     "service_days": "Waktu layanan (hari kerja sejak clear)",
+    "service_clock_stops": "Jam layanan berhenti selama menunggu",
     "correction_days": "Waktu perbaikan (hari kerja)",
     "material_day": "Tanggal bahan laporan bulanan",
     "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",

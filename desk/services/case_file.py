@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,15 @@ from desk.rules.case import (
     MessageKind,
     Money,
     MoneyFacts,
+    Moved,
     Original,
     ReliefFacts,
     Requirement,
     Stage,
 )
+from desk.rules.clocks import service_clock
 from desk.rules.papers import PaperKind
+from desk.services.rule_book import calendar_of, rules_of
 
 _FACTS = text("""
 SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.institution, c.channel, c.registered_at,
@@ -44,6 +47,10 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
   (SELECT md5(string_agg(concat(r.office_id, r.key, r.valid_from, r.value), ''
      ORDER BY r.office_id, r.key, r.valid_from)) FROM desk.rule r
    WHERE r.office_id IN (0, c.office_id)) AS rule_book,
+  (SELECT md5(string_agg(concat(h.office_id, h.day, h.name, h.kind), '' ORDER BY h.office_id, h.day))
+   FROM desk.holiday h WHERE h.office_id IN (0, c.office_id)) AS calendar,
+  (SELECT jsonb_agg(jsonb_build_object('on', (v.at AT TIME ZONE o.zone)::date, 'after', v.after) ORDER BY v.position)
+   FROM desk.event v WHERE v.office_id = c.office_id AND v.case_id = c.id AND v.after <> v.before) AS moves,
   (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'position', l.position, 'title', l.title, 'detail', l.detail,
      'tariff', l.tariff, 'quantity', l.quantity, 'fit', l.fit, 'fit_reason', l.fit_reason) ORDER BY l.position)
    FROM desk.case_line l WHERE l.office_id = c.office_id AND l.case_id = c.id) AS lines,
@@ -141,7 +148,16 @@ def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -
         already = AlreadyDone(
             done["sentence"], done["action"], done["by"], UUID(done["case_id"]), UUID(subject) if subject else None
         )
-    return _facts_of(office_id, case_id, row), already
+    return with_clock(session, _facts_of(office_id, case_id, row)), already
+
+
+def with_clock(session: Session, case: CaseFacts) -> CaseFacts:
+    """These facts with the clock of the service promise as it stands after the last deed."""
+    if case.clear_on is None or case.service_due is None:
+        return case
+    stops = rules_of(session, case).service_clock_stops
+    clock = service_clock(case.clear_on, case.service_due, case.moves, stops, calendar_of(session, case), case.today)
+    return replace(case, service=clock)
 
 
 def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
@@ -171,6 +187,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         clear_on=row["clear_on"],
         service_due=row["service_due"],
         service_due_why=row["service_due_why"],
+        moves=tuple(_move_of(move) for move in row["moves"] or ()),
         invoice=_invoice_of(row),
         agreement=_agreement_of(row),
         payment=MoneyFacts(
@@ -206,7 +223,19 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         office_signs=row["office_signs"],
         office_account=row["office_account"],
         rule_book=row["rule_book"] or "",
+        calendar=row["calendar"] or "",
         claimed_by=row["claimed_by"],
+    )
+
+
+def _move_of(move: dict[str, Any]) -> Moved:
+    after = move["after"]
+    return Moved(
+        date.fromisoformat(move["on"]),
+        Stage.of(after["stage"]),
+        Money.of(after["money"]),
+        Original.of(after["original"]),
+        Data.of(after["data"]),
     )
 
 
@@ -327,7 +356,7 @@ class CaseView:
 _STORY = text("""
 SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason, e.action
 FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
-WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.at, e.id LIMIT 1000
+WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.position LIMIT 1000
 """)
 _MESSAGES = text("""
 SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id

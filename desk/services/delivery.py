@@ -17,7 +17,7 @@ from desk.rules.delivery import missing_for_delivery, why_not_correct
 from desk.rules.inputs import AddressConfirmation, CorrectionRequest, Reason, Remark, SentBy
 from desk.rules.papers import PaperKind
 from desk.services.intake import keep_sent_text, write_letter
-from desk.services.rule_book import calendar, rules_of
+from desk.services.rule_book import calendar_of, rules_of
 
 _CHECKED = text("""
 SELECT p.id, p.version,
@@ -106,7 +106,7 @@ def open_correction(session: Session, deed: Deed, asked: CorrectionRequest) -> O
         raise Refused(reason)
     if not asked.wrong.strip():
         raise Refused("Tulis apa yang salah pada data, supaya dapat diperbaiki.")
-    due = correction_due(case.today, rules_of(session, case).correction_days, calendar(session, deed.office_id))
+    due = correction_due(case.today, rules_of(session, case).correction_days, calendar_of(session, case))
     delivery_id = session.execute(
         text(
             "SELECT id FROM desk.delivery WHERE office_id = :office_id AND case_id = :case_id "

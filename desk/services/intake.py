@@ -34,7 +34,7 @@ from desk.rules.inputs import (
 from desk.rules.money import why_not_accept_relief
 from desk.rules.papers import PaperKind
 from desk.services import documents
-from desk.services.rule_book import calendar, rules_of
+from desk.services.rule_book import calendar_of, rules_of
 
 
 def register_case(session: Session, office_id: int, key: UUID, asked: Registration) -> str:
@@ -141,7 +141,7 @@ def decide_fit(session: Session, deed: Deed, decided: FitDecisions) -> Outcome:
 def declare_clear(session: Session, deed: Deed, _asked: None) -> Outcome:
     """States that the request is clear; the service days run from today (standards, waktu penyelesaian)."""
     today = deed.case.today
-    due = service_due(today, rules_of(session, deed.case).service_days, calendar(session, deed.office_id))
+    due = service_due(today, rules_of(session, deed.case).service_days, calendar_of(session, deed.case))
     return Outcome(
         f"Permintaan dinyatakan clear; dilayani paling lambat {date_text(due.on)}.",
         changes={"clear_on": today, "service_due": due.on, "service_due_why": due.sentence},

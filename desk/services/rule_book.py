@@ -48,6 +48,19 @@ def tariff_of(session: Session, case: CaseFacts) -> TariffTable:
     return tariff_in_force(rules_for(session, case), case.today, case.office_id)
 
 
+_CALENDARS: dict[tuple[int, str], Calendar] = {}
+
+
+def calendar_of(session: Session, case: CaseFacts) -> Calendar:
+    """The days off as the facts of the case were read with; asked for once per version of the calendar."""
+    version = (case.office_id, case.calendar)
+    if version not in _CALENDARS:
+        if len(_CALENDARS) >= _KEPT:
+            _CALENDARS.clear()
+        _CALENDARS[version] = calendar(session, case.office_id)
+    return _CALENDARS[version]
+
+
 def calendar(session: Session, office_id: int) -> Calendar:
     """The days off of one office: national holidays, cuti bersama and its own; the version names the last day known."""
     rows = session.scalars(

@@ -5,7 +5,7 @@ Everything that came from outside is escaped; nothing is loaded from anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -61,10 +61,10 @@ def _word_for(entry: StoryEntry) -> str:
     return "Alasan" if asks is Reason else "Dikirim ke" if asks is SentBy else "Keterangan"
 
 
-def story_html(story: Iterable[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:
-    """What was done, by whom and why, newest first."""
+def story_html(story: Sequence[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:
+    """What was done, by whom and why, newest first; the story comes oldest first."""
     rows = []
-    for entry in sorted(story, key=lambda entry: entry.at, reverse=True):
+    for entry in reversed(story):
         reason = (
             f'<div style="color:{tokens.muted}">{_word_for(entry)}: {_text(entry.reason)}</div>' if entry.reason else ""
         )

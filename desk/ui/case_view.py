@@ -382,12 +382,19 @@ class CaseView(QFrame):
 
 def _due(case: CaseFacts) -> tuple[Any, str]:
     """The due day that counts now, with its reason."""
+    from desk.rules.dates import day_text
     from desk.rules.desks import whereabouts
 
     due_on = whereabouts(case).due_on
     if due_on is not None and due_on == case.files.correction_due:
         return due_on, "batas perbaikan yang diminta pengguna data."
-    return due_on, case.service_due_why
+    clock = case.service
+    if clock is not None and clock.on is None:
+        until = f" Invoice berlaku sampai {day_text(due_on)}." if due_on else ""
+        return None, clock.sentence + until
+    if due_on is None:
+        return None, ""
+    return due_on, " ".join(part for part in (case.service_due_why, clock.sentence if clock else "") if part)
 
 
 def _selectable(role: str) -> QLabel:

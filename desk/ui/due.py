@@ -38,9 +38,9 @@ def due_tone(due_on: date | None, today: date) -> Tone:
 
 
 def due_sentence(due_on: date | None, today: date, why: str) -> str:
-    """The due day of an opened case with its reason, empty when nothing is promised."""
+    """The due day of an opened case with its reason; the reason alone when the clock stands."""
     if due_on is None:
-        return ""
+        return why
     days = (due_on - today).days
     if days < 0:
         said = f"Lewat jatuh tempo {-days} hari ({day_text(due_on)})"

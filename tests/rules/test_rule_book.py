@@ -94,6 +94,7 @@ def test_every_shipped_row_has_a_name_a_basis_and_fits_the_others() -> None:
         ("service_days", "10"),
         ("service_days", True),
         ("service_days", -1),
+        ("service_clock_stops", ["tea"]),
         ("service_days", 10**9),
         ("material_day", 29),
         ("material_day", 0),
