@@ -117,7 +117,8 @@ def privileges(office: Office) -> set[tuple[str, str, str]]:
 def tables(office: Office) -> set[str]:
     """Everything that holds rows; a sequence does not, and a right on one would show among the privileges."""
     rows = office.rows(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'desk'::regnamespace AND relkind NOT IN ('i', 'I', 't', 'c', 'S')"
+        "SELECT relname FROM pg_class "
+        "WHERE relnamespace = 'desk'::regnamespace AND relkind NOT IN ('i', 'I', 't', 'c', 'S')"
     )
     return {row["relname"] for row in rows}
 
