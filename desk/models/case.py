@@ -44,6 +44,7 @@ class Customer(InOffice, Base):
     id_number: Mapped[Words]
     npwp: Mapped[Words]
     row_version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue())
+    __mapper_args__ = {"version_id_col": row_version, "version_id_generator": False}  # noqa: RUF012
 
 
 class Case(InOffice, Base):
@@ -121,6 +122,7 @@ class Case(InOffice, Base):
     registered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("desk.now()"))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("desk.now()"))
     row_version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue())
+    __mapper_args__ = {"version_id_col": row_version, "version_id_generator": False}  # noqa: RUF012
     words: Mapped[Any] = mapped_column(
         TSVECTOR,
         Computed(

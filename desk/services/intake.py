@@ -326,11 +326,19 @@ def _change_customer(session: Session, deed: Deed, asked: CustomerChange) -> dic
     case = deed.case
     values = _customer_values(asked)
     customer_id = select(Case.customer_id).where(Case.office_id == case.office_id, Case.id == case.id)
-    session.execute(
+    changed = session.execute(
         update(Customer)
-        .where(Customer.office_id == case.office_id, Customer.id == customer_id.scalar_subquery())
+        .where(
+            Customer.office_id == case.office_id,
+            Customer.id == customer_id.scalar_subquery(),
+            Customer.row_version == case.customer_version,
+        )
         .values(**values)
-    )
+        .returning(Customer.row_version)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if changed is None:  # the card was changed between reading and writing, outside of this case
+        raise Refused("Data pengguna ini baru saja diubah rekan lain. Baca isi yang baru, lalu ulangi.")
     session.execute(
         update(Case)
         .where(Case.office_id == case.office_id, Case.id == case.id)

@@ -1,21 +1,20 @@
-"""What the administrator of the server can do to the audit log: everything, with triggers out of the way."""
+"""An office at work whose log is sealed, signed and attacked; the attacks are those of `desk drill tamper`."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from desk.adapters.seals import SignedHead, SigningKey
+from desk.drills.attacks import ATTACKS, cut_the_end
 from desk.services import audit
-from desk.services.audit import FACTS
-from tests.office import PALEMBANG, Office, Ref
+from tests.office import Office, Ref
 
-CONTENT = "UPDATE audit.log SET new = jsonb_set(new, '{total}', '1') WHERE id = :row"
-ROW = "SELECT min(id) FROM audit.log WHERE table_name = 'invoice' AND office_id = :office AND op = 'I'"
+__all__ = ["ATTACKS", "busy_days", "cut_the_end", "findings", "seal", "sign", "superuser"]
 
 
 @contextlib.contextmanager
@@ -52,84 +51,3 @@ def busy_days(office: Office) -> list[Ref]:
         cases.append(office.case_at())
         assert seal(office) > 0
     return cases
-
-
-def _row(connection: Connection) -> int:
-    return int(connection.execute(text(ROW), {"office": PALEMBANG}).scalar_one())
-
-
-def change_content(connection: Connection) -> None:
-    """T1: the content of an old entry."""
-    connection.execute(text(CONTENT), {"row": _row(connection)})
-
-
-def delete_entry(connection: Connection) -> None:
-    """T2: an old entry is gone."""
-    connection.execute(text("DELETE FROM audit.log WHERE id = :row"), {"row": _row(connection)})
-
-
-def insert_entry(connection: Connection) -> None:
-    """T3: an entry that nobody wrote, in an old block."""
-    connection.execute(
-        text(
-            "INSERT INTO audit.log (office_id, actor, table_name, op, key, new, block) "
-            "SELECT office_id, 'budi', table_name, 'I', gen_random_uuid()::text, new, block FROM audit.log "
-            "WHERE id = :row"
-        ),
-        {"row": _row(connection)},
-    )
-
-
-def cut_the_end(connection: Connection) -> None:
-    """T4: the last block with all its entries, and with the facts that they tell of."""
-    last = "(SELECT max(no) FROM audit.block WHERE office_id = 1600)"
-    for table in FACTS:
-        key = "invoice_id || '/' || position" if table == "invoice_line" else "id::text"
-        connection.execute(
-            text(
-                f"DELETE FROM desk.{table} WHERE office_id = 1600 AND {key} IN (SELECT key FROM audit.log "
-                f"WHERE office_id = 1600 AND table_name = '{table}' AND block = {last})"
-            )
-        )
-    for table, column in (("head", "no"), ("log", "block"), ("block", "no")):
-        connection.execute(text(f"DELETE FROM audit.{table} WHERE office_id = 1600 AND {column} = {last}"))
-
-
-def compute_anew(connection: Connection) -> None:
-    """T5: an old entry and its fact changed, and every block computed as the sealer would."""
-    change_content(connection)
-    connection.execute(text("UPDATE desk.invoice SET total = 1 WHERE office_id = 1600 AND sequence = 1"))
-    connection.execute(text("DELETE FROM audit.head"))
-    numbers = "SELECT no FROM audit.block WHERE office_id = :office ORDER BY no"
-    for no in connection.execute(text(numbers), {"office": PALEMBANG}).scalars().all():
-        where = {"office": PALEMBANG, "no": no}
-        connection.execute(
-            text(
-                "UPDATE audit.block b SET root = (SELECT encode(sha256(string_agg(audit.entry_hash(l, 1), ''::bytea "
-                "ORDER BY l.id)), 'hex') FROM audit.log l WHERE l.office_id = b.office_id AND l.block = b.no), "
-                "previous = coalesce((SELECT p.hash FROM audit.block p WHERE p.office_id = b.office_id "
-                "AND p.no = b.no - 1), '') WHERE office_id = :office AND no = :no"
-            ),
-            where,
-        )
-        connection.execute(
-            text("UPDATE audit.block b SET hash = audit.block_hash(b) WHERE office_id = :office AND no = :no"), where
-        )
-
-
-def change_the_fact(connection: Connection) -> None:
-    """T6: an issued invoice changed while the log looked away."""
-    connection.execute(
-        text("UPDATE desk.invoice SET total = 1, full_price = 1 WHERE office_id = 1600 AND sequence = 1")
-    )
-
-
-ATTACKS: dict[str, tuple[Callable[[Connection], None], set[str]]] = {
-    # the attack, and which of the three proofs see it
-    "T1": (change_content, {"audit_block", "audit_fact"}),
-    "T2": (delete_entry, {"audit_block", "audit_fact"}),
-    "T3": (insert_entry, {"audit_block", "audit_fact"}),
-    "T4": (cut_the_end, {"audit_head"}),
-    "T5": (compute_anew, {"audit_head"}),
-    "T6": (change_the_fact, {"audit_fact"}),
-}

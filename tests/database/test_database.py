@@ -16,8 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from desk.adapters import database as adapter
 from desk.adapters import roles
 from desk.adapters.database import OutcomeUnknown, engine_for, reading, run_deed, secured, transaction
+from desk.drills.lines import CuttingProxy
 from desk.errors import Refused, Unavailable
-from tests.database.cutting_proxy import CuttingProxy
 from tests.queries import no_queries_on_gui_thread, query_log
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from desk.adapters import listening
 from desk.adapters.listening import Change, Line, channel, listen
-from tests.database.cutting_proxy import CuttingProxy
+from desk.drills.lines import CuttingProxy
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

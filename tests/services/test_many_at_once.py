@@ -1,12 +1,10 @@
-"""Several people at once, on workstations that are real processes and may die without a word."""
+"""Several people at once, also on workstations that are real processes; those that die stand in `tests/drills`."""
 
 from __future__ import annotations
 
 import multiprocessing
-import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
@@ -14,12 +12,12 @@ from uuid import uuid4
 
 import pytest
 
-from desk.actions import derived
+from desk.drills.seats import Seat
 from desk.errors import Refused
 from desk.rules.case import Data, Money
 from tests import inputs
 from tests.office import PALEMBANG, Office, Ref
-from tests.services.workers import Seat, issue_receipts, serve_customers
+from tests.services.workers import issue_receipts
 
 SPAWN = multiprocessing.get_context("spawn")
 SERIES = {"cases": "case", "invoice": "invoice", "agreement": "sppd", "receipt": "receipt"}
@@ -47,15 +45,6 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
 
 
-def wait_for(process: SpawnProcess, acks: Path, count: int) -> None:
-    for _ in range(3000):
-        if len(lines_of(acks)) >= count:
-            return
-        process.join(timeout=0.02)
-        assert process.exitcode is None, "the workstation ended by itself"
-    raise AssertionError("the workstation did nothing for a minute")
-
-
 def assert_gapless(office: Office) -> None:
     for table, kind in SERIES.items():
         given = [row["sequence"] for row in office.rows(f"SELECT sequence FROM desk.{table} ORDER BY sequence")]
@@ -71,44 +60,6 @@ def assert_gapless(office: Office) -> None:
 def seat_of(office: Office, name: str) -> Seat:
     person = office.as_(name)
     return Seat(office.database_url(person.login, person.password), person.actor)
-
-
-def test_workstations_that_are_killed_leave_no_gap_no_duplicate_and_lose_nothing_that_was_acknowledged(
-    office: Office, tmp_path: Path
-) -> None:
-    chance = random.Random(1571)
-    stop = SPAWN.Event()
-    working: list[tuple[SpawnProcess, Path]] = []
-    for turn, (officer, treasurer) in enumerate(
-        (("rina", "budi"), ("fajar", "sri"), ("maya", "budi"), ("rina", "sri"))
-    ):
-        acks = tmp_path / f"workstation {turn}"
-        people = seat_of(office, officer), seat_of(office, treasurer)
-        process = SPAWN.Process(target=serve_customers, args=(PALEMBANG, *people, acks, stop))
-        process.start()
-        working.append((process, acks))
-    for process, acks in working[:2]:
-        wait_for(process, acks, 5 + chance.randrange(10))
-        process.kill()  # SIGKILL; TerminateProcess on Windows
-        process.join(30)
-    for process, acks in working[2:]:
-        wait_for(process, acks, 20)
-    stop.set()
-    for process, _ in working[2:]:
-        process.join(60)
-        assert process.exitcode == 0
-
-    acknowledged = [key for _, acks in working for key in lines_of(acks)]
-    done = {str(row["id"]) for row in office.rows("SELECT id FROM desk.event")}
-    assert len(acknowledged) >= 50
-    assert set(acknowledged) <= done
-    assert_gapless(office)
-    for row in office.rows("SELECT office_id, id FROM desk.cases"):
-        case = Ref(row["office_id"], row["id"])
-        now, stored = office.facts(case), office.row(case)
-        assert derived(now)["officer_queue"] == stored["officer_queue"]
-        assert derived(now)["treasurer_queue"] == stored["treasurer_queue"]
-        assert (now.money is Money.RECEIPTED) == (now.payment.receipt_id is not None)
 
 
 def test_two_workstations_racing_through_the_same_cases_give_each_one_kuitansi(office: Office, tmp_path: Path) -> None:
