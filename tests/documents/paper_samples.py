@@ -310,8 +310,49 @@ def landscape() -> bytes:
     return save(document)
 
 
+def long_tables() -> bytes:
+    """Tables over several pages: small words under a wide line spacing, borders of several widths, rows that split."""
+    document = new_letter("Arial", 10.5)
+    document.styles["Normal"].paragraph_format.line_spacing = 1.1
+    page_of_pages(document.sections[0])
+    for borders, whole in ((("4", "4"), True), (("24", "4"), True), (("12", "0"), False)):
+        head = document.add_paragraph(f"Tabel dengan garis {borders[0]} dan {borders[1]}")
+        head.paragraph_format.space_before, head.paragraph_format.keep_with_next = Pt(6), True
+        table = document.add_table(41, 2)
+        table.style = "Table Grid"
+        for number, row in enumerate(table.rows):
+            if number == 0:
+                row._tr.get_or_add_trPr().append(element("w:tblHeader"))
+            elif whole:
+                row._tr.get_or_add_trPr().append(element("w:cantSplit"))
+            for column, cell in enumerate(row.cells):
+                edges = element("w:tcBorders")
+                for side in ("top", "bottom"):
+                    edges.append(element("w:" + side, val="single", sz=borders[(number + column) % 2], color="000000"))
+                cell._tc.get_or_add_tcPr().append(edges)
+                _small_words(cell, (number * 7 + column * 3) % 5, number)
+    return save(document)
+
+
+def _small_words(cell: Any, shape: int, number: int) -> None:
+    """Fills a cell with one line, several lines, or paragraphs of several sizes."""
+    for place, (text, points) in enumerate(
+        (
+            ((f"Baris {number}", 9),),
+            ((f"Baris {number}", 9), ("0f1e2d3c4b5a69788796a5b4c3d2e1f0", 6)),
+            ((f"Butir {number} " + LOREM, 8),),
+            ((f"Butir {number}", 14),),
+            ((f"Isi {number}", 7), (LOREM[:120], 9)),
+        )[shape]
+    ):
+        line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        line.add_run(text).font.size = Pt(points)
+        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(place)
+
+
 SAMPLES = {
     "receipt": receipt, "agreement": agreement, "invoice": invoice, "features": features, "landscape": landscape,
+    "long_tables": long_tables,
 }  # fmt: skip
 
 

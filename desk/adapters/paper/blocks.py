@@ -86,10 +86,11 @@ class ListLabel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `mark` is the look of its end, which gives an empty paragraph its height."""
+    """One paragraph; `mark` is the look of its end, which gives an empty paragraph its height, `font` its style's."""
 
     props: Props
     mark: RunLook
+    font: FontKey
     inlines: list[Inline]
     style: str
     label: ListLabel | None = None

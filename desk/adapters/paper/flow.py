@@ -8,6 +8,7 @@ from desk.adapters.paper.blocks import Block, Break, Paragraph, Table
 from desk.adapters.paper.ink import Fill, Group, Ink, border_ink
 from desk.adapters.paper.lines import ParagraphLines
 from desk.adapters.paper.slices import Flow, Slice
+from desk.adapters.paper.spacing import white_at_end
 from desk.adapters.paper.tables import table_slices
 
 if TYPE_CHECKING:
@@ -35,28 +36,35 @@ class Layout:
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Table):
                 self._join(flow, table_slices(self, block, width), 0.0, new_page=new_page)
-                flow.after, flow.keeps_next, before, new_page = 0.0, False, None, False
+                flow.after, flow.spacing, flow.keeps_next, before, new_page = 0.0, 0.0, False, None, False
                 continue
-            slices = self._paragraph(block, width, before, following)
+            slices, spacing = self._paragraph(block, width, before, following)
             props = block.props
             space = 0.0 if _close(before, block) else props.get("before", 0.0)
             new_page = new_page or bool(props.get("page_break"))
             self._join(flow, slices, space, new_page=new_page)
-            flow.after = props.get("after", 0.0)
+            flow.after, flow.spacing = props.get("after", 0.0), spacing
             if isinstance(following, Paragraph) and _close(block, following):
                 flow.after = 0.0
             flow.keeps_next = bool(props.get("keep_next"))
             new_page = bool(block.inlines) and block.inlines[-1] is Break.PAGE
             before = block
+        if before is not None:
+            flow.spacing = white_at_end(before, self.metrics)
         return flow
 
     def _join(self, flow: Flow, slices: list[Slice], before: float, *, new_page: bool) -> None:
-        """Puts the slices of a block under the flow; the white between two blocks is the larger of both wishes."""
+        """Puts the slices of a block under the flow.
+
+        The white between two blocks is the larger of both wishes and, always, what the line spacing of the upper adds.
+        """
         if not slices:
             return
         first = slices[0]
+        first.before = before
         if flow.slices:
             first.gap = flow.after + before if self.document.spacing_adds_up else max(flow.after, before)
+            first.gap += flow.spacing
             first.may_break = not flow.keeps_next
         else:
             first.gap = before
@@ -65,7 +73,8 @@ class Layout:
 
     def _paragraph(
         self, paragraph: Paragraph, width: float, before: Paragraph | None, following: Block | None
-    ) -> list[Slice]:
+    ) -> tuple[list[Slice], float]:
+        """The slices of a paragraph, and the white that its line spacing adds below the last."""
         laid = ParagraphLines(paragraph, width, self.metrics, self.document.tab_width, self.numbers)
         lines = laid.lines
         if len(lines) > 1 and lines[-2].ended == "page" and not lines[-1].items:
@@ -77,7 +86,8 @@ class Layout:
             if line.ended == "page" and not line.items and not slices and len(lines) > 1:
                 new_page = True
                 continue
-            item = Slice(line.height, [Group(0.0, 0.0, laid.ink(line))], new_page=new_page)
+            gap = line.white if slices and not new_page else 0.0
+            item = Slice(line.height, [Group(0.0, 0.0, laid.ink(line))], gap, new_page=new_page)
             new_page = line.ended == "page"
             slices.append(item)
         count = len(slices)
@@ -87,8 +97,8 @@ class Layout:
             item.may_break = not (props.get("keep_lines") or props.get("keep_next") or alone)
         slices[0].floating = laid.floating
         if props.get("shade") or props.get("borders"):
-            self._frame(slices, laid, paragraph, before, following)
-        return slices
+            return slices, self._frame(slices, laid, paragraph, before, following)
+        return slices, lines[-1].white
 
     def _frame(
         self,
@@ -97,8 +107,12 @@ class Layout:
         paragraph: Paragraph,
         before: Paragraph | None,
         following: Block | None,
-    ) -> None:
-        """Border lines and background; neighbours with the same borders share one frame."""
+    ) -> float:
+        """Border lines and background, unbroken over the white between lines; the white that is left below them.
+
+        Neighbours with the same borders share one frame.
+        """
+        white = laid.lines[-1].white
         edges: dict[str, Border] = {
             side: edge for side, edge in (paragraph.props.get("borders") or {}).items() if edge.width
         }
@@ -118,8 +132,10 @@ class Layout:
         for number, item in enumerate(slices):
             above = top.space + top.width if top and number == 0 else 0.0
             below = bottom.space + bottom.width if bottom and number == len(slices) - 1 else 0.0
-            if joined_below and between and number == len(slices) - 1:
-                below = between.space  # the line itself belongs to the next paragraph
+            if joined_below and number == len(slices) - 1:
+                below = white + (between.space if between else 0.0)  # the line itself belongs to the next paragraph
+            if number:
+                above, item.gap = item.gap, 0.0
             height = item.height + above + below
             ink: list[Ink] = []
             if shade := paragraph.props.get("shade"):
@@ -137,6 +153,7 @@ class Layout:
                 ink.extend(border_ink(east, x, 0.0, x, height))
             item.groups = [Group(0.0, 0.0, ink), *(Group(g.x, g.y + above, g.ink) for g in item.groups)]
             item.height = height
+        return 0.0 if joined_below else white
 
 
 def _close(above: Paragraph | None, below: Paragraph) -> bool:

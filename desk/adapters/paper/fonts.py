@@ -82,9 +82,13 @@ class Metrics:
         return width
 
     def line(self, key: FontKey) -> tuple[float, float]:
-        """(ascent with the line gap, descent) of a line in this font, in twips."""
+        """(ascent with the line gap, descent) of a line in this font, in twips.
+
+        A line is a whole number of twips high, as in LibreOffice: over a page of table rows fractions would add up.
+        """
         above, below, gap = _LINE[key.family]
-        return (above + gap) * key.size, below * key.size
+        descent = below * key.size
+        return round((above + below) * key.size) + round(gap * key.size) - descent, descent
 
 
 @cache

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from desk.adapters.paper.blocks import Field, Floating, Paragraph, Picture, RunLook, Tab, Text
 from desk.adapters.paper.ink import Fill, Image, Ink, Words
+from desk.adapters.paper.spacing import spaced
 
 if TYPE_CHECKING:
     from desk.adapters.paper.fonts import FontKey, Metrics
-    from desk.adapters.paper.markup import Props
 
 _CHUNKS = re.compile(r" +|[^ ]+")
 # A line may also end behind a hyphen or dash that stands between a letter and something that is no digit.
@@ -34,16 +34,19 @@ class Item:
 
 
 class Line:
-    """One finished line: its items with their places, and how it ended (`wrap`, `line`, `page` or `end`)."""
+    """One finished line: its items with their places, and how it ended (`wrap`, `line`, `page` or `end`).
 
-    __slots__ = ("ascent", "descent", "end", "ended", "height", "items", "limit", "start")
+    `white` is what a line spacing of more than one adds to its height.
+    """
+
+    __slots__ = ("ascent", "end", "ended", "height", "items", "limit", "start", "white")
 
     def __init__(self, start: float, limit: float) -> None:
         self.items: list[Item] = []
         self.start = self.end = start
         self.limit = limit
         self.ended = "end"
-        self.ascent = self.descent = self.height = 0.0
+        self.ascent = self.height = self.white = 0.0
 
 
 class ParagraphLines:
@@ -272,7 +275,7 @@ class ParagraphLines:
             ascent, descent = max(ascent, up + look.rise), max(descent, down - look.rise)
         picture = max((one.payload.height for one in line.items if isinstance(one.payload, Picture)), default=0.0)
         text = ascent + descent or sum(self._metrics.line(self._paragraph.mark.font))
-        line.ascent, line.descent, line.height = spaced(ascent, descent, picture, text, self._paragraph.props)
+        line.ascent, line.height, line.white = spaced(ascent, descent, picture, text, self._paragraph.props)
 
     def _align(self, line: Line) -> None:
         align = self._paragraph.props.get("align", "left")
@@ -346,27 +349,6 @@ class ParagraphLines:
                 over.append(Fill(item.x, base - look.rise + size * 0.1 + 2 * thick, width, thick, look.colour))
         if look.strike:
             over.append(Fill(item.x, base - look.rise - size * 0.26, width, thick, look.colour))
-
-
-def spaced(ascent: float, descent: float, picture: float, text: float, props: Props) -> tuple[float, float, float]:
-    """(ascent, descent, height) of a line under the paragraph's line spacing; `text` is the height that counts.
-
-    A multiple of more than one puts its white below the text, a smaller one cuts above it, and pictures are not
-    multiplied: so does LibreOffice with Word files, and the first line of a page starts where Word starts it.
-    """
-    rule: str = props.get("line_rule", "auto")
-    value: float = props.get("line", 240.0)
-    if rule == "exact":
-        return value * 0.8, value * 0.2, value
-    full = max(ascent, picture) + descent
-    if rule == "atLeast":
-        more = max(value - full, 0.0)
-        return max(ascent, picture) + more, descent, full + more
-    more = text * (value - 240.0) / 240.0
-    if more < 0:
-        height = full if picture > ascent else full + more
-        return max(ascent, picture) + height - full, descent, height
-    return max(ascent, picture), descent + more, full + more
 
 
 def _put(line: Line, item: Item) -> None:

@@ -93,12 +93,12 @@ class PageBuilder:
             gap = item.gap if not empty or item.new_page or len(self._pages) == 1 else 0.0
             if empty and item.repeat and place and len(self._pages) > 1 and place > started - 1:
                 y = self._repeat(page, item, y)
-            if y + gap + item.height <= page.bottom + _TIGHT:
+            if y + gap + item.height + item.foot <= page.bottom + _TIGHT:
                 page.placed.append((y + gap, item))
                 y += gap + item.height
                 place += 1
                 continue
-            halves = item.split(page.bottom - y - gap) if item.split is not None else None
+            halves = item.split(page.bottom - y - gap - item.foot) if item.split is not None else None
             if halves is not None:
                 queue[place : place + 1] = [_inherit(halves[0], item, first=True), _inherit(halves[1], item)]
                 continue
@@ -206,6 +206,7 @@ def _inherit(half: Slice, whole: Slice, *, first: bool = False) -> Slice:
     half.may_break = whole.may_break if first else True
     if first:
         half.gap, half.floating, half.new_page = whole.gap, whole.floating, whole.new_page
+        half.foot = whole.foot
     else:
         half.floating = []
     return half

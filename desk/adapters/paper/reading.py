@@ -122,7 +122,7 @@ class Reader:
         if number is not None and level is not None and (counted := self.numbering.count(number, depth)) is not None:
             look = self.look_over(run, merged(_visible(mark_props), level.run))
             label = ListLabel(counted.text, look, level.follow, level.align)
-        return Paragraph(props, mark, inlines.inlines(element, run), style_id, label)
+        return Paragraph(props, mark, self.look_over(run, {}).font, inlines.inlines(element, run), style_id, label)
 
     def _base(self, style_id: str, cell: CellStyle) -> tuple[Props, Props]:
         """(paragraph, run) properties of a style inside a cell; the same objects for the same style and cell style."""

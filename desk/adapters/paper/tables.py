@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,8 @@ def table_slices(layout: Layout, table: Table, width: float) -> list[Slice]:
     slices: list[Slice] = []
     for number, (row, line, height) in enumerate(zip(table.rows, boxes, heights, strict=True)):
         item = _row_slice(line, height, heights[number:], tops[number])
+        if number + 1 < len(boxes):  # the height of the last row has it already
+            item.foot = max((box.bottom.width for box in line), default=0.0)
         item.may_break = number not in merged
         if number and line and _keeps_next(boxes[number - 1]):
             item.may_break = False
@@ -238,9 +240,9 @@ def _splitter(row: Row, line: list[_Box], top: float) -> Callable[[float], tuple
             count = _fitting(box.flow, free)
             if count == 0 and box.flow.slices:
                 return None
-            heads.append(_with(box, Flow(box.flow.slices[:count])))
             rest = box.flow.slices[count:]
-            tails.append(_with(box, Flow(rest, box.flow.after, box.flow.keeps_next)))
+            heads.append(_with(box, Flow(box.flow.slices[:count]) if rest else box.flow))
+            tails.append(_with(box, replace(box.flow, slices=_rest_of(rest)) if rest else Flow([])))
         if not any(box.flow.slices for box in tails):
             return None
         bare = Row(row.cells)
@@ -259,14 +261,19 @@ def _with(box: _Box, flow: Flow) -> _Box:
     return _Box(box.cell, box.x, box.width, flow, box.top, box.bottom, box.left, box.right)
 
 
+def _rest_of(slices: list[Slice]) -> list[Slice]:
+    """The slices that a cell goes on with on the next page, without the white that belongs to the words before."""
+    return [replace(slices[0], gap=slices[0].before), *slices[1:]]
+
+
 def _fitting(flow: Flow, room: float) -> int:
-    """How many slices fit, ending where a page may end."""
+    """How many slices fit, ending where a page may end; the white below a cell has to fit with its last words."""
     used, best = 0.0, 0
     for number, item in enumerate(flow.slices):
         used += item.gap + item.height
         if used > room + _EPSILON:
             return best
         following = flow.slices[number + 1] if number + 1 < len(flow.slices) else None
-        if following is None or following.may_break:
+        if following.may_break if following is not None else flow.height <= room + _EPSILON:
             best = number + 1
     return best
