@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTextB
 
 from desk.actions import ACTIONS
 from desk.rules.case import CaseFacts
+from desk.rules.codes import PaperCode, encode
+from desk.rules.papers import PaperKind
 from desk.tour.form_hand import FormHand
 from desk.tour.hands import child
 from desk.tour.pace import TourStopped
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk.rules.deed import Done
-    from desk.rules.papers import PaperKind
     from desk.tour.stage import Stage, TourCase
     from desk.ui.app import Desk
     from desk.ui.main_window import MainWindow
@@ -171,6 +172,25 @@ class Seat:
             lambda: dialog.send.isEnabled() and all(field.isVisible() for field in dialog.fields.values()), "isian siap"
         )
         return FormHand(self._pace, self._hands, dialog)
+
+    def scan_letter(self, case: TourCase, *, shot: str = "", step: int = 0) -> FormHand:
+        """Scans the code of the first copy at the mail table; the copy is received and its five ticks are asked."""
+        self._case = case
+        self._stage.tick()
+        assert self.window.mail_desk.table is not None
+        now = self._pace.aside(lambda: self._stage.facts(case.office_id, case.id))
+        assert now.agreement is not None
+        code = PaperCode(
+            PaperKind.SPPD, now.office_code, now.agreement.year, now.agreement.sequence, 1, now.agreement.copies
+        )
+        box = self.window.mail_desk.table.box
+        with self._recorded("receive_original"):
+            self._hands.type(box, encode(code))
+            self._hands.key(box, Qt.Key.Key_Return)
+        form = self.form("accept_original")
+        if shot:
+            self.shot(shot, step)
+        return form
 
     def finish(self, form: FormHand) -> str:
         """Sends the form and waits until the deed is recorded and shown."""

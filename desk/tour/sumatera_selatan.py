@@ -140,8 +140,12 @@ class SumateraSelatan:
         rina, case = self._office.seat("rina_umpama"), self._case
         rina.open(case)
         rina.do("note_courier", lambda form: form.write(courier="Pos Indonesia", tracking="P2610070001"))
-        rina.do("receive_original", shot="Naskah asli tiba", step=5)
-        form = rina.begin("accept_original").write(signed_on="6/10/2026", stamp_value="6.000").tick_all("ticks")
+        rina.go_to("mail.all").shot("Meja surat siap memindai", 5)
+        form = (
+            rina.scan_letter(case, shot="Satu pindaian: naskah tiba", step=5)
+            .write(signed_on="6/10/2026", stamp_value="6.000")
+            .tick_all("ticks")
+        )
         form.send_and_be_refused("Rp10.000")
         rina.shot("Materai Rp6.000 tidak berlaku lagi", 5).give_up(form)
         rina.do(
@@ -154,6 +158,7 @@ class SumateraSelatan:
         )
         rina.sees_tracks("", "naskah ditolak, menunggu pengganti", "")
         rina.read_paper(PaperKind.ORIGINAL_REFUSAL, title="Surat pengembalian naskah", step=5)
+        rina.go_to("officer.all")
 
     def money_is_confirmed(self) -> None:
         """Step 6: the treasurer looks at the account, confirms the money, issues and prints the kuitansi."""

@@ -16,12 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from desk.rules.desks import Desk
 from desk.rules.people import Duty
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.intake import Intake
+from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
 from desk.ui.queue import QueueView
@@ -30,6 +32,8 @@ from desk.ui.said_line import SaidLine
 from desk.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from desk.rules.deed import Done
     from desk.services.queues import QueueCount, QueueRow
     from desk.services.search import SearchHit
@@ -79,6 +83,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self._anywhere)
+        self.mail_desk = MailDesk(workstation, self.queue, self._anywhere, self.search)
+        self.mail_desk.performed.connect(self._on_performed)
+        self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self._show_desks()
 
     # What the window is made of
@@ -170,6 +177,7 @@ class MainWindow(QMainWindow):
 
     def _on_place(self, spot: Spot) -> None:
         self._spot = spot
+        self.mail_desk.show_at(spot.desk is Desk.MAIL)
         self._set_wide(False)
         self.case.clear()
         if spot == PEOPLE:
@@ -180,7 +188,13 @@ class MainWindow(QMainWindow):
         else:
             self.queue.show_queue(spot.desk, spot.queue, spot.title)
         self._counting.read()
-        self.queue.list.setFocus()
+        self._focus_work()
+
+    def _on_scanned_case(self, office_id: int, case_id: UUID) -> None:
+        if not self.queue.select_case(case_id):
+            self.queue.clear_selection()
+        self._soon_case.stop()
+        self.case.open_case(office_id, case_id)
 
     def _show_people(self) -> None:
         if self.people is None:
@@ -240,7 +254,7 @@ class MainWindow(QMainWindow):
     def _focus_work(self) -> None:
         if self._wide:
             self.case.focus_steps()
-        else:
+        elif not self.mail_desk.take_focus():
             self.queue.list.setFocus()
 
     def _next_area(self) -> None:
@@ -380,4 +394,5 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.removeEventFilter(self._anywhere)
+        self.mail_desk.show_at(False)
         event.accept()

@@ -15,6 +15,7 @@ from desk.ui.table import Column, Look, TableModel
 
 if TYPE_CHECKING:
     from desk.services.search import SearchHit
+    from desk.ui.mail_table import ScanBox
     from desk.ui.workstation import Workstation
 
 PLACEHOLDER = "Cari nomor, nama, nominal, NTPN, telepon, kode …   Ctrl+K"
@@ -214,10 +215,14 @@ def matches(text: str, title: str) -> bool:
 
 
 class TypeAnywhere(QObject):
-    """Sends what is typed outside a field to the search box, so that a scan lands there wherever the focus is."""
+    """Sends what is typed outside a field to a box, so that a scan lands there wherever the focus is."""
 
     def __init__(self, box: SearchBox) -> None:
         super().__init__(box)
+        self._box: SearchBox | ScanBox = box
+
+    def turn_to(self, box: SearchBox | ScanBox) -> None:
+        """From now on typing lands here: the mail table has a box of its own."""
         self._box = box
 
     # Qt overrides

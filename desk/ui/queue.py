@@ -151,6 +151,12 @@ class QueueView(QWidget):
         self._desk, self._queue, self._archive = desk, queue, False
         self._begin(title)
 
+    def put_above(self, part: QWidget) -> None:
+        """Put a part of a desk above its list."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, part)
+
     def show_archive(self) -> None:
         """Show all cases of the offices, the newest first."""
         self._archive = True

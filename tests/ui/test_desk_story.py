@@ -15,45 +15,13 @@ from desk.rules.people import Duty
 from desk.ui import message
 from desk.ui.main_window import MainWindow
 from desk.ui.row_button import RowButton
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import enter
 from tests.office import JAMBI, JAMBI_PROVINCE, PALEMBANG, Office, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture
-def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
-    """Lets somebody of the office sit down at a workstation of his or her own."""
-    stations: list[Workstation] = []
-
-    def open_for(name: str) -> MainWindow:
-        person = office.as_(name)
-        entered = enter(make_url(office.database_url(person.login, person.password)))
-        station = Workstation(
-            entered.link,
-            entered.actor,
-            entered.offices,
-            now=entered.now,
-            clock=entered.clock,
-            training=entered.training,
-            paper_shop=entered.paper_shop,
-        )
-        stations.append(station)
-        window = MainWindow(station)
-        qtbot.addWidget(window)
-        window.show()
-        with qtbot.waitSignal(station.live.changed):
-            station.start()
-        qtbot.waitUntil(lambda: bool(window.queue.findChild(QLabel, "updated_at").text()))  # type: ignore[union-attr]
-        return window
-
-    yield open_for
-    for station in stations:
-        station.close()
 
 
 def button(window: MainWindow, name: str) -> RowButton:

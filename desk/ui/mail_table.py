@@ -1,0 +1,230 @@
+"""The mail table: a scan box that always has the focus, above the list of what lies on the table.
+
+A letter is opened, its code is scanned, and the copy stands on the screen at its next step: an arriving one is received
+at once and its five ticks are asked. Whatever is wrong with a code is said in one line; the next letter can be scanned.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from desk.errors import Refused
+from desk.rules.inputs import ReceivedInput
+from desk.ui import theme
+from desk.ui.forms.field import set_look
+
+if TYPE_CHECKING:
+    from desk.rules.case import CaseFacts
+    from desk.rules.deed import Done
+    from desk.services.mail_table import Letter
+    from desk.ui.background import Trouble
+    from desk.ui.forms import FormDialog
+    from desk.ui.workstation import Workstation
+
+PLACEHOLDER = "Pindai kode QR pada naskah, atau ketik kodenya lalu Enter"
+READY = "Siap memindai. Satu pindaian untuk setiap naskah."
+_SHOWN = 3
+"""How many of the last letters stay in sight."""
+
+
+class ScanBox(QLineEdit):
+    """Where codes land."""
+
+    taken = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("scan")
+        self.setPlaceholderText(PLACEHOLDER)
+        self.setAccessibleName("Kode naskah")
+        self.setAccessibleDescription("Pindai kode QR pada naskah asli; kasusnya terbuka pada langkah berikutnya.")
+        self.setMinimumHeight(44)
+        self.setClearButtonEnabled(True)
+        self.returnPressed.connect(self._on_enter)
+
+    def begin(self, typed: str = "") -> None:
+        """Take the focus and what was typed elsewhere."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if typed:
+            self.setText(typed)
+
+    def _on_enter(self) -> None:
+        typed = self.text().strip()
+        self.clear()
+        if typed:
+            self.taken.emit(typed)
+
+
+class MailTable(QFrame):
+    """The scan box, what was said about the last letters, and the forms that are opened one after another."""
+
+    case_wanted = Signal(int, object)
+    """A case belongs to the scanned code: office id and case id."""
+    performed = Signal(object)
+    """A deed was recorded; carries `Done`."""
+
+    def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workstation = workstation
+        self._form: FormDialog | None = None
+        self._pending: deque[tuple[int, UUID, int]] = deque()
+        self._told: deque[str] = deque(maxlen=_SHOWN)
+        self.setObjectName("mail_table")
+        self.setAccessibleName("Meja surat")
+        self.setProperty("role", "panel")
+        self.box = ScanBox()
+        self.box.taken.connect(self.take)
+        self.answer = QLabel()
+        self.answer.setObjectName("scan_answer")
+        self.answer.setWordWrap(True)
+        self.answer.setTextFormat(Qt.TextFormat.PlainText)
+        self._before = QLabel()
+        self._before.setObjectName("scan_before")
+        self._before.setProperty("role", "small")
+        self._before.setContentsMargins(12, 0, 12, 0)
+        self._before.setTextFormat(Qt.TextFormat.PlainText)
+        self._before.setWordWrap(True)
+        self._waiting = QLabel()
+        self._waiting.setObjectName("scan_waiting")
+        self._waiting.setProperty("tone", "soon")
+        self._waiting.hide()
+        first = QHBoxLayout()
+        first.setSpacing(theme.GAP_WIDE)
+        first.addWidget(self.box, 1)
+        first.addWidget(self._waiting)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 12)
+        column.setSpacing(10)
+        column.addLayout(first)
+        column.addWidget(self.answer)
+        column.addWidget(self._before)
+        self._say(READY, "accent")
+
+    def focus_box(self) -> None:
+        """The scan box takes the focus, unless a form is being filled in."""
+        if self.isVisible() and not self._form_is_open():
+            self.box.setFocus()
+
+    def take(self, typed: str) -> None:
+        """Look up what was scanned; a trouble is said and stops nothing."""
+        from desk.services import mail_table
+
+        offices = self._workstation.office_ids
+        self._workstation.read(
+            self, lambda session: mail_table.letter_of(session, offices, typed), self._on_letter, self._on_trouble
+        )
+
+    # What was found
+
+    def _on_letter(self, letter: Letter) -> None:
+        from desk import actions
+
+        case, step = letter.case, letter.step
+        self.case_wanted.emit(case.office_id, case.id)
+        if step.action_id is None:
+            self._say(step.sentence, "late")
+            return
+        action = actions.ACTIONS[step.action_id]
+        reason = actions.why_not(action, self._workstation.actor, case)
+        if reason is not None:
+            self._say(f"{step.sentence} {reason}", "late")
+        elif step.action_id == "receive_original":
+            received = ReceivedInput(copy=letter.copy, received_on=case.today, code=letter.code)
+            self._workstation.perform(
+                self, action, case, received, partial(self._on_received, letter), self._on_trouble
+            )
+        else:
+            self._say(step.sentence, "soon")
+            self._next(case.office_id, case.id, letter.copy)
+
+    def _on_received(self, letter: Letter, done: Done) -> None:
+        self._say(letter.step.sentence, "done")
+        self.performed.emit(done)
+        self._next(done.office_id, done.case_id, letter.copy)
+
+    def _on_trouble(self, trouble: Trouble) -> None:
+        self._say(str(trouble), "late" if isinstance(trouble, Refused) else "soon")
+        self.focus_box()
+
+    def _say(self, sentence: str, tone: str) -> None:
+        if self.answer.text() not in ("", READY):
+            self._told.appendleft(self.answer.text())
+        self._before.setText("\n".join(self._told))
+        self._before.setVisible(bool(self._before.text()))
+        self.answer.setText(sentence)
+        set_look(self.answer, tone=tone)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.answer, sentence))
+
+    # The forms, one after another
+
+    def _next(self, office_id: int, case_id: UUID, copy: int) -> None:
+        """Put a copy at the end of the row of those whose form is to be opened."""
+        entry = (office_id, case_id, copy)
+        if entry not in self._pending:
+            self._pending.append(entry)
+        self._open_next()
+
+    def _open_next(self) -> None:
+        open_now = self._form_is_open()
+        if not open_now and self._pending:
+            office_id, case_id, copy = self._pending.popleft()
+            self._open(office_id, case_id, copy)
+        waiting = len(self._pending)
+        self._waiting.setText(f"{waiting} naskah menunggu formulir yang terbuka")
+        self._waiting.setVisible(waiting > 0)
+
+    def _open(self, office_id: int, case_id: UUID, copy: int) -> None:
+        from desk.services import case_file
+
+        def opened(case: CaseFacts) -> None:
+            from desk import actions
+            from desk.ui.forms.opening import deliver, open_form
+
+            step = _form_for(case, copy)
+            if step is None or self._form_is_open():
+                return
+            action = actions.ACTIONS[step]
+            self.case_wanted.emit(office_id, case_id)
+            if actions.why_not(action, self._workstation.actor, case) is not None:
+                return
+            self._form = open_form(
+                self.window(),
+                action,
+                case,
+                self._workstation,
+                lambda inputs, form: deliver(self._workstation, form, inputs, self.performed.emit),
+                known={"copy": copy},
+            )
+            self._form.finished.connect(lambda _result: QTimer.singleShot(0, self, self._on_form_closed))
+
+        self._workstation.read(
+            self, lambda session: case_file.facts(session, office_id, case_id), opened, self._on_trouble
+        )
+
+    def _on_form_closed(self) -> None:
+        self._form = None
+        self._open_next()
+        if not self._form_is_open():
+            self.window().activateWindow()
+        self.focus_box()
+
+    def _form_is_open(self) -> bool:
+        return self._form is not None and isValid(self._form) and self._form.isVisible()
+
+
+def _form_for(case: CaseFacts, copy: int) -> str | None:
+    """The form that takes this copy further now: the five ticks, or its place in a binder."""
+    from desk.rules.custody import Custody
+    from desk.rules.originals import copies_at
+
+    if copy in copies_at(case, Custody.RECEIVED):
+        return "accept_original"
+    return "file_original" if copy in copies_at(case, Custody.ACCEPTED) else None
