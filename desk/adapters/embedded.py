@@ -114,6 +114,10 @@ class EmbeddedServer:
             if not self._signed_in() and self._postmaster() is not None:
                 self._pg_ctl("stop", "-m", "fast", "-t", str(_STOP_SECONDS))
 
+    def in_use(self) -> bool:
+        """Tells whether another program uses this server now."""
+        return any(mark != self._mark() for mark in self._signed_in())
+
     def url(self, role: str = SUPERUSER, database: str = "postgres", *, password: str | None = None) -> URL:
         """Gives the address for ``role``; only the superuser's password is filled in, the others the caller knows."""
         if self._port is None:

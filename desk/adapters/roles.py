@@ -85,6 +85,40 @@ def create_login(connection: Connection, name: str, password: str, duties: Itera
         connection.exec_driver_sql(f"GRANT {person} TO {REGISTRAR} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
 
 
+def take_over_login(
+    connection: Connection,
+    name: str,
+    *,
+    verifier: str | None,
+    can_log_in: bool,
+    connections: int,
+    valid_until: str | None,
+    groups: Iterable[str],
+) -> None:
+    """Makes a login that another server had: the same password, which nobody needs to know, and the same groups.
+
+    Needs a superuser. A login that was closed stays closed, a temporary password ends when it would have ended.
+    """
+    person = quoted(connection, name)
+    words = ["LOGIN" if can_log_in else "NOLOGIN", f"CONNECTION LIMIT {connections}"]
+    words += [f"PASSWORD '{_plain(verifier)}'"] if verifier else []
+    words += [f"VALID UNTIL '{_plain(valid_until)}'"] if valid_until else []
+    connection.exec_driver_sql(
+        f"CREATE ROLE {person} INHERIT NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS {' '.join(words)}"
+    )
+    for group in groups:
+        connection.exec_driver_sql(f"GRANT {group} TO {person}{_giver(connection, group)}")
+    if _memberships_are_owned(connection):
+        connection.exec_driver_sql(f"GRANT {person} TO {REGISTRAR} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+
+
+def _plain(word: str) -> str:
+    """A word of the server's own catalogue, which holds no quotation mark; anything else is a bug."""
+    assert "'" not in word
+    assert "%" not in word
+    return word
+
+
 def set_password(connection: Connection, name: str, password: str) -> None:
     """Gives a person a new password, as the administrator or as that person."""
     connection.exec_driver_sql(

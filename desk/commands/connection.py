@@ -7,6 +7,7 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
+from desk.commands import owner
 from desk.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def login() -> str:
 def _address() -> URL:
     from desk import settings
 
-    url = settings.database_url(settings.load())
+    url = settings.database_url(settings.load()) or owner.own_server()
     if url is None:
         raise Unavailable(
             f"Alamat basis data kantor belum ada. Tulis database di {settings.settings_file()}, "

@@ -46,7 +46,7 @@ def address(asked: argparse.Namespace) -> URL:
         if url.password is not None or "password" in url.query:
             raise Refused("Kata sandi tidak boleh ditulis pada perintah. Hapus dari alamat; program menanyakannya.")
     else:
-        known = settings.database_url(settings.load())
+        known = settings.database_url(settings.load()) or own_server()
         if known is None:
             raise Unavailable(
                 "Alamat basis data belum ada. Sebutkan dengan --database, misalnya "
@@ -61,6 +61,25 @@ def address(asked: argparse.Namespace) -> URL:
         )
         url = url.set(password=typed or None)
     return url
+
+
+def own_server() -> URL | None:
+    """The superuser's address of the office's database on this single computer, started; None where there is none.
+
+    It is stopped when the command ends, unless a window uses it.
+    """
+    import atexit
+
+    from desk import settings
+    from desk.adapters import own_server as private
+
+    own = private.OwnServer(settings.load().data_folder / private.FOLDER)
+    if not own.is_there:
+        return None
+    server = own.server()
+    server.start()
+    atexit.register(server.stop)
+    return server.url(database=private.DATABASE)
 
 
 @contextlib.contextmanager

@@ -6,10 +6,9 @@ import argparse
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desk.commands import outcome, owner, speech
+from desk.commands import move_in, outcome, owner, server_files, speech
 from desk.errors import Refused
 
 if TYPE_CHECKING:
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 
     from desk.commands.parser import Subcommands
 
+_ON_THIS_COMPUTER = (
+    "Data kantor disimpan di komputer ini. Buka Meja PST dan masuk sebagai administrator untuk mendaftarkan pegawai. "
+    "Cadangkan dengan “desk backup”; bila kelak ada server, pindahkan dengan “desk server move-in”."
+)
 _LOGIN = re.compile(r"[a-z][a-z0-9_.]{1,40}")
 
 
@@ -31,9 +34,12 @@ def add(subcommands: Subcommands) -> None:
     init.add_argument("--office", action="append", metavar="KODE", help="kode kantor; tanpa ini semua kantor bawaan")
     init.add_argument("--admin", required=True, metavar="NAMA_PENGGUNA", help="administrator pertama, misalnya tono")
     init.add_argument("--admin-name", required=True, metavar="NAMA", help="nama lengkapnya")
-    init.add_argument("--network", action="append", metavar="ALAMAT", help="misalnya 192.168.10.0/24")
-    init.add_argument("--schedule", type=Path, metavar="FOLDER", help="menulis jadwal cadangan untuk Windows dan Linux")
+    init.add_argument(
+        "--here", action="store_true", help="tanpa server: data kantor disimpan di komputer ini saja, untuk satu orang"
+    )
     init.set_defaults(run=_init)
+
+    move_in.add(parts)
 
     upgrade = parts.add_parser("upgrade", help="memperbarui basis data ke versi program ini")
     upgrade.set_defaults(run=_upgrade)
@@ -48,13 +54,8 @@ def add(subcommands: Subcommands) -> None:
     certificate = parts.add_parser("certificate", help="membuat atau memperbarui sertifikat server")
     certificate.set_defaults(run=_certify)
 
-    for command, required in ((init, False), (certificate, True)):
-        command.add_argument(
-            "--tls-host", action="append", required=required, metavar="NAMA", help="nama server di jaringan kantor"
-        )
-        command.add_argument(
-            "--tls-folder", type=Path, required=required, metavar="FOLDER", help="folder untuk sertifikat dan kunci"
-        )
+    server_files.ask_for_certificate(certificate, required=True)
+    server_files.ask(init)
     for command in (init, upgrade, status, watchdog):
         owner.ask_for_address(command)
 
@@ -69,9 +70,9 @@ def _init(asked: argparse.Namespace) -> int:
     codes = list(dict.fromkeys(asked.office or shipped))
     if reason := _why_not_init(asked, codes, shipped):
         raise Refused(reason)
-    url = owner.address(asked)
+    url = _own_server(asked) if asked.here else owner.address(asked)
     password = owner.new_password(asked.admin)
-    _write_files(asked, url)
+    server_files.write(asked, url)
     with owner.spoken():
         schema.create_database(secured(url.set(database="postgres")), str(url.database))
     with owner.engine_of(url) as engine:
@@ -88,21 +89,43 @@ def _init(asked: argparse.Namespace) -> int:
             person = installation.NewPerson(asked.admin, asked.admin_name, "", "", duties, password)
             installation.add_person(connection, person)
     names = ", ".join(shipped[code]["name"] for code in codes)
-    speech.show(f"Server siap untuk {names}. Administrator pertama: {asked.admin}.\n\n{_what_is_left(asked, url)}")
+    left = _ON_THIS_COMPUTER if asked.here else server_files.what_is_left(asked, url)
+    speech.show(
+        f"{'Meja PST' if asked.here else 'Server'} siap untuk {names}. Administrator pertama: {asked.admin}.\n\n{left}"
+    )
     return outcome.DONE
 
 
-def _why_not_init(asked: argparse.Namespace, codes: list[str], shipped: Mapping[str, Any]) -> str | None:
-    from desk.adapters.certificates import why_not_host
+def _own_server(asked: argparse.Namespace) -> URL:
+    """The private server of this computer, made where it is missing."""
+    import atexit
 
+    from desk import settings
+    from desk.adapters import own_server
+
+    if asked.database or asked.network or asked.tls_host or asked.schedule:
+        raise Refused(
+            "Dengan --here tidak ada server di jaringan; hapus --database, --network, --tls-host, --schedule."
+        )
+    kept = settings.load()
+    if settings.database_url(kept) is not None:
+        raise Refused("Komputer ini sudah memakai server kantor (lihat pengaturan), jadi data tidak disimpan di sini.")
+    own = own_server.OwnServer(kept.data_folder / own_server.FOLDER)
+    if (there := own.moved_to) is not None:
+        raise Refused(f"Data kantor di komputer ini sudah dipindahkan ke server {there.host} / {there.database}.")
+    server = own.server()
+    server.start()
+    atexit.register(server.stop)
+    return server.url(database=own_server.DATABASE)
+
+
+def _why_not_init(asked: argparse.Namespace, codes: list[str], shipped: Mapping[str, Any]) -> str | None:
     for code in codes:
         if code not in shipped:
             return f"Kantor “{code}” tidak ada dalam program. Pilih dari: {', '.join(shipped)}."
     if not _LOGIN.fullmatch(asked.admin) or asked.admin.startswith(("desk_", "pg_", "postgres")):
         return f"Nama pengguna “{asked.admin}” tidak dapat dipakai. Pakai huruf kecil dan angka, misalnya tono."
-    if bool(asked.tls_host) != bool(asked.tls_folder):
-        return "Untuk sertifikat, sebutkan --tls-host dan --tls-folder bersama-sama."
-    return next((reason for host in asked.tls_host or () if (reason := why_not_host(host))), None)
+    return server_files.why_not(asked)
 
 
 def _why_not_again(connection: Connection, admin: str) -> str | None:
@@ -117,62 +140,6 @@ def _why_not_again(connection: Connection, admin: str) -> str | None:
         "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", (admin,)
     ).scalar_one()  # fmt: skip
     return f"Akun “{admin}” sudah ada di server ini. Pilih nama pengguna lain." if taken else None
-
-
-def _write_files(asked: argparse.Namespace, url: URL) -> None:
-    from desk.adapters.certificates import make_certificates
-    from desk.adapters.schedule import write_schedule
-
-    if asked.tls_host:
-        make_certificates(asked.tls_folder, asked.tls_host, datetime.now(UTC))
-    if asked.schedule:
-        write_schedule(asked.schedule, url)
-
-
-def _what_is_left(asked: argparse.Namespace, url: URL) -> str:
-    """What only the administrator of the computer can do: lines for two files of PostgreSQL, and the workstations."""
-    from desk.adapters import certificates, roles
-
-    database = url.database
-    host = asked.tls_host[0] if asked.tls_host else url.host or "SERVER"
-    networks = asked.network or ["samenet"]
-    rules = [
-        ("local", "all", "postgres", "", "peer"),
-        ("host", "all", "postgres", "127.0.0.1/32", "scram-sha-256"),
-        *(("hostssl", f'"{database}"', f"+{roles.PERSON}", network, "scram-sha-256") for network in networks),
-        ("host", "all", "all", "all", "reject"),
-    ]
-    lines = [
-        "1. Ganti isi pg_hba.conf dengan baris ini (urutannya penting; di Windows hapus baris “local”):",
-        *(f"   {kind:<8} {where:<12} {who:<14} {address:<18} {how}" for kind, where, who, address, how in rules),
-        "2. Tambahkan pada postgresql.conf, lalu jalankan ulang PostgreSQL:",
-        "   listen_addresses = '*'",
-        "   password_encryption = scram-sha-256",
-        "   ssl = on",
-        f"   ssl_cert_file = '{certificates.SERVER}'",
-        f"   ssl_key_file = '{certificates.SERVER_KEY}'",
-        "   ssl_min_protocol_version = 'TLSv1.3'",
-        "   tcp_keepalives_idle = 10",
-        "   tcp_keepalives_interval = 5",
-        "   tcp_keepalives_count = 3",
-        "   client_connection_check_interval = '2s'   # tidak di Windows",
-    ]
-    if asked.tls_folder:
-        pair = f"{certificates.SERVER} dan {certificates.SERVER_KEY}"
-        lines += [
-            f"3. Salin {pair} dari {asked.tls_folder.absolute()} ke folder data PostgreSQL, milik akun postgres.",
-            f"   Pindahkan {certificates.AUTHORITY_KEY} ke cakram USB di lemari besi, dan hapus dari komputer ini.",
-        ]
-    else:
-        lines.append("3. Buat sertifikat server dengan “desk server certificate --tls-host NAMA --tls-folder FOLDER”.")
-    place = f"postgresql://NAMA_PENGGUNA@{host}:{url.port or 5432}/{database}"
-    lines += [
-        f"4. Di setiap komputer petugas: salin {certificates.AUTHORITY} dan tulis di settings.toml:",
-        f'   database = "{place}?sslrootcert=C:/ProgramData/{certificates.AUTHORITY}"',
-    ]
-    if asked.schedule:
-        lines.append(f"5. Pasang jadwal dari {asked.schedule.absolute()} (docs/server.md).")
-    return "\n".join(lines)
 
 
 def _upgrade(asked: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
-from desk.commands import outcome, speech
+from desk.commands import outcome, owner, speech
 from desk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _owner() -> Iterator[Engine]:
     from desk.adapters.database import engine_for
     from desk.adapters.refusals import spoken
 
-    url = settings.database_url(settings.load())
+    url = settings.database_url(settings.load()) or owner.own_server()
     if url is None:
         raise Unavailable(
             f"Alamat basis data belum ada. Isi {settings.DATABASE_VARIABLE} dengan alamat pemiliknya, "

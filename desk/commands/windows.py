@@ -35,7 +35,11 @@ def add(subcommands: Subcommands) -> None:
 
 def open_desk(_asked: argparse.Namespace) -> int:
     """Opens the login of the office's database; ends with the last window."""
+    from sqlalchemy import make_url
+
     from desk import settings
+    from desk.adapters import own_server
+    from desk.adapters.own_server import OwnServer
 
     if not screen.is_there():
         raise Unavailable(
@@ -43,11 +47,18 @@ def open_desk(_asked: argparse.Namespace) -> int:
             "Jalankan di komputer dengan layar, atau lihat gambarnya dengan “desk tour --out FOLDER”."
         )
     kept = settings.load()
+    own = OwnServer(kept.data_folder / own_server.FOLDER)
     url = settings.database_url(kept)
-    if url is None:
+    if url is None and not own.is_there:
+        if (there := own.moved_to) is not None:
+            raise Unavailable(
+                f"Data kantor di komputer ini sudah dipindahkan ke server {there.host} / {there.database}. "
+                f"Tulis alamatnya di {settings.settings_file()}."
+            )
         raise Unavailable(
             f"Alamat basis data kantor belum ada. Tulis database di {settings.settings_file()}, "
-            f"isi {settings.DATABASE_VARIABLE}, atau berlatih dahulu dengan “desk demo”."
+            f"isi {settings.DATABASE_VARIABLE}, simpan data di komputer ini dengan “desk server init --here”, "
+            "atau berlatih dahulu dengan “desk demo”."
         )
     screen.need_qt()
     log_file.note_native_crashes()
@@ -57,11 +68,29 @@ def open_desk(_asked: argparse.Namespace) -> int:
     def remember_look(look: Choice) -> None:
         settings.save(replace(settings.load(), theme=look.value))
 
-    return app.run(door_of(url), Choice(kept.theme), remember_look)
+    if url is not None:
+        return app.run(door_of(url), Choice(kept.theme), remember_look)
+    with own.running() as owner_url:
+        _bring_up_to_date(owner_url)
+        known_as = make_url(f"postgresql:///{own_server.DATABASE}")
+        door = door_of(owner_url._replace(username=None, password=None), known_as)
+        return app.run(door, Choice(kept.theme), remember_look)
 
 
-def door_of(url: URL) -> Door:
-    """The way into the office's database; a password in `url` counts as remembered for the login in it."""
+def _bring_up_to_date(url: URL) -> None:
+    """Nobody else looks after the database of a single computer: a new program upgrades it when it starts."""
+    from desk import installation
+    from desk.commands import owner
+
+    with owner.engine_of(url) as engine:
+        installation.prepare(engine)
+
+
+def door_of(url: URL, known_as: URL | None = None) -> Door:
+    """The way into the office's database; a password in `url` counts as remembered for the login in it.
+
+    The keyring knows the database as `known_as`, for a private server has another port each time.
+    """
     from desk import settings
     from desk.adapters.line import LineState, look_at
     from desk.ui.login import Door
@@ -71,6 +100,9 @@ def door_of(url: URL) -> Door:
 
     def as_person(login: str) -> URL:
         return url._replace(username=login, password=None)  # `set` would keep the password of somebody else
+
+    def kept_for(login: str) -> URL:
+        return (known_as or url)._replace(username=login, password=None)
 
     def paper_shop() -> PaperShop:
         from desk.adapters.paper import PaperShop
@@ -83,7 +115,7 @@ def door_of(url: URL) -> Door:
     def remembered(login: str) -> str | None:
         if login == url.username and url.password:
             return str(url.password)
-        return settings.remembered_password(as_person(login))
+        return settings.remembered_password(kept_for(login))
 
     def line(login: str) -> LineState:
         return look_at(as_person(login or url.username or ""))
@@ -91,10 +123,10 @@ def door_of(url: URL) -> Door:
     return Door(
         enter=entered,
         line=line,
-        server=f"{url.host or 'komputer ini'} / {url.database}",
+        server=f"{(known_as or url).host or 'komputer ini'} / {url.database}",
         login=url.username or "",
         remembered=remembered,
-        remember=lambda login, password: settings.remember_password(as_person(login), password),
+        remember=lambda login, password: settings.remember_password(kept_for(login), password),
     )
 
 
