@@ -29,6 +29,12 @@ AUDIT = "audit"
 
 _BY_SERVER = text("clock_timestamp()")  # real time, also where a training office has a clock of its own
 
+PARENT = (
+    "COALESCE(new ->> 'case_id', old ->> 'case_id', new ->> 'invoice_id', old ->> 'invoice_id', "
+    "new ->> 'preparation_id', old ->> 'preparation_id', new ->> 'login', old ->> 'login')"
+)
+"""What an entry belongs to: its case, else its invoice or preparation, else its person."""
+
 
 class LogEntry(Base):
     """One changed row: who, from where, with which program, and what it was before and after.
@@ -42,6 +48,9 @@ class LogEntry(Base):
         Index("log_unsealed_idx", "office_id", "id", postgresql_where=text("block IS NULL")),
         Index("log_block_idx", "office_id", "block", postgresql_where=text("block IS NOT NULL")),
         Index("log_row_idx", "office_id", "table_name", "key", "id"),
+        Index("log_at_idx", "office_id", "at", "id"),
+        Index("log_actor_idx", "office_id", "actor", "at", "id"),
+        Index("log_parent_idx", "office_id", text(PARENT), postgresql_where=text("op IN ('B', 'I', 'D')")),
         {"schema": AUDIT},
     )
 

@@ -99,6 +99,7 @@ class ViewEntry(Fact, Base):
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "document_id"], [f"{SCHEMA}.document.office_id", f"{SCHEMA}.document.id"]),
         Index("view_entry_document_idx", "office_id", "document_id"),
+        Index("view_entry_at_idx", "office_id", "at", "id"),
     )
 
     document_id: Mapped[UUID]

@@ -23,22 +23,24 @@ _SHORTCUTS = 9
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One entry at the left: a queue of a desk, all that a desk's people must do (`queue` None), or the archive."""
+    """One entry at the left: a queue of a desk, what a whole desk must do (`queue` None), the archive, a page."""
 
     desk: Desk | None
     queue: Queue | None
     title: str
+    page: str = ""
 
     @property
     def name(self) -> str:
         """The object name of its button."""
         if self.desk is None:
-            return "place.people" if self == PEOPLE else "place.archive"
+            return f"place.{self.page or 'archive'}"
         return f"place.{self.desk.value}.{self.queue.value if self.queue else 'all'}"
 
 
 ARCHIVE = Spot(None, None, "Arsip")
-PEOPLE = Spot(None, None, "Orang")
+PEOPLE = Spot(None, None, "Orang", "people")
+AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 
 
 def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[str, tuple[Spot, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from desk.rules.desks import Desk
-from desk.rules.people import Duty
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
@@ -26,6 +25,7 @@ from desk.ui.intake import Intake
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
+from desk.ui.places import PlacePage, first_spot, page_at, spots_of
 from desk.ui.queue import QueueView
 from desk.ui.rereading import Rereading
 from desk.ui.said_line import SaidLine
@@ -59,8 +59,8 @@ class MainWindow(QMainWindow):
         self._counting = Rereading(self._count)
         self._spot: Spot | None = None
         self._steps = Steps(workstation)
-        self.people: PeoplePage | None = None
-        """The people of the offices; made when somebody goes there."""
+        self.places: dict[Spot, PlacePage] = {}
+        """The pages that are no list of cases; each is made when somebody goes there."""
         self.top = TopBar(workstation)
         self.desks = DeskList()
         self.queue = QueueView(workstation)
@@ -170,18 +170,17 @@ class MainWindow(QMainWindow):
     def _show_desks(self) -> None:
         self._name_window()
         station = self._workstation
-        held = {duty for office in station.office_ids for duty in station.actor.duties_in(office)}
-        self.desks.show_desks(station.desks(), (PEOPLE,) if held & {Duty.ADMINISTRATOR, Duty.SUPERVISOR} else ())
+        self.desks.show_desks(station.desks(), spots_of(station))
         spots = self.desks.spots
-        self.desks.choose(self._spot if self._spot in spots else spots[0])
+        self.desks.choose(self._spot if self._spot in spots else first_spot(station) or spots[0])
 
     def _on_place(self, spot: Spot) -> None:
         self._spot = spot
         self.mail_desk.show_at(spot.desk is Desk.MAIL)
         self._set_wide(False)
         self.case.clear()
-        if spot == PEOPLE:
-            self._show_people()
+        if spot.page:
+            self._show_place(spot)
             return
         if spot.desk is None:
             self.queue.show_archive()
@@ -196,20 +195,25 @@ class MainWindow(QMainWindow):
         self._soon_case.stop()
         self.case.open_case(office_id, case_id)
 
-    def _show_people(self) -> None:
-        if self.people is None:
-            from desk.ui.people import PeoplePage
-
-            self.people = PeoplePage(self._workstation)
-            self.people.said.connect(self._bottom.say)
-            self._work.insertWidget(self._work.indexOf(self.queue), self.people, 1)
+    def _show_place(self, spot: Spot) -> None:
+        if spot not in self.places:
+            page = page_at(spot, self._workstation)
+            page.said.connect(self._bottom.say)
+            self.places[spot] = page
+            self._work.insertWidget(self._work.indexOf(self.queue), cast("QWidget", page), 1)
         self._arrange()
-        self.people.read()
-        self.people.list.setFocus()
+        self.places[spot].read()
+        self.places[spot].take_focus()
 
     @property
-    def _at_people(self) -> bool:
-        return self._spot == PEOPLE and not self._wide
+    def people(self) -> PeoplePage | None:
+        """The people of the offices, once somebody has gone there."""
+        return cast("PeoplePage | None", self.places.get(PEOPLE))
+
+    @property
+    def _place(self) -> PlacePage | None:
+        """The page on show instead of a list of cases."""
+        return None if self._wide or self._spot is None else self.places.get(self._spot)
 
     def _on_selected(self, row: QueueRow | None) -> None:
         if self.case.isVisible() or row is None:
@@ -280,10 +284,11 @@ class MainWindow(QMainWindow):
             else:
                 self._work.insertWidget(0, self.desks)
         self.desks.setVisible(not self._wide or not narrow)
-        self.queue.setVisible(not self._wide and not self._at_people)
-        self.case.setVisible(self._wide or (width >= PANEL_FROM and not self._at_people))
-        if self.people is not None:
-            self.people.setVisible(self._at_people)
+        place = self._place
+        self.queue.setVisible(not self._wide and place is None)
+        self.case.setVisible(self._wide or (width >= PANEL_FROM and place is None))
+        for page in self.places.values():
+            cast("QWidget", page).setVisible(page is place)
         self._work.setStretchFactor(self.case, int(self._wide))
         if self._wide:
             self.case.setMinimumWidth(0)
@@ -298,8 +303,8 @@ class MainWindow(QMainWindow):
         """Something changed somewhere: read what is on the screen, without moving anything."""
         self._counting.read()
         self.queue.read()
-        if self.people is not None and self._at_people:
-            self.people.read()
+        if self._place is not None:
+            self._place.read()
         if self.case.isVisible():
             self.case.read()
         self.top.show_connected() if self._workstation.live.lost_at is None else self.top.show_away()

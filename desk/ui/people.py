@@ -96,6 +96,10 @@ class PeoplePage(QWidget):
         """Read the list again without moving the current row."""
         self._reading.read()
 
+    def take_focus(self) -> None:
+        """Give the focus to the list."""
+        self.list.setFocus()
+
     def _ask(self, ended: Callable[[], None]) -> None:
         from desk.services import people
 

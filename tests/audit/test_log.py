@@ -286,4 +286,5 @@ def test_what_runs_with_more_rights_than_its_caller_belongs_to_a_powerless_role(
         ("my_offices", "desk_owner"),
         ("record", "desk_recorder"),
         ("seal", "desk_recorder"),
+        ("story", "desk_recorder"),
     }

@@ -206,6 +206,16 @@ class PickField(Field):
         self.combo.currentIndexChanged.connect(lambda: self.announce())
         self.add_editor(self.combo)
 
+    def offer(self, options: Sequence[tuple[Any, str]]) -> None:
+        """Offer other answers, keeping the one that is chosen where it is among them; says nothing to anybody."""
+        kept = None if self.is_empty() else self.read()
+        self.combo.blockSignals(True)
+        self.combo.clear()
+        self._values = [value for value, _ in options]
+        self.combo.addItems([label for _, label in options])
+        self.combo.setCurrentIndex(self._values.index(kept) if kept in self._values else 0)
+        self.combo.blockSignals(False)
+
     def is_empty(self) -> bool:
         return self.combo.currentIndex() < 0
 

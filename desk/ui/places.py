@@ -1,0 +1,72 @@
+"""The places of the window that are no list of cases: who sees them, and the page that each opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from desk.rules.people import Duty
+from desk.ui.desk_list import AUDIT, PEOPLE, Spot
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+    from desk.ui.workstation import Workstation
+
+
+class PlacePage(Protocol):
+    """What the window needs of a page; it is a QWidget."""
+
+    said: SignalInstance
+    """What was done, for the quiet line of the window."""
+
+    def read(self) -> None:
+        """Read again without moving anything."""
+
+    def take_focus(self) -> None:
+        """Give the focus to what the person works with here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry at the left for people with one of these duties; its page is made when somebody goes there."""
+
+    spot: Spot
+    duties: frozenset[Duty]
+    make: Callable[[Workstation], PlacePage]
+
+
+def _people(workstation: Workstation) -> PlacePage:
+    from desk.ui.people import PeoplePage
+
+    return cast("PlacePage", PeoplePage(workstation))
+
+
+def _audit(workstation: Workstation) -> PlacePage:
+    from desk.ui.audit import AuditPage
+
+    return cast("PlacePage", AuditPage(workstation))
+
+
+PLACES = (
+    Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
+    Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
+)
+
+
+def spots_of(workstation: Workstation) -> tuple[Spot, ...]:
+    """The places that this person has in the offices on the screen."""
+    held = {duty for office in workstation.office_ids for duty in workstation.actor.duties_in(office)}
+    return tuple(place.spot for place in PLACES if place.duties & held)
+
+
+def first_spot(workstation: Workstation) -> Spot | None:
+    """Where the window opens when it is not at the first queue: who only audits comes to read."""
+    held = {duty for office in workstation.office_ids for duty in workstation.actor.duties_in(office)}
+    return AUDIT if held == {Duty.AUDITOR} else None
+
+
+def page_at(spot: Spot, workstation: Workstation) -> PlacePage:
+    """A new page for a place."""
+    return next(place for place in PLACES if place.spot == spot).make(workstation)
