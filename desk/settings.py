@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ APPLICATION = "Meja PST"
 DATABASE_VARIABLE = "DESK_DATABASE_URL"
 
 THEMES = ("system", "light", "dark")
+MOST_COPIES = 20
+"""Copies of one print order."""
 
 
 def settings_file() -> Path:
@@ -41,17 +43,31 @@ def _own_data_folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPrinter:
+    """Where one kind of paper is printed at this workstation; an empty ``printer`` is the computer's own choice.
+
+    ``tray`` is the name of one of Qt's paper sources (``Upper``, ``Manual``), empty for what the printer itself takes.
+    """
+
+    printer: str = ""
+    tray: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one user at one workstation.
 
-    ``database`` is an address without a password. ``libreoffice`` lets LibreOffice lay out the papers, for an office
-    whose own templates use what the program's engine names in a warning (text boxes, columns, floating shapes).
+    ``printers`` are by kind of paper (``receipt``); ``database`` is an address without a password. ``libreoffice`` lets
+    LibreOffice lay out the papers, for an office whose own templates use what the program's engine names in a warning
+    (text boxes, columns, floating shapes).
     """
 
     database: str = ""
     theme: str = "system"
     libreoffice: bool = False
     data_folder: Path = field(default_factory=_own_data_folder)
+    printers: Mapping[str, PaperPrinter] = field(default_factory=dict)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -69,6 +85,8 @@ def load(path: Path | None = None) -> Settings:
             chosen[name] = written[name]
     if chosen.get("theme", THEMES[0]) not in THEMES:
         raise _unusable(path, "theme")
+    if "printers" in written:
+        chosen["printers"] = _printers(path, written["printers"])
     if "data_folder" in chosen:
         chosen["data_folder"] = Path(chosen["data_folder"]).expanduser()
     if "database" in chosen and _address(chosen["database"], f"berkas pengaturan {path}") is not None:
@@ -83,12 +101,14 @@ def save(settings: Settings, path: Path | None = None) -> None:
     """
     path = path or settings_file()
     _refuse_password(settings.database, path)
-    known = {
+    known: dict[str, Any] = {
         "database": settings.database,
         "theme": settings.theme,
         "libreoffice": settings.libreoffice,
         "data_folder": str(settings.data_folder),
     }
+    if settings.printers:
+        known["printers"] = {kind: asdict(chosen) for kind, chosen in settings.printers.items()}
     text = _toml(_read(path) | known)
     unfinished = path.with_name(path.name + ".new")
     try:
@@ -99,6 +119,23 @@ def save(settings: Settings, path: Path | None = None) -> None:
         raise Unavailable(
             f"Pengaturan tidak dapat disimpan di {path} ({error.strerror}). Periksa izin folder itu."
         ) from error
+
+
+def _printers(path: Path, written: object) -> dict[str, PaperPrinter]:
+    """The printers by kind of paper; Unavailable names the value that cannot be meant."""
+    found: dict[str, PaperPrinter] = {}
+    if not isinstance(written, dict):
+        raise _unusable(path, "printers")
+    for kind, chosen in written.items():
+        try:
+            known = PaperPrinter(**chosen)
+        except TypeError as error:
+            raise _unusable(path, f"printers.{kind}") from error
+        right = isinstance(known.printer, str) and isinstance(known.tray, str) and type(known.copies) is int
+        if not right or not 1 <= known.copies <= MOST_COPIES:
+            raise _unusable(path, f"printers.{kind}")
+        found[kind] = known
+    return found
 
 
 def database_url(settings: Settings, environment: Mapping[str, str] | None = None) -> URL | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -24,6 +25,16 @@ def _program(*names: str) -> Callable[[], Path | None]:
     return found
 
 
+def cups() -> Path | None:
+    """Gives the print server (Debian packages ``cups``, ``printer-driver-cups-pdf``), where this user may start one.
+
+    The backend that prints into PDF files runs as root only and reads its settings below ``/etc/cups``.
+    """
+    server, backend = Path("/usr/sbin/cupsd"), Path("/usr/lib/cups/backend/cups-pdf")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return server if root and backend.is_file() and server.is_file() else None
+
+
 def _windows() -> Path | None:
     return Path(sys.executable) if sys.platform == "win32" else None
 
@@ -33,7 +44,7 @@ COMPONENTS: dict[str, Callable[[], Path | None]] = {
     "libreoffice": _program("soffice", "libreoffice"),
     "word": _program("winword"),
     "pdftotext": _program("pdftotext"),
-    "cups": _program("lpstat"),
+    "cups": cups,
     "windows": _windows,
 }
 

@@ -110,7 +110,12 @@ def door_of(url: URL, known_as: URL | None = None) -> Door:
         return PaperShop(engine=engine)
 
     def entered(login: str, password: str) -> Entered:
-        return replace(enter(as_person(login).set(password=password)), paper_shop=paper_shop)
+        return replace(
+            enter(as_person(login).set(password=password)),
+            paper_shop=paper_shop,
+            printers=settings.load().printers,
+            keep_printers=lambda chosen: settings.save(replace(settings.load(), printers=chosen)),
+        )
 
     def remembered(login: str) -> str | None:
         if login == url.username and url.password:

@@ -6,7 +6,7 @@ from desk.models.backup import BackupEntry
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
-from desk.models.document import Document, FileChunk, Letter, PrintEntry, ViewEntry
+from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
 from desk.models.money import (
     Invoice,
     InvoiceEnd,
@@ -75,6 +75,7 @@ __all__ = [
     "PreparationCheck",
     "PreparedFile",
     "PrintEntry",
+    "PrintFailure",
     "ProofRejection",
     "Receipt",
     "ReceiptVoid",

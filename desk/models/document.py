@@ -78,18 +78,51 @@ class FileChunk(InOffice, Base):
 
 
 class PrintEntry(Fact, Base):
-    """A paper that was printed: ASLI exactly once, SALINAN afterwards."""
+    """A paper that was sent to a printer; the database says which mark it bears.
+
+    ASLI once, SALINAN afterwards; BATAL and DIGANTI on a paper that no longer holds. `attempt` counts the originals
+    that did not come out; `pages` are those of one copy, and further copies of an original are SALINAN.
+    """
 
     __tablename__ = "print_entry"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "document_id"], [f"{SCHEMA}.document.office_id", f"{SCHEMA}.document.id"]),
-        CheckConstraint("mark IN ('ASLI', 'SALINAN')", name="mark"),
-        Index("print_entry_original_idx", "office_id", "document_id", unique=True, postgresql_where="mark = 'ASLI'"),
+        CheckConstraint("mark IN ('ASLI', 'SALINAN', 'BATAL', 'DIGANTI')", name="mark"),
+        CheckConstraint("pages > 0 AND copies > 0", name="pages"),
+        Index("print_entry_case_idx", "office_id", "case_id"),
+        Index(
+            "print_entry_original_idx",
+            "office_id",
+            "document_id",
+            "attempt",
+            unique=True,
+            postgresql_where="mark = 'ASLI'",
+        ),
     )
 
     document_id: Mapped[UUID]
     mark: Mapped[str] = mapped_column(String(10))
     printer: Mapped[Words]
+    pages: Mapped[Count] = mapped_column(server_default="1")
+    copies: Mapped[Count] = mapped_column(server_default="1")
+    attempt: Mapped[Count] = mapped_column(server_default="1")
+
+
+class PrintFailure(Fact, Base):
+    """A print that did not come out, said by whoever ordered it; an ASLI among them may be printed again."""
+
+    __tablename__ = "print_failure"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "print_id"], [f"{SCHEMA}.print_entry.office_id", f"{SCHEMA}.print_entry.id"]
+        ),
+        UniqueConstraint("office_id", "print_id"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("print_failure_case_idx", "office_id", "case_id"),
+    )
+
+    print_id: Mapped[UUID]
+    reason: Mapped[str]
 
 
 class ViewEntry(Fact, Base):

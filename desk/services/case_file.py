@@ -34,6 +34,7 @@ from desk.rules.case import (
 )
 from desk.rules.clocks import service_clock
 from desk.rules.papers import PaperKind
+from desk.rules.printing import failure_sentence, print_sentence
 from desk.services.rule_book import calendar_of, rules_of
 
 _FACTS = text("""
@@ -354,9 +355,21 @@ class CaseView:
 
 
 _STORY = text("""
-SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason, e.action
-FROM desk.event e LEFT JOIN desk.person p ON p.login = e.by
-WHERE e.office_id = :office_id AND e.case_id = :case_id ORDER BY e.position LIMIT 1000
+SELECT e.at, e.by, coalesce(p.name, e.by) AS actor, e.sentence, e.reason, e.action, e.mark, e.printer, e.pages, e.copies
+FROM (
+  SELECT at, by, position, sentence, reason, action, NULL AS mark, NULL AS printer, NULL AS pages, NULL AS copies
+  FROM desk.event WHERE office_id = :office_id AND case_id = :case_id
+  UNION ALL
+  SELECT n.at, n.by, NULL, d.title, '', 'print', n.mark, n.printer, n.pages, n.copies
+  FROM desk.print_entry n JOIN desk.document d ON d.office_id = n.office_id AND d.id = n.document_id
+  WHERE n.office_id = :office_id AND n.case_id = :case_id
+  UNION ALL
+  SELECT f.at, f.by, NULL, d.title, f.reason, 'print_failed', n.mark, n.printer, n.pages, n.copies
+  FROM desk.print_failure f JOIN desk.print_entry n ON n.office_id = f.office_id AND n.id = f.print_id
+  JOIN desk.document d ON d.office_id = n.office_id AND d.id = n.document_id
+  WHERE f.office_id = :office_id AND f.case_id = :case_id
+) e LEFT JOIN desk.person p ON p.login = e.by
+ORDER BY e.at, e.position, e.action LIMIT 1000
 """)
 _MESSAGES = text("""
 SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id
@@ -392,7 +405,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
             id_number=customer["id_number"],
             npwp=customer["npwp"],
         ),
-        story=tuple(StoryEntry(row.at, row.actor, row.sentence, row.reason, row.action) for row in told),
+        story=tuple(StoryEntry(row.at, row.actor, _told(row), row.reason, row.action) for row in told),
         messages=tuple(
             MessageEntry(
                 id=row.id,
@@ -423,6 +436,15 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
             for row in session.execute(_DOCUMENTS, where)
         ),
     )
+
+
+def _told(row: Any) -> str:
+    """The sentence of a deed, of a print, or of a print that did not come out."""
+    if row.mark is None:
+        return str(row.sentence)
+    if row.action == "print_failed":
+        return failure_sentence(row.sentence, row.mark, printer=row.printer)
+    return print_sentence(row.sentence, row.mark, printer=row.printer, pages=row.pages, copies=row.copies)
 
 
 def case_id_of_number(session: Session, number: str) -> tuple[int, UUID] | None:

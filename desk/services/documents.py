@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from desk.errors import Unavailable
-from desk.models import Document, FileChunk, PrintEntry
+from desk.models import Document, FileChunk
 from desk.rules.inputs import IncomingFile
 
 CHUNK = 256 * 1024
@@ -82,24 +82,3 @@ def content(session: Session, office_id: int, document_id: UUID, *, reason: str 
     if hashlib.sha256(data).hexdigest() != expected:
         raise Unavailable("Isi berkas berbeda dengan sidik jarinya; jangan dipakai. Laporkan kepada administrator.")
     return data
-
-
-def note_print(session: Session, office_id: int, case_id: UUID, document_id: UUID, *, printer: str) -> str:
-    """Writes a print down and gives the mark for the sheet: ASLI the first time, SALINAN ever after.
-
-    Two workstations that print at the same moment cannot both get ASLI: the database allows one.
-    """
-    printed = session.execute(
-        text(
-            "SELECT count(*) FROM desk.print_entry WHERE office_id = :office_id AND document_id = :document_id "
-            "AND mark = 'ASLI'"
-        ),
-        {"office_id": office_id, "document_id": document_id},
-    ).scalar_one()
-    mark = "SALINAN" if printed else "ASLI"
-    session.execute(
-        insert(PrintEntry).values(
-            office_id=office_id, id=uuid4(), case_id=case_id, document_id=document_id, mark=mark, printer=printer
-        )
-    )
-    return mark

@@ -96,6 +96,8 @@ class Desk(QObject):
             training=entered.training or self._door.training,
             paper_shop=entered.paper_shop,
             drafts=entered.drafts,
+            printers=entered.printers,
+            keep_printers=entered.keep_printers,
         )
         self.workstation = workstation
         self.window = MainWindow(workstation)

@@ -39,6 +39,7 @@ class Spot:
 
 
 ARCHIVE = Spot(None, None, "Arsip")
+DAY = Spot(None, None, "Tutup hari", "day")
 PEOPLE = Spot(None, None, "Orang", "people")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 

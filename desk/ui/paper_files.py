@@ -14,12 +14,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from desk.errors import Refused
+from desk.rules.papers import PaperKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.adapters.paper import PaperShop
     from desk.services.case_file import DocumentEntry
+    from desk.services.prints import StampDue
     from desk.ui.printing import PageShop
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -37,13 +39,18 @@ class Stored:
     data: bytes
     word_id: UUID | None = None
     word_name: str = ""
+    ended: str = ""
+    """BATAL or DIGANTI across a paper that no longer holds."""
+    stamp: StampDue | None = None
+    """The materai that a kuitansi needs by the treasurer's rule."""
 
 
 def read_stored(session: Session, office_id: int, entry: DocumentEntry, reason: str) -> Stored:
     """The file to show for an entry: for a paper its pages, whichever of its two files was chosen."""
-    from sqlalchemy import select
+    from sqlalchemy import func, select
 
     from desk.models import Document
+    from desk.services.prints import stamp_due_on
 
     here = Document.office_id == office_id
     chosen = session.execute(select(Document.case_id).where(here, Document.id == entry.id)).scalar_one()
@@ -67,6 +74,8 @@ def read_stored(session: Session, office_id: int, entry: DocumentEntry, reason: 
         stored_bytes(session, office_id, shown_id, reason),
         None if word is None else word.id,
         "" if word is None else word.name,
+        session.execute(select(func.desk.ended_mark(office_id, entry.paper.value, entry.subject_id))).scalar_one(),
+        stamp_due_on(session, office_id, entry.subject_id) if entry.paper is PaperKind.RECEIPT else None,
     )
 
 
@@ -78,15 +87,16 @@ class Opened:
     data: bytes
     pages: int
     picture: QImage | None = None
+    marks: tuple[str, ...] = ()
 
 
-def open_file(shop: Callable[[], PaperShop], name: str, data: bytes) -> Opened:
+def open_file(shop: Callable[[], PaperShop], name: str, data: bytes, marks: tuple[str, ...] = ()) -> Opened:
     """Look into a file by content; runs on the slow lane. Refused with the sentence why it cannot be shown."""
     from desk.adapters.files import FileType, sniff
 
     kind = sniff(data)
     if kind in (FileType.PDF, FileType.DOCX):
-        return Opened(name, data, shop().page_count(data))
+        return Opened(name, data, shop().page_count(data), marks=marks)
     if kind.media_type.startswith("image/"):
         picture = QImage.fromData(data)
         if not picture.isNull():
@@ -119,7 +129,7 @@ class PictureShop:
 
 def page_image(shop: PageShop, opened: Opened, page: int, dpi: int) -> QImage:
     """One page as a picture; runs on the slow lane. Refused when the page cannot be drawn."""
-    image = QImage.fromData(shop.preview(opened.data, page + 1, dpi))
+    image = QImage.fromData(shop.preview(opened.data, page + 1, dpi, marks=opened.marks))
     if image.isNull():
         raise Refused(f"Halaman {page + 1} dari {opened.name} tidak dapat ditampilkan. Minta pengirim mengirim ulang.")
     return image

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QPi
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk.errors import Refused, Unavailable
+from desk.rules.printing import COPY
 from desk.ui import message
 from desk.ui.paper_files import (
     ID_CARD,
@@ -26,6 +27,7 @@ from desk.ui.paper_files import (
 
 if TYPE_CHECKING:
     from desk.services.case_file import DocumentEntry
+    from desk.services.prints import Noted
     from desk.ui.background import Task
     from desk.ui.printing import PageShop, PrintOrder
     from desk.ui.workstation import Workstation
@@ -77,7 +79,7 @@ class PaperPreview(QWidget):
         def read(stored: Stored) -> None:
             if turn == self._turn:
                 self._stored = stored
-                self._open(stored.name, stored.data, turn)
+                self._open(stored.name, stored.data, turn, (stored.ended,) if stored.ended else ())
 
         def failed(trouble: Refused | Unavailable) -> None:
             if turn == self._turn:
@@ -135,9 +137,26 @@ class PaperPreview(QWidget):
             return
         from desk.ui.printing import PrintDialog
 
-        issued = self._entry is not None and self._entry.paper is not None
+        paper = self._entry.paper if self._entry is not None else None
         title = self._entry.title if self._entry is not None else self._opened.name
-        PrintDialog(self, title, self._opened.pages, self._print, issued=issued).show()
+        kept = self._workstation.printers
+        kind = "other" if paper is None else str(paper.value)
+
+        def ordered(order: PrintOrder) -> None:
+            kept.remember(kind, order)
+            self._print(order)
+
+        stamp = self._stored.stamp if self._stored is not None and not self._stored.ended else None
+        PrintDialog(
+            self,
+            title,
+            self._opened.pages,
+            ordered,
+            issued=paper is not None,
+            remembered=kept.of(kind),
+            note=stamp.note(self._entry.number) if stamp is not None and self._entry is not None else "",
+            must_confirm="Materai tersedia" if stamp is not None and stamp.required else "",
+        ).show()
 
     def open_in_word(self) -> None:
         """Write the Word file, read-only, into a folder of its own and open it; the stored paper stays as it is."""
@@ -179,7 +198,7 @@ class PaperPreview(QWidget):
         self._say(f"Membuka {name} …" if name else "")
         self._show_tools()
 
-    def _open(self, name: str, data: bytes, turn: int) -> None:
+    def _open(self, name: str, data: bytes, turn: int, marks: tuple[str, ...] = ()) -> None:
         def opened(found: Opened) -> None:
             if turn != self._turn:
                 return
@@ -193,7 +212,7 @@ class PaperPreview(QWidget):
                 self._say(str(trouble))
 
         shop = self._workstation.paper_shop
-        self._workstation.background.run_slow(self, lambda _task: open_file(shop, name, data), opened, refused)
+        self._workstation.background.run_slow(self, lambda _task: open_file(shop, name, data, marks), opened, refused)
 
     def _draw(self) -> None:
         """Show the page; ask the paper process for it when it has not been drawn in this size."""
@@ -270,19 +289,42 @@ class PaperPreview(QWidget):
             self._carry_out(order, "")
             return
         if order.file is not None:
-            self._carry_out(order, "SALINAN")
+            self._carry_out(order, stored.ended or COPY)
             return
         workstation = self._workstation
 
-        def note() -> str:
-            from desk.services import documents
+        def note() -> Noted:
+            from desk.services import prints
 
             with workstation.link.transaction() as session:
-                return documents.note_print(session, office_id, stored.case_id, stored.id, printer=order.printer)
+                return prints.note_print(
+                    session,
+                    office_id,
+                    stored.case_id,
+                    stored.id,
+                    printer=order.printer,
+                    pages=order.pages,
+                    copies=order.copies,
+                )
 
-        workstation.background.run_work(self, note, lambda mark: self._carry_out(order, mark))
+        def not_printed(noted: Noted, trouble: Refused | Unavailable) -> None:
+            """Give the mark back, then say why."""
 
-    def _carry_out(self, order: PrintOrder, mark: str) -> None:
+            def give_back() -> None:
+                from desk.services import prints
+
+                with workstation.link.transaction() as session:
+                    prints.note_failure(session, office_id, stored.case_id, noted.id, str(trouble))
+
+            workstation.background.run_work(self, give_back, lambda _none: self._on_not_printed(trouble))
+
+        workstation.background.run_work(
+            self, note, lambda noted: self._carry_out(order, noted.mark, lambda trouble: not_printed(noted, trouble))
+        )
+
+    def _carry_out(
+        self, order: PrintOrder, mark: str, failed: Callable[[Refused | Unavailable], object] | None = None
+    ) -> None:
         opened = self._opened
         if opened is None:
             return
@@ -295,7 +337,7 @@ class PaperPreview(QWidget):
         where = order.file.name if order.file is not None else order.printer
         self._say(f"Mencetak ke {where} …")
         self._workstation.background.run_slow(
-            self, work, lambda _none: self._say(f"Sudah dikirim ke {where}."), self._on_not_printed
+            self, work, lambda _none: self._say(f"Sudah dikirim ke {where}."), failed or self._on_not_printed
         )
 
     def _on_not_printed(self, trouble: Refused | Unavailable) -> None:

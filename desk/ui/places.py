@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, PEOPLE, Spot
+from desk.ui.desk_list import AUDIT, DAY, PEOPLE, Spot
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -37,6 +37,12 @@ class Place:
     make: Callable[[Workstation], PlacePage]
 
 
+def _day(workstation: Workstation) -> PlacePage:
+    from desk.ui.day_page import DayPage
+
+    return cast("PlacePage", DayPage(workstation))
+
+
 def _people(workstation: Workstation) -> PlacePage:
     from desk.ui.people import PeoplePage
 
@@ -50,6 +56,7 @@ def _audit(workstation: Workstation) -> PlacePage:
 
 
 PLACES = (
+    Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
 )

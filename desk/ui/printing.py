@@ -5,6 +5,7 @@ The pages come from the stored PDF, drawn at the printer's resolution in the pap
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,21 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk.errors import Unavailable
+from desk.rules.printing import COPY, ORIGINAL
+from desk.settings import MOST_COPIES, PaperPrinter
 from desk.ui.forms.plain_fields import Drop
 
 if TYPE_CHECKING:
@@ -23,7 +36,20 @@ if TYPE_CHECKING:
 
 PRINT_DPI = 300
 """Dots per inch of a printed page: small print and QR codes stay sharp, an A4 page stays below 35 MB in memory."""
-ORIGINAL, COPY = "ASLI", "SALINAN"
+TRAYS = {
+    "": "pilihan pencetak",
+    "Upper": "baki atas",
+    "Middle": "baki tengah",
+    "Lower": "baki bawah",
+    "Cassette": "kaset kertas",
+    "LargeCapacity": "baki besar",
+    "Manual": "isi tangan",
+}
+"""The trays by Qt's name; the ones a printer has not are taken by it as its own choice."""
+TRAYS_HEARD = sys.platform == "win32"
+"""Whether Qt tells the printer the tray. Elsewhere (CUPS) a tray is a printer of its own: `lpoptions -p Loket/atas`."""
+
+INTO_FILE = "Berkas PDF …"
 
 pdf_printers: dict[str, Path] = {}
 """Printers of the training by name: each order becomes a PDF in its folder, marked and written down like on paper."""
@@ -45,6 +71,14 @@ class PrintOrder:
     first: int
     last: int
     file: Path | None = None
+    tray: str = ""
+    name: str = "Meja PST"
+    """What the printer's own list of jobs shows."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages one copy has."""
+        return self.last - self.first + 1
 
 
 class PrintDialog(QDialog):
@@ -58,8 +92,12 @@ class PrintDialog(QDialog):
         ordered: Callable[[PrintOrder], None],
         *,
         printers: Sequence[str] | None = None,
-        default: str = "",
+        remembered: PaperPrinter | None = None,
         issued: bool = False,
+        trays: bool = TRAYS_HEARD,
+        note: str = "",
+        must_confirm: str = "",
+        into_file: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("print")
@@ -68,12 +106,19 @@ class PrintDialog(QDialog):
         self._ordered = ordered
         self._title = title
         names = [*QPrinterInfo.availablePrinterNames(), *pdf_printers] if printers is None else list(printers)
-        default = default or QPrinterInfo.defaultPrinterName()
+        remembered = remembered or PaperPrinter()
+        default = remembered.printer if remembered.printer in names else QPrinterInfo.defaultPrinterName()
         self.printer = Drop()
-        self.printer.addItems([*names, "Berkas PDF …"])
+        self.printer.addItems([*names, INTO_FILE] if into_file else names)
         self.printer.setCurrentIndex(names.index(default) if default in names else 0)
         self.printer.setAccessibleName("Pencetak")
-        self.copies = QSpinBox(minimum=1, maximum=20, value=1)
+        self.tray = Drop()
+        for tray, words in TRAYS.items():
+            self.tray.addItem(words, tray)
+        self.tray.setCurrentIndex(max(0, self.tray.findData(remembered.tray)))
+        self.tray.setAccessibleName("Baki kertas")
+        self._trays = trays
+        self.copies = QSpinBox(minimum=1, maximum=MOST_COPIES, value=remembered.copies)
         self.copies.setAccessibleName("Jumlah salinan cetak")
         self.first = QSpinBox(minimum=1, maximum=pages, value=1)
         self.first.setAccessibleName("Dari halaman")
@@ -83,9 +128,11 @@ class PrintDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(10)
-        for row, (label, editor) in enumerate(
-            (("Pencetak", self.printer), ("Jumlah", self.copies), ("Dari halaman", self.first), ("Sampai", self.last))
-        ):
+        asked: list[tuple[str, QWidget]] = [("Pencetak", self.printer)]
+        asked += [("Baki kertas", self.tray)] if trays else []
+        asked += [("Jumlah", self.copies)]
+        asked += [("Dari halaman", self.first), ("Sampai", self.last)] if pages > 1 else []
+        for row, (label, editor) in enumerate(asked):
             named = QLabel(label)
             named.setBuddy(editor)
             grid.addWidget(named, row, 0)
@@ -98,6 +145,10 @@ class PrintDialog(QDialog):
         self.about.setProperty("role", "small")
         self.about.setWordWrap(True)
         self._issued = issued
+        self._note = note or ("" if names or into_file else "Belum ada pencetak di komputer ini. Pasang dahulu.")
+        self.confirmed = QCheckBox(must_confirm)
+        self.confirmed.setVisible(bool(must_confirm))
+        self.confirmed.toggled.connect(self._say_what_happens)
         self.printer.currentIndexChanged.connect(self._say_what_happens)
         cancel = QPushButton("Batal")
         cancel.setAutoDefault(False)
@@ -117,6 +168,7 @@ class PrintDialog(QDialog):
         rows.addWidget(heading)
         rows.addLayout(grid)
         rows.addWidget(self.about)
+        rows.addWidget(self.confirmed)
         rows.addLayout(buttons)
         self.setFixedWidth(460)
         self._say_what_happens()
@@ -125,7 +177,7 @@ class PrintDialog(QDialog):
     @property
     def into_file(self) -> bool:
         """Whether the pages go into a PDF file."""
-        return self.printer.currentIndex() == self.printer.count() - 1
+        return self.printer.currentText() == INTO_FILE
 
     def _say_what_happens(self) -> None:
         told = ""
@@ -133,9 +185,14 @@ class PrintDialog(QDialog):
             told = "Berkas PDF selalu bertanda SALINAN."
         elif self._issued:
             told = "Cetakan pertama bertanda ASLI, berikutnya SALINAN; setiap cetakan dicatat."
+        told = " ".join(filter(None, (told, self._note)))
         self.about.setText(told)
         self.about.setVisible(bool(told))
         self.copies.setEnabled(not self.into_file)
+        self.tray.setEnabled(not self.into_file)
+        original = not self.into_file and bool(self.confirmed.text())
+        self.confirmed.setEnabled(not self.into_file)
+        self.go.setEnabled(self.printer.count() > 0 and (self.confirmed.isChecked() or not original))
 
     def _order(self) -> None:
         if not self.into_file:
@@ -150,7 +207,8 @@ class PrintDialog(QDialog):
     def _give(self, file: Path | None) -> None:
         printer = "" if file is not None else self.printer.currentText()
         copies = 1 if file is not None else self.copies.value()
-        order = PrintOrder(printer, copies, self.first.value(), self.last.value(), file)
+        tray = str(self.tray.currentData()) if self._trays and file is None else ""
+        order = PrintOrder(printer, copies, self.first.value(), self.last.value(), file, tray, self._title)
         self.accept()
         self._ordered(order)
 
@@ -160,6 +218,10 @@ def carry_out(order: PrintOrder, shop: PageShop, pdf: bytes, mark: str, task: Ta
 
     The first copy carries `mark`; further copies of one order are SALINAN when the first is ASLI.
     """
+    from desk.adapters.printing import why_not_accepting
+
+    if order.printer and order.printer not in pdf_printers and (reason := why_not_accepting(order.printer)):
+        raise Unavailable(reason)
     for copy in range(order.copies):
         shown = COPY if copy and mark == ORIGINAL else mark
         marks = (shown,) if shown else ()
@@ -208,7 +270,9 @@ def _printer_of(order: PrintOrder) -> QPrinter:
     else:
         printer.setPrinterName(order.printer)
     printer.setResolution(PRINT_DPI)
-    printer.setDocName("Meja PST")
+    printer.setDocName(order.name)
+    if order.tray:
+        printer.setPaperSource(QPrinter.PaperSource[order.tray])
     return printer
 
 

@@ -8,9 +8,9 @@ lost connection does it once.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid4
@@ -24,6 +24,7 @@ from desk.rules.people import Actor, Duty
 from desk.ui import message
 from desk.ui.background import Background, Once, StopSign, Trouble
 from desk.ui.live import Listen, Live
+from desk.ui.printers import Keep, Printers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from desk.services.case_file import CaseView
     from desk.services.queues import QueueCount, QueueRow
     from desk.services.search import SearchHit
+    from desk.settings import PaperPrinter
 
 T = TypeVar("T")
 PAGE = 200
@@ -169,6 +171,9 @@ class Entered:
     paper_shop: Callable[[], PaperShop] | None = None
     drafts: Path | None = None
     """Where unsent forms are kept; None is this Windows user's own folder."""
+    printers: Mapping[str, PaperPrinter] = field(default_factory=dict)
+    """Which printer each kind of paper took last at this workstation."""
+    keep_printers: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,8 @@ class Workstation(QObject):
         training: bool = False,
         paper_shop: Callable[[], PaperShop] | None = None,
         drafts: Path | None = None,
+        printers: Mapping[str, PaperPrinter] | None = None,
+        keep_printers: Keep | None = None,
     ) -> None:
         super().__init__()
         self.link = link
@@ -220,6 +227,8 @@ class Workstation(QObject):
         self._has_shop = paper_shop is not None
         self._shop = Once(paper_shop or _no_shop)
         self._keys: dict[Deed, UUID] = {}
+        self._keep_printers = keep_printers
+        self.printers = Printers(printers or {}, self._on_printers)
 
     # The person and the offices
 
@@ -453,6 +462,12 @@ class Workstation(QObject):
     def paper_shop(self) -> PaperShop:
         """The kept-warm process that fills and lays out papers; started at the first use, on the slow lane."""
         return self._shop.get()
+
+    def _on_printers(self, chosen: Mapping[str, PaperPrinter]) -> None:
+        """Keep the choice in the settings; a file that cannot be written costs the memory of it, not the print."""
+        keep = self._keep_printers
+        if keep is not None:
+            self.background.run_slow(self, lambda _task: keep(chosen), lambda _none: None, lambda _trouble: None)
 
     def _warm(self) -> None:
         """Start the paper process while nobody waits for it, so that the first paper is as quick as the next."""

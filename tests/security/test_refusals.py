@@ -13,7 +13,7 @@ from psycopg import errors, sql
 
 from desk.rules.case import Data, Money, Original
 from desk.rules.inputs import IncomingMessage
-from desk.services import documents
+from desk.services import prints
 from tests import inputs
 from tests.office import JAMBI, PALEMBANG, Office, Person, Ref
 from tests.security.test_rights import INSERTED_BY, NOT_READ_BY_PEOPLE, WITHOUT_POLICY
@@ -30,7 +30,7 @@ def full(busy_office: Office) -> dict[str, Ref]:
     busy_office.make_papers(corrected)
     with rina.session() as session:
         paper = busy_office.rows("SELECT id FROM desk.document WHERE paper = 'invoice'")[0]["id"]
-        documents.note_print(session, PALEMBANG, corrected.id, paper, printer="Meja 1")
+        prints.note_print(session, PALEMBANG, corrected.id, paper, printer="Meja 1")
     overridden = busy_office.case_at(data=Data.DELIVERED)
     voided = busy_office.case_at(money=Money.RECEIPTED)
     budi.do("void_receipt", voided)

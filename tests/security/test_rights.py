@@ -29,7 +29,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # settings
     **dict.fromkeys(("catalogue_item", "holiday", "rule", "template"), (ADMINISTRATOR,)),
     # files, conversation and prints
-    **dict.fromkeys(("document", "file_chunk", "message", "print_entry"), _EVERYDAY),
+    **dict.fromkeys(("document", "file_chunk", "message", "print_entry", "print_failure"), _EVERYDAY),
     # nobody: written by functions of the database, or by its owner
     **dict.fromkeys(
         (
@@ -70,9 +70,9 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("view_entry", "INSERT"),
 }
 CALLED_BY_PEOPLE: Final = {
-    "add_person", "announce", "approve_stand_in", "change_password", "document_bytes", "end_duty", "format_number",
-    "give_password", "has_duty", "let_go", "my_offices", "now", "record_deed", "rule_value", "set_duty", "take_back",
-    "today",
+    "add_person", "announce", "approve_stand_in", "change_password", "document_bytes", "end_duty", "ended_mark",
+    "format_number", "give_password", "has_duty", "let_go", "my_offices", "now", "record_deed",
+    "rule_value", "set_duty", "take_back", "today",
 }  # fmt: skip
 DEFINERS: Final = {
     "announce": roles.DEFINER,
@@ -80,7 +80,7 @@ DEFINERS: Final = {
         (
             "check_bytes", "check_invoice_sum", "check_tracks", "describe_delivery", "guard_invoice",
             "guard_invoice_end",
-            "guard_line", "guard_payment", "guard_receipt", "guard_receipt_void",
+            "guard_line", "guard_payment", "guard_print_failure", "guard_receipt", "guard_receipt_void", "mark_print",
         ),
         roles.DEFINER,
     ),

@@ -18,6 +18,8 @@ from desk.adapters.paper import PaperShop
 from desk.errors import Refused, Unavailable
 from desk.rules.papers import PaperKind
 from desk.services.case_file import DocumentEntry
+from desk.services.prints import Noted
+from desk.settings import PaperPrinter
 from desk.ui import paper_preview
 from desk.ui.forms.file_field import png
 from desk.ui.paper_files import Stored, write_read_only
@@ -243,12 +245,15 @@ def test_the_first_print_is_asli_and_every_later_one_salinan(
     stored(monkeypatch)
     noted: list[tuple[UUID, UUID, str]] = []
 
-    def note_print(_session: object, _office: int, case_id: UUID, document_id: UUID, *, printer: str) -> str:
+    def note_print(
+        _session: object, _office: int, case_id: UUID, document_id: UUID, *, printer: str, pages: int, copies: int
+    ) -> Noted:
         noted.append((case_id, document_id, printer))
-        return "ASLI" if len(noted) == 1 else "SALINAN"
+        assert (pages, copies) == (3, 1)
+        return Noted(UUID(int=len(noted)), "ASLI" if len(noted) == 1 else "SALINAN")
 
     printed: list[tuple[PrintOrder, str]] = []
-    monkeypatch.setattr("desk.services.documents.note_print", note_print)
+    monkeypatch.setattr("desk.services.prints.note_print", note_print)
     monkeypatch.setattr(
         "desk.ui.printing.carry_out", lambda order, _shop, _pdf, mark, _task: printed.append((order, mark))
     )
@@ -318,7 +323,14 @@ def test_a_page_that_cannot_be_drawn_stops_the_print_with_the_papers_sentence(qa
 def test_the_print_dialog_is_answered_by_keyboard(qtbot: QtBot, preview: PaperPreview) -> None:
     given: list[PrintOrder] = []
     dialog = PrintDialog(
-        preview, "Kuitansi 0017", 3, given.append, printers=["Loket", "Ruang rapat"], default="Ruang rapat", issued=True
+        preview,
+        "Kuitansi 0017",
+        3,
+        given.append,
+        printers=["Loket", "Ruang rapat"],
+        remembered=PaperPrinter("Ruang rapat"),
+        issued=True,
+        trays=False,
     )
     dialog.show()
     assert dialog.printer.currentText() == "Ruang rapat"
@@ -326,7 +338,7 @@ def test_the_print_dialog_is_answered_by_keyboard(qtbot: QtBot, preview: PaperPr
     dialog.copies.setValue(2)
     dialog.last.setValue(2)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert given == [PrintOrder("Ruang rapat", 2, 1, 2)]
+    assert given == [PrintOrder("Ruang rapat", 2, 1, 2, name="Kuitansi 0017")]
 
 
 def test_a_pdf_file_is_always_a_copy(qtbot: QtBot, preview: PaperPreview) -> None:
