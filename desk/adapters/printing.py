@@ -27,8 +27,10 @@ def why_not_accepting(printer: str) -> str | None:
 
     Asks CUPS through its library, on a worker; on Windows the spooler itself refuses an order, and Qt says so.
     """
-    if sys.platform == "win32":
-        return None
+    return None if sys.platform == "win32" else _why_not_by_cups(printer)
+
+
+def _why_not_by_cups(printer: str) -> str | None:
     library = _libcups()
     if library is None:
         return None
