@@ -201,7 +201,7 @@ class Office:
 
     def story(self, case: Ref) -> list[str]:
         """The sentences of a case, in the order in which they happened."""
-        story = "SELECT sentence FROM desk.event WHERE office_id = :o AND case_id = :c ORDER BY at, id"
+        story = "SELECT sentence FROM desk.event WHERE office_id = :o AND case_id = :c ORDER BY position"
         return [row["sentence"] for row in self.rows(story, o=case.office_id, c=case.id)]
 
     def set_clock(self, moment: datetime) -> datetime:

@@ -17,6 +17,7 @@ from desk.rules.custody import Custody
 from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
+    DataSent,
     Fault,
     FaultOrigin,
     FilingPlace,
@@ -143,7 +144,7 @@ class Script:
     def delivered(self) -> Script:
         """Everything is there and the data has gone out."""
         self.offered().prepared().paid().filed().addressed()
-        return self.then("deliver", lambda _: SentBy(), after=1).then("papers")
+        return self.then("deliver", lambda _: DataSent(), after=1).then("papers")
 
     def closed(self) -> Script:
         """The customer is content, the case is closed."""
@@ -327,7 +328,7 @@ LIVES: list[tuple[int, Life]] = [
             .then("papers")
             .then("finish_preparation", case.files, after=1)
             .then("check_data", by=case.team.second)
-            .then("deliver", lambda _: SentBy(), after=1)
+            .then("deliver", lambda _: DataSent(), after=1)
             .then("papers")
             .then("record_acceptance", lambda _: Remark(), after=2)
             .then("close_case", lambda _: SentBy())

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, StateType, Words, state_check
 from desk.rules.case import Channel
 from desk.rules.inputs import FaultOrigin
+from desk.rules.package import PasswordWay
 
 
 def _of_case() -> ForeignKeyConstraint:
@@ -99,6 +100,9 @@ class Delivery(Fact, Base):
         ),
         UniqueConstraint("office_id", "case_id", "sequence"),
         state_check("channel", Channel),
+        state_check("password_by", PasswordWay),
+        CheckConstraint("(jsonb_array_length(package) > 0) = (password_by IS NOT NULL)", name="package"),
+        CheckConstraint("password_by IS DISTINCT FROM channel", name="other_way"),
     )
 
     preparation_id: Mapped[UUID]
@@ -111,6 +115,8 @@ class Delivery(Fact, Base):
     address: Mapped[str]
     manifest: Mapped[Any] = mapped_column(JSONB)
     note: Mapped[Words]
+    package: Mapped[Any] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    password_by: Mapped[PasswordWay | None] = mapped_column(StateType(PasswordWay))
 
 
 class Correction(Fact, Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk.rules.case import CaseFacts, Data, Money, Original
@@ -23,6 +24,34 @@ def missing_for_delivery(case: CaseFacts) -> tuple[str, ...]:
     if not case.address_confirmed:
         missing.append("konfirmasi alamat tujuan")
     return tuple(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class GateLight:
+    """One of the four things that must be there before data leave, and how it stands."""
+
+    name: str
+    green: bool
+    said: str
+
+
+def gate_lights(case: CaseFacts) -> tuple[GateLight, ...]:
+    """The four lights of the delivery gate, in the order of the standards."""
+    free = case.money is Money.FREE
+    receipt = case.money is Money.RECEIPTED and case.payment.receipt_scanned
+    if free:
+        paid = "nol rupiah disetujui"
+    elif case.money is not Money.RECEIPTED:
+        paid = case.money.label
+    else:
+        paid = f"{case.payment.receipt_number}, " + ("sudah dipindai" if receipt else "belum dipindai")
+    checked = case.data is Data.CHECKED
+    return (
+        GateLight("Kuitansi", free or receipt, paid),
+        GateLight("Naskah asli", case.original in (Original.ACCEPTED, Original.FILED), case.original.label),
+        GateLight("Data", checked, f"{case.files.files} berkas, {case.data.label}"),
+        GateLight("Alamat tujuan", bool(case.address_confirmed), case.address_confirmed or "belum dikonfirmasi"),
+    )
 
 
 def why_not_deliver(case: CaseFacts, _actor: Actor) -> str | None:

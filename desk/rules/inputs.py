@@ -13,6 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from desk.rules.case import Abstract, Channel, CustomerClass, Fit, MessageKind, Requirement, State
+from desk.rules.package import DataPackage
 
 Kind = Literal[
     "text",  # one line
@@ -29,6 +30,7 @@ Kind = Literal[
     "lines",  # tuple of LineInput
     "fit",  # tuple of FitInput, one per line of the case
     "prepared",  # tuple of PreparedFileInput
+    "package",  # DataPackage or None
     "copy",  # number of the SPPD copy, chosen among those that are expected or here
     "line",  # UUID of a line of the case or None
 ]
@@ -247,6 +249,17 @@ class ReliefRequest:
 class SentBy:
     """What was sent over the case's channel: the text as it went out becomes part of the conversation."""
 
+    text: str = ask("Teks kepada pengguna data", "paragraph", required=False, default="")
+    note: str = ask("Dikirim ke", required=False, default="", help="Alamat surel, nomor, atau nama penerima.")
+    subject: str = ""  # of the mail draft, when one was made
+    message_id: str = ""  # of the mail draft: an answer to it finds its case again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSent:
+    """The data on their way: the package that was made of them, and the text that went with it."""
+
+    package: DataPackage | None = ask("Paket data", "package", required=False, default=None)
     text: str = ask("Teks kepada pengguna data", "paragraph", required=False, default="")
     note: str = ask("Dikirim ke", required=False, default="", help="Alamat surel, nomor, atau nama penerima.")
     subject: str = ""  # of the mail draft, when one was made

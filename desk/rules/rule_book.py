@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from desk.errors import Refused
-from desk.rules.case import CustomerClass
+from desk.rules.case import Channel, CustomerClass
 from desk.rules.clocks import Awaited
 from desk.rules.dates import date_text
 from desk.rules.rupiah import LARGEST_AMOUNT
@@ -50,6 +50,7 @@ class OfficeRules:
     sppd_copies: int
     data_before_original: bool
     sample_with_invoice: bool
+    package_limits: Mapping[str, int]  # bytes of one file on a channel, by the channel's code
     deposit_days: int
     stamp: StampValues
     receipt_stamp: ReceiptStampRule
@@ -91,7 +92,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
 
     stamp = stamp_in_force(known, on, office_id)
     try:
-        receipt = value_of("receipt_stamp")
+        receipt, limits = value_of("receipt_stamp"), dict(value_of("package_limits"))
         return OfficeRules(
             invoice_months=_count(value_of("invoice_months"), 1, 24),
             service_days=_count(value_of("service_days"), most=260),
@@ -103,6 +104,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             sppd_copies=_count(value_of("sppd_copies"), 1, 9),
             data_before_original=_yes_or_no(value_of("data_before_original")),
             sample_with_invoice=_yes_or_no(value_of("sample_with_invoice")),
+            package_limits={str(Channel.of(code).value): _count(most, 1_000_000) for code, most in limits.items()},
             deposit_days=_count(value_of("deposit_days"), most=260),
             stamp=stamp,
             receipt_stamp=ReceiptStampRule(ReceiptStamp(receipt["mode"]), _count(receipt["above"])),
@@ -181,6 +183,7 @@ RULE_NAMES = {
     "sppd_copies": "Jumlah rangkap SPPD",
     "data_before_original": "Data boleh dikirim sebelum naskah asli diterima",
     "sample_with_invoice": "Contoh data dikirim bersama invoice",
+    "package_limits": "Batas ukuran berkas per kanal (byte)",
     "deposit_days": "Batas setoran (hari kerja setelah uang diterima)",
     "stamp": "Nilai materai",
     "receipt_stamp": "Materai pada kuitansi",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import uuid4
 
 from sqlalchemy import insert, text
@@ -14,7 +14,8 @@ from desk.rules.dates import date_text
 from desk.rules.deadlines import correction_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.delivery import missing_for_delivery, why_not_correct
-from desk.rules.inputs import AddressConfirmation, CorrectionRequest, Reason, Remark, SentBy
+from desk.rules.inputs import AddressConfirmation, CorrectionRequest, DataSent, Reason, Remark, SentBy
+from desk.rules.package import why_not_password_way
 from desk.rules.papers import PaperKind
 from desk.services.intake import keep_sent_text, write_letter
 from desk.services.rule_book import calendar_of, rules_of
@@ -53,9 +54,12 @@ def override_gate(session: Session, deed: Deed, asked: Reason) -> Outcome:
     )
 
 
-def deliver(session: Session, deed: Deed, asked: SentBy) -> Outcome:
+def deliver(session: Session, deed: Deed, asked: DataSent) -> Outcome:
     """Records what goes out: the checked files as they were checked, where to, and over which channel."""
     case = deed.case
+    package = asked.package
+    if package is not None and (reason := why_not_password_way(case.channel, package.password_by)):
+        raise Refused(reason)
     keep_sent_text(session, deed, asked)
     checked = session.execute(_CHECKED, {"office_id": deed.office_id, "case_id": deed.case_id}).one()
     number = write_letter(session, deed, PaperKind.DELIVERY_NOTE, {"version": checked.version, "note": asked.note})
@@ -76,11 +80,14 @@ def deliver(session: Session, deed: Deed, asked: SentBy) -> Outcome:
             address=address,
             manifest=checked.manifest,
             note=asked.note,
+            package=[asdict(part) for part in package.parts] if package else [],
+            password_by=package.password_by if package else None,
         )
     )
     what = "Data" if checked.version == 1 else f"Data perbaikan versi {checked.version}"
     return Outcome(
-        f"{what} ({len(checked.manifest)} berkas) dikirim ke {address} dengan tanda terima {number}.",
+        f"{what} ({len(checked.manifest)} berkas) dikirim ke {address} dengan tanda terima {number}."
+        + (f" Paket terkunci; kata sandi lewat {package.password_by.label}." if package else ""),
         asked.note,
         changes={
             "files": replace(

@@ -19,6 +19,7 @@ from desk.rules.deed import Deed, Outcome
 from desk.rules.identifiers import read_phone
 from desk.rules.inputs import (
     CustomerChange,
+    DataSent,
     FitDecisions,
     HandOver,
     IncomingMessage,
@@ -277,7 +278,7 @@ def keep_message(
     return message_id
 
 
-def keep_sent_text(session: Session, deed: Deed, sent: SentBy) -> None:
+def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> None:
     """Keeps the text that went out with a deed as part of the conversation."""
     if sent.text.strip():
         message = IncomingMessage(

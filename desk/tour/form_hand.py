@@ -14,6 +14,7 @@ from desk.tour.pace import Pace, TourStopped
 from desk.ui.forms.field import Field
 from desk.ui.forms.file_field import DropBox, FilesField
 from desk.ui.forms.fit_field import FitField
+from desk.ui.forms.package_field import PackageField
 from desk.ui.forms.plain_fields import Drop
 from desk.ui.forms.prepared_field import PreparedField
 from desk.ui.paper_preview import PaperPreview
@@ -120,6 +121,16 @@ class FormHand:
         else:
             assert isinstance(field, FilesField)
             self._pace.until(lambda: not field.is_empty() and field.problem() is None, f"berkas {paths[0].name}")
+        return self
+
+    def pack(self, folder: Path) -> FormHand:
+        """Waits until the files have been compared, then locks them into a package in this folder."""
+        field = self._field("package")
+        assert isinstance(field, PackageField)
+        self._pace.until(field.make.isEnabled, "berkas data sama seperti saat diperiksa")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._pace.act(lambda: field.pack_into(folder))
+        self._pace.until(lambda: not field.is_empty(), "paket terkunci")
         return self
 
     def count(self, file: str, rows: str, variables: str) -> FormHand:

@@ -107,7 +107,12 @@ class KotaJambi:
         self._prepare(doni, lina, case)
         self._take_original(doni, case, "11/10/2026", "2")
         doni.do("confirm_address", lambda form: form.write(address="Forum Silastik, utas 2026-0412"))
-        doni.do("deliver", shot="Kirim data lewat Forum Silastik", step=7)
+        doni.do(
+            "deliver",
+            lambda form: form.pack(self._office.folder / "paket"),
+            shot="Kirim data lewat Forum Silastik",
+            step=7,
+        )
         doni.do("record_acceptance", lambda form: form.write(note="Lewat balasan forum."), step=8)
         doni.do("close_case", shot="Tutup permohonan nol rupiah")
         doni.read_paper(PaperKind.CLOSING, title="Pesan penutupan nol rupiah")
@@ -146,7 +151,12 @@ class KotaJambi:
         self._prepare(doni, lina, case, shots=True)
         self._take_original(doni, case, "10/11/2026", "3", shots=True)
         doni.do("confirm_address", shot="Konfirmasi nomor WhatsApp", step=7)
-        doni.do("deliver", shot="Kirim kuitansi, data, dan peta", step=7)
+        doni.do(
+            "deliver",
+            lambda form: form.pack(self._office.folder / "paket"),
+            shot="Kirim kuitansi, data, dan peta",
+            step=7,
+        )
         doni.read_paper(PaperKind.DELIVERY_NOTE, title="Tanda terima Kota Jambi", step=7)
 
     def case_is_closed(self) -> None:

@@ -203,7 +203,7 @@ class SumateraSelatan:
         rina.open(case).sees_refusal("deliver", "konfirmasi alamat tujuan")
         rina.do("confirm_address", shot="Konfirmasi alamat tujuan", step=7)
         rina.shot("Siap dikirim", 7)
-        rina.do("deliver", shot="Kirim data", step=7)
+        rina.do("deliver", lambda form: form.pack(self._office.folder / "paket"), shot="Kirim data", step=7)
         rina.read_paper(PaperKind.DELIVERY_NOTE, title="Tanda terima dengan daftar berkas", step=7)
 
     def data_is_corrected(self) -> None:
@@ -222,7 +222,9 @@ class SumateraSelatan:
         rina.read_paper(PaperKind.CORRECTION_NOTE, title="Nota perbaikan", step=9)
         rina.open(case).do("finish_preparation", lambda form: self._files(form, 2, "2.412"))
         fajar.go_to("officer.check").open(case).do("check_data")
-        rina.open(case).do("deliver", shot="Kirim data perbaikan", step=9)
+        rina.open(case).do(
+            "deliver", lambda form: form.pack(self._office.folder / "paket"), shot="Kirim data perbaikan", step=9
+        )
 
     def customer_is_content(self) -> None:
         """Steps 8 and 10: the files are right; the conversation is closed with the complaint addresses."""

@@ -54,11 +54,11 @@ def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, 
 def _word_for(entry: StoryEntry) -> str:
     """A deed that must say why gives its Alasan, a sending says to whom; other things written down are a Keterangan."""
     from desk.actions import ACTIONS
-    from desk.rules.inputs import Reason, SentBy
+    from desk.rules.inputs import DataSent, Reason, SentBy
 
     action = ACTIONS.get(entry.action)
     asks = action.asks if action is not None else None
-    return "Alasan" if asks is Reason else "Dikirim ke" if asks is SentBy else "Keterangan"
+    return "Alasan" if asks is Reason else "Dikirim ke" if asks in (SentBy, DataSent) else "Keterangan"
 
 
 def story_html(story: Sequence[StoryEntry], zone: str, today: date, tokens: Tokens) -> str:

@@ -8,6 +8,7 @@ from desk.actions import next_steps
 from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Requirement, Stage
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import (
+    DataSent,
     FilingPlace,
     HandOver,
     IncomingMessage,
@@ -95,7 +96,7 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
     assert "konfirmasi alamat tujuan" in rina.refusal("deliver", case)
     rina.do("confirm_address", case)
     assert queue_of(office, case, Desk.OFFICER) is Queue.READY
-    delivered = rina.do("deliver", case, SentBy(text="Terlampir kuitansi, data, dan peta."))
+    delivered = rina.do("deliver", case, DataSent(text="Terlampir kuitansi, data, dan peta."))
     assert "Data (2 berkas) dikirim ke sari@example.org" in delivered.sentence
     assert office.row(case)["due_on"] is None
 

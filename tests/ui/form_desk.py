@@ -23,6 +23,7 @@ from desk.rules.case import (
     Original,
     Stage,
 )
+from desk.rules.package import PackageOrder
 from desk.rules.rule_book import rules_from_toml, tariff_in_force
 from desk.ui.background import Background
 from desk.ui.forms.drafts import Drafts
@@ -60,6 +61,7 @@ def around(folder: Path, background: Background) -> Surroundings:
             CatalogueChoice("susenas-2025-03-kor", "Susenas Maret 2025 KOR", "microdata"),
             CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata"),
         ),
+        package=PackageOrder("PST-1600-2026-000001", "SPPD-001", 1, Channel.EMAIL, (), ("Hanya untuk riset.",), None),
     )
 
 

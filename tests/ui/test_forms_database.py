@@ -21,6 +21,7 @@ from desk.ui import forms
 from desk.ui.background import Background
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.build import HIDDEN
+from desk.ui.forms.package_field import PackageField
 from desk.ui.incoming import understand_mail
 from desk.ui.intake import match
 from desk.ui.paper_files import WORD, read_stored
@@ -58,6 +59,8 @@ def test_a_form_can_give_every_answer_the_office_gives(
     qtbot.addWidget(form)
     known = {entry.name: getattr(given, entry.name) for entry in fields(cast("Any", given)) if entry.name not in HIDDEN}
     form.ask(around(tmp_path, lanes), known=known)
+    if isinstance(package := form.fields.get("package"), PackageField):
+        qtbot.waitUntil(package.make.isEnabled)  # the files are compared first
     form.submit()
     lanes.close()
     assert sent == [given], form.message.text()

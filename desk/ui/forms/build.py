@@ -17,6 +17,7 @@ from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.fit_field import FitField
 from desk.ui.forms.lines_field import LinesField, quantity_text
 from desk.ui.forms.money_field import MoneyField
+from desk.ui.forms.package_field import PackageField
 from desk.ui.forms.plain_fields import (
     NumberField,
     ParagraphField,
@@ -52,6 +53,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "abstract": lambda: AbstractField(question),
         "lines": lambda: LinesField(question, around),
         "fit": lambda: FitField(question, [(line, _amount_of(line, around)) for line in lines], abstract),
+        "package": lambda: PackageField(question, case, around.package, around.background),
         "prepared": lambda: PreparedField(question, lines, around.background),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),
         "line": lambda: line_field(question, lines),

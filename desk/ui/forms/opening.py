@@ -14,6 +14,7 @@ from desk.errors import Refused
 from desk.rules.case import CaseFacts
 from desk.rules.inputs import (
     CustomerChange,
+    DataSent,
     IncomingFile,
     OriginalCheck,
     OriginalRefusal,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from desk.actions import Action
     from desk.rules.deed import Done
+    from desk.rules.package import PackageOrder
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
     from desk.services.replies import Outgoing
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", OriginalRefusal: "scan"}
 """The kind of document that is seen beside the fields which confirm it."""
 
+_READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
 _PRICED = frozenset({"lines", "fit"})
 
 
@@ -66,6 +69,7 @@ class Needed:
     known: Mapping[str, Any] | None = None
     shown: Shown | None = None
     outgoing: Outgoing | None = None
+    package: PackageOrder | None = None
 
 
 def open_form(
@@ -98,6 +102,7 @@ def open_form(
             drafts=Drafts(workstation.drafts or drafts_folder(training=workstation.training)),
             tariff=needed.tariff,
             catalogue=needed.catalogue,
+            package=needed.package,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -148,7 +153,7 @@ def read_needed(
 ) -> Needed:
     """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
     from desk.rules.rule_book import tariff_in_force
-    from desk.services import case_file, documents, rule_book
+    from desk.services import case_file, documents, package, rule_book
 
     form, action_id = action.asks, action.id
     assert form is not None
@@ -157,18 +162,21 @@ def read_needed(
     known: dict[str, Any] = {}
     shown: Shown | None = None
     outgoing: Outgoing | None = None
+    packed: PackageOrder | None = None
     if _PRICED & _kinds(form):
         tariff = tariff_in_force(rule_book.rules(session, office_id), today, office_id)
         catalogue = tuple(
             CatalogueChoice(item.code, item.title, item.tariff, item.size)
             for item in rule_book.catalogue(session, office_id)
         )
-    if case_id is not None and (form in (RequestChange, CustomerChange, SentBy) or form in BESIDE):
+    if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
             card = view.customer
             known = {"position": card.position, "id_number": card.id_number, "npwp": card.npwp}
-        elif form is SentBy:
+        elif form in (SentBy, DataSent):
+            if form is DataSent:
+                packed = package.package_order(session, view)
             outgoing = _ready_text(session, view, action_id, officer)
             known = {} if outgoing is None else {"text": outgoing.body, "note": outgoing.address}
         else:
@@ -176,7 +184,7 @@ def read_needed(
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
-    return Needed(tariff, catalogue, known, shown, outgoing)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed)
 
 
 def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:
@@ -197,7 +205,7 @@ def _kinds(form: type) -> set[str]:
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form in (RequestChange, CustomerChange, SentBy) or form in BESIDE
+    return bool(_PRICED & _kinds(form)) or form in _READ_FROM_THE_CASE or form in BESIDE
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:

@@ -15,6 +15,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desk.ui.forms.package_field import PackageField
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -69,9 +71,13 @@ class SendingPanel(QWidget):
         message_id = new_message_id(out.office_code, domain=domain)
         self._form.fill({"subject": out.subject, "message_id": message_id})
 
+        package = self._package()
+
         def write(files: Files) -> Path:
             from desk.adapters.mail_headers import Address
             from desk.adapters.mail_out import draft_eml
+
+            files = files + [(path.name, "application/zip", path.read_bytes()) for path in package[:1]]
 
             draft = draft_eml(
                 sender=Address(out.office_name, out.office_email or f"pst@{domain}"),
@@ -105,7 +111,9 @@ class SendingPanel(QWidget):
 
     def _on_draft(self, path: Path) -> None:
         opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-        self.said.setText("Draf dibuka di program surel." if opened else f"Draf disimpan: {path}.")
+        more = len(self._package()) - 1
+        rest = f" Lampirkan {more} bagian paket lainnya pada surel berikutnya." if more > 0 else ""
+        self.said.setText(("Draf dibuka di program surel." if opened else f"Draf disimpan: {path}.") + rest)
 
     def _with_files(self, write: Callable[[Files], Path], done: Callable[[Path], object]) -> None:
         """Read the files on the database lane, write them on the slow lane, then say so here."""
@@ -125,6 +133,11 @@ class SendingPanel(QWidget):
             )
 
         self._workstation.read(self, read, written, lambda trouble: self.said.setText(str(trouble)))
+
+    def _package(self) -> tuple[Path, ...]:
+        """The parts of the package that was made in this form; one mail carries one part."""
+        field = self._form.fields.get("package")
+        return field.paths() if isinstance(field, PackageField) else ()
 
     def _written(self) -> str:
         field = self._form.fields.get("text")

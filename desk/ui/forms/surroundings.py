@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desk.rules.package import PackageOrder
     from desk.rules.tariff import TariffTable
     from desk.ui.background import Background
     from desk.ui.forms.drafts import Drafts
@@ -34,3 +35,5 @@ class Surroundings:
     tariff: TariffTable | None = None
     """The tariff in force today; None where the rule book has none."""
     catalogue: tuple[CatalogueChoice, ...] = ()
+    package: PackageOrder | None = None
+    """What a delivery is packed from."""
