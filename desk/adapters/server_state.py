@@ -42,8 +42,11 @@ class ServerState:
     troubles: tuple[str, ...]
 
 
-def read(connection: Connection, now: datetime) -> ServerState:
-    """Gives the state of the server; `troubles` are sentences, each with what to do."""
+def read(connection: Connection, now: datetime, *, alone: bool = False) -> ServerState:
+    """Gives the state of the server; `troubles` are sentences, each with what to do.
+
+    The private server of a single computer (`alone`) needs no TLS and no watchdog.
+    """
     facts = connection.execute(_FACTS, {"watchdog": APPLICATION_NAME}).one()
     backup = connection.execute(_LAST, {"kind": "backup"}).one_or_none()
     proven = connection.execute(_LAST, {"kind": "restore_test"}).one_or_none()
@@ -54,7 +57,7 @@ def read(connection: Connection, now: datetime) -> ServerState:
         troubles.append("Tidak ada cadangan dari 26 jam terakhir. Jalankan “desk backup”.")
     if proven is None or proven.faults or now - proven.at > OLDEST_PROOF:
         troubles.append("Belum ada cadangan yang terbukti pulih dalam 8 hari terakhir. Jalankan “desk restore-test”.")
-    if not facts.encrypted and not facts.alone:
+    if not facts.encrypted and not alone:
         troubles.append(
             "Sambungan ke server tidak terenkripsi (ssl=off). Pasang sertifikat dengan “desk server certificate”."
         )
@@ -62,7 +65,7 @@ def read(connection: Connection, now: datetime) -> ServerState:
         troubles.append(
             f"Sertifikat server berlaku sampai {until:%d-%m-%Y}. Perbarui dengan “desk server certificate”."
         )
-    if not facts.watchdog and not facts.alone:
+    if not facts.watchdog and not alone:
         troubles.append("Penjaga kunci tidak berjalan. Jalankan “desk server watchdog” sebagai layanan.")
     if open_:
         troubles.append(
@@ -84,7 +87,6 @@ _FACTS = text("""
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size,
   current_setting('ssl') = 'on' AS encrypted, current_setting('fsync') AS fsync,
   current_setting('synchronous_commit') AS commits,
-  current_setting('listen_addresses') IN ('127.0.0.1', '') AS alone,  -- the private server of a single computer
   ARRAY(SELECT o.code::text FROM desk.office o WHERE o.id <> 0 ORDER BY o.code) AS offices,
   (SELECT count(*) FROM desk.person p WHERE p.active) AS people,
   (SELECT count(DISTINCT a.usename) FROM pg_stat_activity a JOIN desk.person p ON p.login = a.usename

@@ -163,14 +163,15 @@ def _upgrade(asked: argparse.Namespace) -> int:
 
 
 def _status(asked: argparse.Namespace) -> int:
-    from desk import __version__
+    from desk import __version__, settings
     from desk.adapters import schema, server_state
 
+    alone = not asked.database and settings.database_url(settings.load()) is None
     url = owner.address(asked)
     with owner.engine_of(url) as engine, engine.begin() as connection:
         if reason := schema.why_not_usable(connection):
             raise Refused(reason)
-        state = server_state.read(connection, datetime.now(UTC))
+        state = server_state.read(connection, datetime.now(UTC), alone=alone)
     if asked.json:
         moments = {name: value.isoformat() for name, value in asdict(state).items() if isinstance(value, datetime)}
         speech.show_json({"program": __version__, **asdict(state), **moments})
