@@ -1,15 +1,15 @@
 """The package of a delivery: its parts with size and SHA-256, and the way its password went.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0010
+Revises: 0009
 
 The password itself is nowhere kept. An earlier delivery knows no package.
 """
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
