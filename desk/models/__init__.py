@@ -31,6 +31,7 @@ from desk.models.office import (
     Rule,
     Template,
 )
+from desk.models.statement import BankAccountRow, BankProfileRow, StatementFile, StatementLineRow
 
 __all__ = [
     "NATIONAL",
@@ -38,6 +39,8 @@ __all__ = [
     "ActionRule",
     "Agreement",
     "BackupEntry",
+    "BankAccountRow",
+    "BankProfileRow",
     "Base",
     "Block",
     "Case",
@@ -82,6 +85,8 @@ __all__ = [
     "Relief",
     "ReliefDecision",
     "Rule",
+    "StatementFile",
+    "StatementLineRow",
     "Template",
     "ViewEntry",
 ]

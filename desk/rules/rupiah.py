@@ -31,6 +31,11 @@ _AMOUNT = re.compile(
 )
 
 
+def grouped(number: int) -> str:
+    """Give a number of things with thousands dots: `1.234`."""
+    return f"{number:,}".replace(",", ".")
+
+
 def rupiah(amount: int) -> str:
     """Give the amount (whole rupiah) as screens show it: `Rp1.234.567`, `-Rp1.234.567` below zero."""
     sign = "-" if amount < 0 else ""

@@ -38,6 +38,7 @@ FACTS: Mapping[str, str] = {
     "receipt_void": "Pembatalan kuitansi",
     "relief": "Permohonan nol rupiah",
     "relief_decision": "Putusan nol rupiah",
+    "statement_file": "Berkas mutasi rekening",
 }
 """The tables that are compared with the log: money, and what let data leave. Their rows are final."""
 

@@ -176,6 +176,21 @@ MONEY = (
     ),
 )
 
+STATEMENTS = (
+    Check(
+        "statement_lines",
+        """
+        SELECT f.office_id, f.name AS subject, f.added, count(l.id) AS found
+        FROM desk.statement_file f
+        LEFT JOIN desk.statement_line l ON l.office_id = f.office_id AND l.file_id = f.id
+        GROUP BY f.office_id, f.id, f.name, f.added, f.lines_sha256
+        HAVING count(l.id) <> f.added OR desk.statement_hash(f.office_id, f.id) <> f.lines_sha256
+        """,
+        "Mutasi rekening dari berkas {subject} kantor {code} berbeda dengan yang diimpor ({added} mutasi, sekarang "
+        "{found}). Bandingkan dengan berkas bank, dan laporkan kepada pemeriksa.",
+    ),
+)
+
 CASES = (
     Check(
         "delivered_without_gate",
@@ -322,4 +337,4 @@ CATALOGUE = (
     ),
 )
 
-CHECKS = (*NUMBERS, *MONEY, *CASES, *CATALOGUE)
+CHECKS = (*NUMBERS, *MONEY, *STATEMENTS, *CASES, *CATALOGUE)

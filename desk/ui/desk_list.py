@@ -42,6 +42,7 @@ ARCHIVE = Spot(None, None, "Arsip")
 DAY = Spot(None, None, "Tutup hari", "day")
 PEOPLE = Spot(None, None, "Orang", "people")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
+STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 
 
 def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[str, tuple[Spot, ...]]]:

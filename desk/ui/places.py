@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, PEOPLE, Spot
+from desk.ui.desk_list import AUDIT, DAY, PEOPLE, STATEMENTS, Spot
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -55,7 +55,14 @@ def _audit(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", AuditPage(workstation))
 
 
+def _statements(workstation: Workstation) -> PlacePage:
+    from desk.ui.statements import StatementPage
+
+    return cast("PlacePage", StatementPage(workstation))
+
+
 PLACES = (
+    Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),

@@ -8,8 +8,8 @@ lost connection does it once.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -76,6 +76,8 @@ class Link:
     deed: Callable[[Callable[[Session], Done], UUID, StopSign], Done]
     listen: Listen
     papers: Callable[[PaperShop, int, UUID], list[UUID]]
+    bulk: Callable[[], AbstractContextManager[Session]] | None = None
+    """A transaction on a connection of its own, for work that takes long; None where there is no server."""
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
@@ -108,6 +110,15 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
     ) -> None:
         listening.listen(lambda: known[0], office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
 
+    @contextmanager
+    def bulk() -> Iterator[Session]:
+        own = database.engine_for(known[0], zone=zone)
+        try:
+            with database.transaction(own) as session:
+                yield session
+        finally:
+            own.dispose()
+
     def papers(shop: PaperShop, office_id: int, case_id: UUID) -> list[UUID]:
         from desk.paperwork import make_missing_papers
 
@@ -119,6 +130,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         deed=deed,
         listen=listen,
         papers=papers,
+        bulk=bulk,
         change_password=change_password,
         close=engine.dispose,
     )

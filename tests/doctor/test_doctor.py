@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from desk import actions
 from desk.commands.doctor import action_rules
 from desk.rules.case import Data, Money, Original, Stage
-from desk.services import doctor
+from desk.services import doctor, statements
 from desk.services.audit import Finding
 from desk.services.doctor import examine
 from desk.services.doctor_checks import CHECKS, FILES
-from tests.office import JAMBI, Office
+from tests.office import JAMBI, PALEMBANG, Office
+from tests.statements.samples import STATEMENTS
 
 _OUT_OF_THE_WAY = "SET LOCAL session_replication_role = replica"
 
@@ -45,6 +47,10 @@ def sound(busy_office: Office) -> Office:
     office.as_("rina").do("issue_invoice", voided)
     rejected = office.case_at(money=Money.PROOF)
     office.as_("budi").do("reject_proof", rejected)
+    with office.as_("budi").session() as session:
+        account = statements.add_account(session, PALEMBANG, number="009901000123304")
+        read = statements.read_file(STATEMENTS / "bri_cms_2026-10.csv")
+        statements.import_file(session, PALEMBANG, account, read, key=uuid4())
     with office.owner() as connection:
         connection.execute(text("SELECT audit.seal()"))
     return office
@@ -300,6 +306,11 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
         "DROP TRIGGER audit ON desk.payment",
         ("Perubahan pada tabel desk.payment tidak dicatat",),
         {"table_not_logged"},
+    ),
+    "a movement on the account that was changed": (
+        "UPDATE desk.statement_line SET amount_sen = amount_sen + 100 WHERE no = 7",
+        ("Mutasi rekening dari berkas bri_cms_2026-10.csv kantor 1600 berbeda",),
+        {"statement_lines"},
     ),
     "a duty too many": (
         "UPDATE desk.action_rule SET duties = duties || '{officer}' WHERE action = 'confirm_payment'",
