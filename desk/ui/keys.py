@@ -16,6 +16,7 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+1 … Ctrl+4", "Ringkasan, Percakapan, Berkas, Riwayat"),
     ("Ctrl+V", "Tempel surel, percakapan, atau berkas; menyeretnya ke jendela juga bisa"),
     ("F5", "Baca ulang daftar"),
+    ("Ctrl+Shift+L", "Simpan daftar yang tampil ke Excel"),
     ("F6", "Pindah antara daftar, permohonan, dan antrean"),
     ("F1", "Daftar tombol ini"),
 )

@@ -21,7 +21,7 @@ from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
 from desk.ui.places import PlacePage, first_spot, page_at, spots_of
-from desk.ui.queue import QueueView
+from desk.ui.queue import EXPORT_KEYS, QueueView
 from desk.ui.rereading import Rereading
 from desk.ui.said_line import SaidLine
 from desk.ui.top_bar import TopBar
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.desks.chosen.connect(self._on_place)
         self.queue.case_selected.connect(self._on_selected)
         self.queue.case_opened.connect(self._on_opened)
+        self.queue.exporting.said.connect(self._bottom.say)
         self.case.performed.connect(self._on_performed)
         self.intake.performed.connect(self._on_registered)
         self.case.wide_wanted.connect(lambda: self._set_wide(True))
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+K", self.search.begin),
             ("Ctrl+V", self.intake.paste),  # fields keep their own paste
             ("F5", self._read_afresh),
+            (EXPORT_KEYS, self.queue.save_as),
             ("F6", self._next_area),
             ("F1", self._show_keys),
             ("Esc", self._on_escape),
@@ -344,6 +346,7 @@ class MainWindow(QMainWindow):
         begin = self._workstation.new_case_action()
         if begin is not None:
             yield Command(begin.id, begin.label, begin.help, self._new_case)
+        yield Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
         for spot in self.desks.spots:
             yield Command(spot.name, f"Buka antrean {spot.title}", "", partial(self.desks.choose, spot))
 

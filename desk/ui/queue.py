@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from desk.rules.desks import Desk, Queue
 from desk.ui import tracks
 from desk.ui.due import due_text, due_tone
+from desk.ui.list_export import ListExport
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
+EXPORT_KEYS = "Ctrl+Shift+L"
 GONE_WORDS = "Sudah tidak di antrean ini."
 READ_AHEAD = 20
 """The next page of the archive is read when so few rows are left below."""
@@ -111,6 +113,13 @@ class QueueView(QWidget):
         self._stamp = QLabel()
         self._stamp.setObjectName("updated_at")
         self._stamp.setProperty("role", "small")
+        self.exporting = ListExport(workstation, self)
+        self.export = QPushButton("Simpan ke Excel …")
+        self.export.setObjectName("export")
+        self.export.setProperty("role", "link")
+        self.export.setToolTip(f"Simpan daftar ini sebagai berkas Excel ({EXPORT_KEYS})")
+        self.export.setAccessibleName("Simpan daftar ini ke Excel")
+        self.export.clicked.connect(self.save_as)
         self._waiting = QPushButton()
         self._waiting.setObjectName("waiting")
         self._waiting.hide()
@@ -139,6 +148,7 @@ class QueueView(QWidget):
         heading.addWidget(self._title)
         heading.addWidget(self._sub, 1)
         heading.addWidget(self._waiting)
+        heading.addWidget(self.export)
         heading.addWidget(self._stamp)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -208,6 +218,11 @@ class QueueView(QWidget):
         """Read the list and show it afresh: the person asked for it (F5)."""
         self._reload()
 
+    def save_as(self) -> None:
+        """Save what the list stands for as an Excel file: the whole queue, or the whole archive."""
+        if self._model.rows:
+            self.exporting.begin(self._title.text(), self._desk, self._queue, archive=self._archive)
+
     def clear_selection(self) -> None:
         """No row is current; what stands beside the list is not from it."""
         self.list.setCurrentIndex(QModelIndex())
@@ -257,6 +272,7 @@ class QueueView(QWidget):
         self._stamp.setText(f"terakhir diperbarui {self._workstation.clock_text(self._workstation.now())}")
         self._stamp.setToolTip("Waktu daftar ini terakhir dibaca dari server. F5 membacanya lagi.")
         self._empty.setVisible(not self._model.rows)
+        self.export.setVisible(bool(self._model.rows))
         self._empty.setText(self._nothing())
 
     def _nothing(self) -> str:
