@@ -108,6 +108,7 @@ def invoice() -> Any:
     text(document, "Tarif berdasarkan {{ dasar_tarif }}.", size=9, before=4, after=6)
     tag(document, "if not nol_rupiah")
     text(document, "Pembayaran", bold=True, after=2, keep=True)
+    when(document, "not rekening_nomor and not kode_billing", "Cara pembayaran kami sampaikan tersendiri.", after=1)
     facts(
         document,
         [
@@ -117,6 +118,7 @@ def invoice() -> Any:
             ("?rekening_nomor?Berita transfer", "**{{ kode_bayar }}**"),
             ("?kode_billing?Kode billing", "**{{ kode_billing }}** (berlaku sampai {{ kode_billing_berlaku }})"),
         ],
+        together=True,
     )
     tag(document, "endif")
     text(document, "Ketentuan", bold=True, before=6, after=2, keep=True)
@@ -151,14 +153,15 @@ def invoice() -> Any:
 
 
 def _total(made: Any, words: str, amount: str) -> None:
+    """Add a row of the sum; it stays on the page of the row below it, so that a sum is read as one."""
     cells = row(made)
-    text(cells[0].merge(cells[3]), words, size=9, align="right", before=1, after=1)
-    text(cells[4], amount, size=9, align="right", before=1, after=1)
+    text(cells[0].merge(cells[3]), words, size=9, align="right", before=1, after=1, keep=True)
+    text(cells[4], amount, size=9, align="right", before=1, after=1, keep=True)
 
 
 def agreement() -> Any:
     """Give the agreement, one copy."""
-    document = new_document("Surat Perjanjian Penggunaan Data (SPPD)")
+    document = new_document("Surat Perjanjian Penggunaan Data (SPPD)", size=10)
     letterhead(document)
     made = table(document, [3.3, TEXT_WIDTH - 7.1, 3.8])
     left, heading, right = row(made)
@@ -224,7 +227,8 @@ def agreement() -> Any:
         keep=True,
     )
     tag(document, "for k in ketentuan")
-    text(document, "{{ k.no }}.\t{{ k.teks }}", align="justify", indent=0.8, hanging=0.8, after=3)
+    # The terms stand on the page that is signed: every clause keeps with the next, the last one with the signatures.
+    text(document, "{{ k.no }}.\t{{ k.teks }}", align="justify", indent=0.8, hanging=0.8, after=2, keep=True)
     tag(document, "endfor")
     text(
         document,
@@ -232,16 +236,10 @@ def agreement() -> Any:
         "mempunyai kekuatan hukum yang sama.",
         align="justify",
         before=4,
-        after=8,
+        after=6,
         keep=True,
     )
     _agreement_signatures(document)
-    text(
-        document,
-        "Naskah asli yang sudah ditandatangani dikirim ke: {{ alamat_naskah }}.",
-        size=9,
-        before=8,
-    )
     footer(document, "SPPD nomor {{ nomor }} | Rangkap {{ rangkap }}")
     return document
 
@@ -269,8 +267,15 @@ def _agreement_signatures(document: Any) -> None:
     text(cells[0], "NIP {{ pejabat_nip }}", align="center")
     when(cells[3], "penanda_tangan_nama", "**{{ penanda_tangan_nama }}**", align="center")
     when(cells[3], "not penanda_tangan_nama", "(nama terang: .............................)", align="center")
-    keep_rows_together(made)
     text(cells[3], "Ditandatangani oleh {{ penanda_tangan }}; tanda tangan mengenai materai.", align="center", size=8)
+    cells = row(made)
+    keep_rows_together(made)
+    text(
+        cells[0].merge(cells[3]),
+        "Naskah asli yang sudah ditandatangani dikirim ke: {{ alamat_naskah }}.",
+        size=9,
+        before=4,
+    )
 
 
 def receipt() -> Any:
@@ -371,6 +376,7 @@ def delivery_note() -> Any:
         align="justify",
         before=8,
         after=6,
+        keep=True,
     )
     data_table(document, _FILES, "b in berkas", _FILE_CELLS)
     text(document, "", size=8)
@@ -431,6 +437,7 @@ def original_refusal() -> Any:
         "Naskah asli Surat Perjanjian Penggunaan Data (SPPD) nomor {{ nomor_sppd }} tanggal {{ tanggal_sppd }}, "
         "rangkap {{ rangkap }}, untuk permohonan {{ nomor_permohonan }} telah kami terima pada {{ diterima_pada }}. "
         "Setelah diperiksa, naskah tersebut belum dapat kami terima karena:",
+        keep=True,
     )
     tag(document, "for k in kekurangan")
     text(document, "{{ k.no }}.\t{{ k.teks }}.", indent=0.8, hanging=0.8, after=3)
@@ -486,6 +493,7 @@ def redirect() -> Any:
         "Terima kasih atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} dengan "
         "judul abstraksi “{{ abstraksi_judul }}”. Setelah diperiksa, data berikut belum sesuai dengan "
         "abstraksi tersebut:",
+        keep=True,
     )
     data_table(
         document,
@@ -560,6 +568,7 @@ def closing() -> Any:
         document,
         "Layanan atas permohonan Saudara nomor {{ nomor_permohonan }} tanggal {{ tanggal_permohonan }} telah selesai. "
         "Data berikut telah kami layani:",
+        keep=True,
     )
     tag(document, "for b in baris")
     text(document, "{{ b.no }}.\t{{ b.uraian }}", indent=0.8, hanging=0.8)
@@ -577,7 +586,7 @@ def closing() -> Any:
     made = table(document, [5.0, 0.4, TEXT_WIDTH - 5.4])
     statement_row(made, "for p in pengaduan")
     for cell, words in zip(row(made), ("{{ p.saluran }}", ":", "{{ p.alamat }}"), strict=True):
-        text(cell, words, after=1)
+        text(cell, words, after=1, keep=True)
     statement_row(made, "endfor")
     text(document, "", size=6)
     _paragraph(

@@ -75,7 +75,7 @@ def text(
     style: str | None = None,
 ) -> Any:
     """Add a paragraph to a document or a cell; `**bold**` and `__italic__` inside, lengths in points and cm."""
-    if hasattr(place, "merge") and len(place.paragraphs) == 1 and not place.paragraphs[0].runs:
+    if hasattr(place, "merge") and len(place.paragraphs) == 1 and len(place.paragraphs[0]._p) == 0:
         paragraph = place.paragraphs[0]  # the empty paragraph that every new cell has
     else:
         paragraph = place.add_paragraph()
@@ -190,10 +190,15 @@ def data_table(
     return made
 
 
-def facts(document: Any, rows: list[tuple[str, str]], *, label: float = 3.8, width: float = TEXT_WIDTH) -> Any:
-    """Add a `label : value` block without lines; a label that starts with `?field?` needs a value in that field."""
-    made = table(document, [label, 0.4, width - label - 0.4])
+def facts(document: Any, rows: list[tuple[str, str]], *, label: float = 3.8, together: bool = False) -> Any:
+    """Add a `label : value` block without lines; a label that starts with `?field?` needs a value in that field.
+
+    With `together` a page does not end inside the block.
+    """
+    made = table(document, [label, 0.4, TEXT_WIDTH - label - 0.4])
     fill_facts(made, rows)
+    if together:
+        keep_rows_together(made)
     return made
 
 

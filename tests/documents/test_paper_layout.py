@@ -132,6 +132,18 @@ def test_a_paragraph_keeps_with_the_next_and_leaves_no_single_line_behind() -> N
     assert second.startswith("Pasal terakhir")
 
 
+def test_a_table_whose_last_row_keeps_with_the_next_moves_with_it() -> None:
+    document = samples.new_letter()
+    for _ in range(44):
+        document.add_paragraph("isi")
+    cell = document.add_table(1, 1).rows[0].cells[0].paragraphs[0]
+    cell.text, cell.paragraph_format.keep_with_next = "Tabel", True
+    document.add_paragraph(LOREM)
+    first, second = page_texts(paper(document).pdf)
+    assert "Tabel" not in first
+    assert second.startswith("Tabel")
+
+
 def test_a_row_that_must_stay_whole_moves_and_another_is_split() -> None:
     def pages(*, whole: bool) -> list[str]:
         document = samples.new_letter()

@@ -277,15 +277,37 @@ def test_the_agreement_is_spelt_out_where_a_reader_first_meets_it(kind: PaperKin
         assert text[: text.index("SPPD")].endswith("SURAT PERJANJIAN PENGGUNAAN DATA (")
 
 
-def test_an_agreement_is_signed_on_one_page_however_long_its_list_is(shop: PaperShop) -> None:
+def test_the_terms_of_an_agreement_stand_on_the_page_that_is_signed_however_long_its_list_is(shop: PaperShop) -> None:
+    signed = ("C. Ketentuan", "Pihak Kedua", "Ditandatangani oleh", "dikirim ke:")
     split = []
     for count in range(16, 28):
         agreement = replace(invented.AGREEMENT, lines=sixty_lines()[:count])
         context = agreement_context(invented.OFFICE, invented.CUSTOMER, agreement)
         pages = printed(shop, PaperKind.SPPD, context)
-        if not any("Pihak Kedua" in page and "Ditandatangani oleh" in page for page in pages):
+        if not any(all(words in page for words in signed) for page in pages):
             split.append(count)
     assert split == []
+
+
+def test_the_sum_and_the_account_of_an_invoice_are_not_torn_by_a_page_end(shop: PaperShop) -> None:
+    together = (
+        ("Jumlah menurut tarif", "Keringanan", "Jumlah yang harus dibayar", "Terbilang"),
+        ("Transfer ke bank", "Nomor rekening", "Berita transfer", "Kode billing"),
+    )
+    torn: list[tuple[int, tuple[str, ...]]] = []
+    for count in range(3, 16):
+        invoice = replace(invented.INVOICE_WITH_EVERYTHING, lines=sixty_lines()[:count])
+        pages = printed(shop, PaperKind.INVOICE, invoice_context(invented.OFFICE, invented.CUSTOMER, invoice))
+        torn.extend(
+            (count, block) for block in together if not any(all(words in page for words in block) for page in pages)
+        )
+    assert torn == []
+
+
+def test_an_invoice_without_account_and_billing_code_does_not_leave_the_payment_open(shop: PaperShop) -> None:
+    invoice = replace(invented.INVOICE, account=None, billing=None)
+    (page,) = printed(shop, PaperKind.INVOICE, invoice_context(invented.OFFICE, invented.CUSTOMER, invoice))
+    assert "Pembayaran Cara pembayaran kami sampaikan tersendiri. Ketentuan" in page
 
 
 @pytest.mark.parametrize("kind", [PaperKind.DELIVERY_NOTE, PaperKind.INVOICE])

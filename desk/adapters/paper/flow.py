@@ -35,8 +35,9 @@ class Layout:
         for place, block in enumerate(blocks):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Table):
-                self._join(flow, table_slices(self, block, width), 0.0, new_page=new_page)
-                flow.after, flow.spacing, flow.keeps_next, before, new_page = 0.0, 0.0, False, None, False
+                slices, keeps_next = table_slices(self, block, width)
+                self._join(flow, slices, 0.0, new_page=new_page)
+                flow.after, flow.spacing, flow.keeps_next, before, new_page = 0.0, 0.0, keeps_next, None, False
                 continue
             slices, spacing = self._paragraph(block, width, before, following)
             props = block.props

@@ -35,10 +35,13 @@ class _Box:
     rows: int = 1
 
 
-def table_slices(layout: Layout, table: Table, width: float) -> list[Slice]:
-    """One slice per row, header rows remembered in the others so that every page repeats them."""
+def table_slices(layout: Layout, table: Table, width: float) -> tuple[list[Slice], bool]:
+    """One slice per row, header rows remembered in the others so that every page repeats them.
+
+    Also whether the last row stays on the page of what follows the table.
+    """
     if not table.rows:
-        return []
+        return [], False
     boxes = _boxes(layout, table, width)
     tops = [max((box.top.width for box in row), default=0.0) for row in boxes]
     lasts = max((box.bottom.width for box in boxes[-1]), default=0.0)
@@ -66,7 +69,7 @@ def table_slices(layout: Layout, table: Table, width: float) -> list[Slice]:
         item.repeat = slices[:headers]
     for item in slices[1 : headers + 1]:
         item.may_break = False
-    return slices
+    return slices, _keeps_next(boxes[-1])
 
 
 def _boxes(layout: Layout, table: Table, width: float) -> list[list[_Box]]:
