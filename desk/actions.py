@@ -19,6 +19,7 @@ from desk.errors import Refused
 from desk.models import ActionRule
 from desk.rules import delivery as delivery_rules
 from desk.rules import intake as intake_rules
+from desk.rules import mail as mail_rules
 from desk.rules import money as money_rules
 from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
@@ -34,6 +35,8 @@ from desk.rules.inputs import (
     FilingPlace,
     FitDecisions,
     HandOver,
+    MailReport,
+    MailSettlement,
     MessageNote,
     OriginalCheck,
     OriginalRefusal,
@@ -52,7 +55,7 @@ from desk.rules.inputs import (
 )
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
-from desk.services import agreement, delivery, intake, invoicing, money, preparation
+from desk.services import agreement, conversation, delivery, intake, invoicing, money, outbox, preparation
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
 Handler = Callable[[Session, Deed, Any], Outcome]
@@ -85,12 +88,14 @@ class Action:
     help: str = ""
     sends: bool = False  # something goes out to the customer: ready text and files are offered
     next_step: bool = True  # stands among the next steps; False: an exception, found in the menu
+    automatic: bool = False  # the program does it for the person at the workstation: no button
     hint: bool = True  # a refusal tells what to do first; False: it only says that there is nothing to do
 
 
 _OFFICER = frozenset({Duty.OFFICER})
 _TREASURER = frozenset({Duty.TREASURER})
 _SUPERVISOR = frozenset({Duty.SUPERVISOR})
+_EVERYDAY = _OFFICER | _TREASURER | _SUPERVISOR
 _OPEN = frozenset({Stage.NEW, Stage.CLEAR, Stage.ACTIVE})
 _ALL_ORIGINALS_OUT = frozenset(
     {Original.AWAITED, Original.REFUSED, Original.RECEIVED, Original.ACCEPTED, Original.FILED}
@@ -569,11 +574,35 @@ ACTIONS: dict[str, Action] = {
             who=frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR}),
             before=_OPEN | {Stage.REDIRECTED},
             after=_states(),
-            handler=intake.add_message,
+            handler=conversation.add_message,
             asks=MessageNote,
             shortcut="Ctrl+Shift+M",
             help="Menambahkan pesan pengguna, jawaban, atau catatan intern.",
             next_step=False,
+        ),
+        Action(
+            id="settle_mail",
+            label="Putuskan surel bermasalah",
+            who=_EVERYDAY,
+            before=_states(),
+            after=_states(),
+            handler=outbox.settle_mail,
+            why_not=mail_rules.why_not_settle,
+            asks=MailSettlement,
+            shortcut="Ctrl+Shift+L",
+            help="Surel yang ditolak, kembali, atau belum pasti: dikirim lagi, sudah sampai, atau tidak dikirim.",
+            hint=False,
+        ),
+        Action(
+            id="report_mail",
+            label="Laporan surel tidak terkirim",
+            who=_EVERYDAY,
+            before=_states(),
+            after=_states(),
+            handler=outbox.report_mail,
+            asks=MailReport,
+            help="Program mencatat surel yang tidak terkirim; permohonannya kembali ke antrean Pesan.",
+            automatic=True,
         ),
         Action(
             id="hand_over",
@@ -624,7 +653,7 @@ def next_steps(actor: Actor, case: CaseFacts) -> list[tuple[Action, str | None]]
     """
     possible, refused = [], []
     for action in ACTIONS.values():
-        if action.handler is None or not action.who & actor.duties_in(case.office_id):
+        if action.handler is None or action.automatic or not action.who & actor.duties_in(case.office_id):
             continue
         reason = why_not(action, actor, case)
         if reason is None:

@@ -179,6 +179,33 @@ def forget_password(url: URL) -> None:
         keyring.delete_password(APPLICATION, _account(url))
 
 
+def kept_secret(name: str) -> str | None:
+    """Gives what the keyring keeps under a name, such as the password of a mail account; None when nothing is there."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    with contextlib.suppress(KeyringError):
+        return keyring.get_password(APPLICATION, name)
+    return None
+
+
+def keep_secret(name: str, secret: str) -> None:
+    """Lets the keyring keep a secret under a name; an empty one is taken out. `Unavailable` without a keyring."""
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
+    try:
+        if secret:
+            keyring.set_password(APPLICATION, name, secret)
+        else:
+            with contextlib.suppress(PasswordDeleteError):
+                keyring.delete_password(APPLICATION, name)
+    except KeyringError as error:
+        raise Unavailable(
+            "Kata sandi tidak dapat disimpan karena komputer ini tidak punya penyimpan kata sandi."
+        ) from error
+
+
 def _account(url: URL) -> str:
     return f"{url.username}@{url.host or ''}:{url.port or 5432}/{url.database}"
 

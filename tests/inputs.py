@@ -24,6 +24,9 @@ from desk.rules.inputs import (
     HandOver,
     IncomingFile,
     LineInput,
+    MailChoice,
+    MailReport,
+    MailSettlement,
     MessageNote,
     OriginalCheck,
     OriginalRefusal,
@@ -207,6 +210,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "record_acceptance": lambda _case, _: Remark(),
     "open_correction": lambda case, _: correction(case),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
+    "settle_mail": lambda _case, _: MailSettlement(choice=MailChoice.ARRIVED),
+    "report_mail": lambda case, _: MailReport(case.id, "refused", "Alamat tidak dikenal."),
     "hand_over": lambda _case, colleague: HandOver(login=colleague, note="Saya cuti besok."),
 }
 

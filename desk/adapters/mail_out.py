@@ -1,4 +1,4 @@
-"""Writes a mail as a draft: the office's own mail program opens it, a person looks at it and sends it."""
+"""Writes a mail: as a draft that the office's own mail program opens, or as it leaves over SMTP."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from desk.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from desk.adapters.attachments import Attachment
 
@@ -46,6 +47,38 @@ def draft_eml(
     """
     draft = EmailMessage(policy=SMTP)
     draft["X-Unsent"] = "1"
+    return _complete(draft, sender, to, subject, body, message_id, attachments, in_reply_to, references)
+
+
+def mail_eml(
+    *,
+    sender: Address,
+    to: Sequence[Address],
+    subject: str,
+    body: str,
+    message_id: str,
+    date: datetime,
+    attachments: Sequence[Attachment] = (),
+    references: Sequence[str] = (),
+) -> bytes:
+    """The bytes of a mail as they are handed to the server; the last of `references` is answered."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Date"] = date
+    answered = references[-1] if references else None
+    return _complete(mail, sender, to, subject, body, message_id, attachments, answered, references)
+
+
+def _complete(
+    draft: EmailMessage,
+    sender: Address,
+    to: Sequence[Address],
+    subject: str,
+    body: str,
+    message_id: str,
+    attachments: Sequence[Attachment],
+    in_reply_to: str | None,
+    references: Sequence[str],
+) -> bytes:
     draft["From"] = _written(sender)
     draft["To"] = tuple(_written(person) for person in to)
     draft["Subject"] = clean_line(subject)
@@ -66,7 +99,7 @@ def draft_eml(
     try:
         return draft.as_bytes()
     except (MessageError, UnicodeError):
-        raise Refused("Draf surel ini tidak dapat ditulis. Periksa perihal dan alamatnya, lalu coba lagi.") from None
+        raise Refused("Surel ini tidak dapat ditulis. Periksa perihal dan alamatnya, lalu coba lagi.") from None
 
 
 def _written(person: Address) -> HeaderAddress:

@@ -34,7 +34,7 @@ def at_database(program: str, *, one_moment: bool = False) -> Iterator[Session]:
 
     # Workstations give up after seconds; here a question may take as long as the database is large.
     engine = create_engine(
-        secured(_address()),
+        secured(address()),
         poolclass=NullPool,
         isolation_level="REPEATABLE READ" if one_moment else "READ COMMITTED",
         connect_args={"application_name": program, "connect_timeout": 4, "options": "-c timezone=Asia/Jakarta"},
@@ -62,10 +62,11 @@ def _may_read_version(session: Session) -> bool:
 
 def login() -> str:
     """The login in the address of the database."""
-    return _address().username or getpass.getuser()
+    return address().username or getpass.getuser()
 
 
-def _address() -> URL:
+def address() -> URL:
+    """The address of the office's database with its password; Unavailable where none is set."""
     from desk import settings
 
     url = settings.database_url(settings.load()) or owner.own_server()

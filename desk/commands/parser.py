@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from desk import __version__
-from desk.commands import audit, backup, bench, check, doctor, drill, outcome, server, setup, speech, windows
+from desk.commands import audit, backup, bench, check, doctor, drill, outbox, outcome, server, setup, speech, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +67,7 @@ def parser() -> Parser:
     desk.add_argument("--version", action="version", version=f"Meja PST {__version__}", help="menampilkan versi")
     desk.set_defaults(run=windows.open_desk)
     subcommands = desk.add_subparsers(title="perintah", metavar="PERINTAH")
-    for group in (windows, check, setup, server, backup, doctor, audit, bench, drill):
+    for group in (windows, check, setup, server, backup, doctor, audit, outbox, bench, drill):
         group.add(subcommands)
     return desk
 

@@ -7,6 +7,7 @@ from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
+from desk.models.mail import MailAccount, OutgoingFile, OutgoingMail, OutgoingStep
 from desk.models.money import (
     Invoice,
     InvoiceEnd,
@@ -67,9 +68,13 @@ __all__ = [
     "InvoiceLine",
     "Letter",
     "LogEntry",
+    "MailAccount",
     "Message",
     "Office",
     "OfficeClock",
+    "OutgoingFile",
+    "OutgoingMail",
+    "OutgoingStep",
     "Payment",
     "PaymentProof",
     "PeopleEvent",

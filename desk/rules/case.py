@@ -249,6 +249,27 @@ class ReliefFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTrouble:
+    """The last mail of the case that was refused, came back, or of which nobody knows whether it arrived."""
+
+    id: UUID
+    kind: str  # refused, bounced or unsure
+    reason: str
+    to: str
+    subject: str
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter, for a queue."""
+        words = {
+            "refused": "tidak terkirim",
+            "bounced": "tidak sampai",
+            "unsure": "perlu diperiksa, mungkin sudah sampai",
+        }
+        return f"Surel “{self.subject}” ke {self.to} {words[self.kind]}"
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """A frozen snapshot of one case: the only case object that a screen or a rule ever holds.
 
@@ -296,6 +317,7 @@ class CaseFacts:
     rule_book: str = ""  # the version of the rule book these facts were read with
     calendar: str = ""  # and of the days off
     claimed_by: str | None = None
+    mail_trouble: MailTrouble | None = None
 
     def state_of(self, track: type[State]) -> State:
         """The state of one track."""

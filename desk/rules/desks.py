@@ -32,6 +32,7 @@ class Queue(State):
     CHECK = "check", "Periksa data"
     READY = "ready", "Siap dikirim"
     CORRECTION = "correction", "Perbaikan"
+    MESSAGES = "messages", "Pesan"
     WAITING = "waiting", "Menunggu"
     ORIGINALS = "originals", "Naskah asli"
     CONFIRM = "confirm", "Periksa pembayaran"
@@ -47,6 +48,7 @@ DESK_OF: dict[Queue, Desk] = {
     Queue.CHECK: Desk.OFFICER,
     Queue.READY: Desk.OFFICER,
     Queue.CORRECTION: Desk.OFFICER,
+    Queue.MESSAGES: Desk.OFFICER,
     Queue.WAITING: Desk.OFFICER,
     Queue.ORIGINALS: Desk.MAIL,
     Queue.CONFIRM: Desk.TREASURER,
@@ -124,6 +126,7 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.CHECK: ("check_data",),
     Queue.READY: ("deliver", "close_case"),
     Queue.CORRECTION: ("finish_preparation",),
+    Queue.MESSAGES: ("settle_mail",),
     Queue.ORIGINALS: ("accept_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment",),
     Queue.RECEIPT: ("issue_receipt",),
@@ -138,6 +141,8 @@ def _queue(places: dict[Desk, Place], desk: Desk) -> Queue | None:
 
 def _officer(case: CaseFacts) -> Place:
     """The officer's place: the most pressing thing that only an officer can do, else what is waited for."""
+    if case.mail_trouble is not None:
+        return Place(Queue.MESSAGES, case.mail_trouble.sentence)
     if case.stage is Stage.NEW:
         return _intake(case)
     if case.stage is Stage.CLEAR:

@@ -253,6 +253,42 @@ class SentBy:
     note: str = ask("Dikirim ke", required=False, default="", help="Alamat surel, nomor, atau nama penerima.")
     subject: str = ""  # of the mail draft, when one was made
     message_id: str = ""  # of the mail draft: an answer to it finds its case again
+    mail: MailOut | None = None  # the program itself sends it; None: the person has sent it
+
+
+@dataclass(frozen=True, slots=True)
+class MailOut:
+    """A text goes out as a mail of the office: to whom, with which stored documents, in answer to which thread."""
+
+    recipients: tuple[str, ...]
+    documents: tuple[UUID, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+class MailChoice(State):
+    """What a person decides about a mail that did not arrive, or of which nobody knows."""
+
+    AGAIN = "again", "kirim lagi"
+    ARRIVED = "arrived", "sudah sampai, tidak dikirim lagi"
+    DROPPED = "dropped", "tidak dikirim lewat surel lagi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettlement:
+    """How it goes on with a mail in trouble."""
+
+    choice: MailChoice = ask("Putusan", "choice", choices=MailChoice)
+    note: str = ask("Keterangan", required=False, default="", help="Misalnya dikonfirmasi pengguna lewat telepon.")
+
+
+@dataclass(frozen=True, slots=True)
+class MailReport:
+    """What the program found out about a mail: refused, unsure or bounced; `claim` is that of the sender."""
+
+    outgoing_id: UUID
+    kind: str
+    reason: str
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

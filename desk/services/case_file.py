@@ -23,6 +23,7 @@ from desk.rules.case import (
     Fit,
     InvoiceFacts,
     LineFacts,
+    MailTrouble,
     MessageKind,
     Money,
     MoneyFacts,
@@ -77,6 +78,14 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
    ORDER BY g.at DESC LIMIT 1) AS override_by,
   (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
    AND d.kind = 'paper' AND d.subject_id IN (i.id, a.id)) AS papers_ready,
+  (SELECT jsonb_build_object('id', g.id, 'kind', s.kind, 'reason', s.reason, 'to', array_to_string(g.recipients, ', '),
+     'subject', m.subject)
+   FROM desk.outgoing_mail g
+   JOIN LATERAL (SELECT x.kind, x.reason FROM desk.outgoing_step x WHERE x.office_id = g.office_id
+                 AND x.outgoing_id = g.id ORDER BY x.position DESC LIMIT 1) s ON true
+   JOIN desk.message m ON m.office_id = g.office_id AND m.id = g.message
+   WHERE g.office_id = c.office_id AND g.case_id = c.id AND s.kind IN ('refused', 'unsure', 'bounced')
+   ORDER BY g.at DESC, g.id LIMIT 1) AS mail_trouble,
   (SELECT jsonb_build_object('sentence', v.sentence, 'action', v.action, 'by', v.by, 'case_id', v.case_id,
      'subject_id', v.result->>'subject_id')
    FROM desk.event v WHERE v.office_id = c.office_id AND v.id = :key) AS done
@@ -226,6 +235,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         rule_book=row["rule_book"] or "",
         calendar=row["calendar"] or "",
         claimed_by=row["claimed_by"],
+        mail_trouble=_trouble_of(row["mail_trouble"]),
     )
 
 
@@ -238,6 +248,10 @@ def _move_of(move: dict[str, Any]) -> Moved:
         Original.of(after["original"]),
         Data.of(after["data"]),
     )
+
+
+def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:
+    return None if found is None else MailTrouble(**{**found, "id": UUID(found["id"])})  # type: ignore[arg-type]
 
 
 def _line_of(line: dict[str, Any]) -> LineFacts:

@@ -17,7 +17,8 @@ from desk.rules.delivery import missing_for_delivery, why_not_correct
 from desk.rules.inputs import AddressConfirmation, CorrectionRequest, DataSent, Reason, Remark, SentBy
 from desk.rules.package import why_not_password_way
 from desk.rules.papers import PaperKind
-from desk.services.intake import keep_sent_text, write_letter
+from desk.services.conversation import keep_sent_text
+from desk.services.intake import write_letter
 from desk.services.rule_book import calendar_of, rules_of
 
 _CHECKED = text("""

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Message, Relief, ReliefDecision
-from desk.rules.case import Channel, Fit, LineFacts, MessageKind, ReliefFacts, Requirement
+from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Relief, ReliefDecision
+from desk.rules.case import Fit, LineFacts, ReliefFacts, Requirement
 from desk.rules.dates import date_text
 from desk.rules.deadlines import service_due
 from desk.rules.deed import Deed, Outcome
 from desk.rules.identifiers import read_phone
 from desk.rules.inputs import (
     CustomerChange,
-    DataSent,
     FitDecisions,
     HandOver,
-    IncomingMessage,
     LineInput,
-    MessageNote,
     Reason,
     Registration,
     ReliefRequest,
     RequestChange,
     RequirementsCheck,
-    SentBy,
 )
 from desk.rules.money import why_not_accept_relief
 from desk.rules.papers import PaperKind
 from desk.services import documents
+from desk.services.conversation import keep_message
 from desk.services.rule_book import calendar_of, rules_of
 
 
@@ -207,24 +203,6 @@ def reject_relief(session: Session, deed: Deed, asked: Reason) -> Outcome:
     return _decide_relief(session, deed, asked, approved=False)
 
 
-def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
-    """Adds a message or an internal note to the conversation, with its files."""
-    if not note.text.strip() and not note.files:
-        raise Refused("Pesan masih kosong.")
-    message = IncomingMessage(
-        sender=deed.case.customer_name if note.kind is MessageKind.INCOMING else deed.actor.name,
-        text=note.text.strip(),
-        files=note.files,
-    )
-    keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message, kind=note.kind)
-    words = {
-        MessageKind.INCOMING: "Pesan dari pengguna data dicatat.",
-        MessageKind.OUTGOING: "Pesan kepada pengguna data dicatat.",
-        MessageKind.INTERNAL: "Catatan intern ditambahkan.",
-    }
-    return Outcome(words[note.kind])
-
-
 def hand_over(session: Session, deed: Deed, asked: HandOver) -> Outcome:
     """Gives the case to a colleague of the office with a note."""
     name = session.execute(
@@ -245,50 +223,6 @@ def hand_over(session: Session, deed: Deed, asked: HandOver) -> Outcome:
 
 
 # what several deeds need
-
-
-def keep_message(
-    session: Session,
-    office_id: int,
-    case_id: UUID,
-    channel: Channel,
-    message: IncomingMessage,
-    *,
-    kind: MessageKind | None = None,
-) -> UUID:
-    """Stores one message of the conversation with its files."""
-    message_id = uuid4()
-    values = {
-        "office_id": office_id,
-        "id": message_id,
-        "case_id": case_id,
-        "kind": kind or (MessageKind.OUTGOING if message.from_office else MessageKind.INCOMING),
-        "channel": channel,
-        "sender": message.sender,
-        "subject": message.subject,
-        "body": message.text,
-        "message_id": message.message_id,
-    }
-    if message.at:
-        values["said_at"] = datetime.fromisoformat(message.at)
-    session.execute(insert(Message).values(values))
-    for file in message.files:
-        title = "Kartu identitas" if file.protected else file.name
-        documents.store(session, office_id, case_id, file, kind="incoming", title=title, message_id=message_id)
-    return message_id
-
-
-def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> None:
-    """Keeps the text that went out with a deed as part of the conversation."""
-    if sent.text.strip():
-        message = IncomingMessage(
-            sender=deed.actor.name,
-            text=sent.text.strip(),
-            subject=sent.subject,
-            message_id=sent.message_id,
-            from_office=True,
-        )
-        keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message)
 
 
 def write_letter(session: Session, deed: Deed, kind: PaperKind, details: dict[str, object]) -> str:

@@ -20,7 +20,7 @@ from desk.rules.numbering import with_kind
 from desk.rules.rule_book import office_rules, tariff_in_force
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import TariffTable, price
-from desk.services.intake import keep_sent_text
+from desk.services.conversation import keep_sent_text
 from desk.services.rule_book import rules_for
 
 _OFFER = text("""

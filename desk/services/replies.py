@@ -14,6 +14,7 @@ from desk.rules.dates import date_text
 from desk.rules.papers.kinds import PaperKind
 from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
 from desk.rules.rupiah import in_words, rupiah
+from desk.services import outbox
 from desk.services.case_file import CaseView, DocumentEntry
 from desk.services.rule_book import rules_of
 from desk.services.sheets import background
@@ -56,6 +57,9 @@ class Outgoing:
     office_name: str = ""
     office_email: str = ""
     answers: tuple[str, ...] = ()
+    by_program: bool = False
+    """Whether the program itself can send it: the office has set its mail up, and everything that goes out is stored.
+    The data themselves are not, so they leave by the person's hand."""
 
 
 def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) -> Outgoing:
@@ -79,6 +83,12 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
         office_name=office.name,
         office_email=office.email,
         answers=tuple(message.message_id for message in view.messages if message.message_id),
+        by_program=(
+            case.channel is Channel.EMAIL
+            and bool(case.email)
+            and step not in (ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE)
+            and bool((account := outbox.account(session, case.office_id)) and account.active)
+        ),
     )
 
 

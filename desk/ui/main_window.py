@@ -21,6 +21,7 @@ from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
 from desk.ui.places import PlacePage, first_spot, page_at, spots_of
+from desk.ui.post import Post
 from desk.ui.queue import EXPORT_KEYS, QueueView
 from desk.ui.rereading import Rereading
 from desk.ui.said_line import SaidLine
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from desk.rules.deed import Done
     from desk.services.queues import QueueCount, QueueRow
-    from desk.services.search import SearchHit
     from desk.ui.background import Trouble
     from desk.ui.people import PeoplePage
     from desk.ui.workstation import Workstation
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.intake = Intake(workstation, self, lambda: self.case.facts)
         self._page = QWidget()
         self._page.setObjectName("page")
+        self.post = Post(workstation, self)
         self.search = SearchBox(workstation, self._commands, self._page)
         self.top.lay_out(self.search)
         self._make_offline_bar()
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
         self.intake.performed.connect(self._on_registered)
         self.case.wide_wanted.connect(lambda: self._set_wide(True))
         self.case.back_wanted.connect(lambda: self._set_wide(False))
-        self.search.hit_chosen.connect(self._on_hit)
+        self.search.hit_chosen.connect(lambda hit: self._open_wide(hit.office_id, hit.case_id))
         self.search.left.connect(self._focus_work)
         self.top.keys_wanted.connect(self._show_keys)
         self.top.new_case_wanted.connect(self._new_case)
@@ -129,8 +130,9 @@ class MainWindow(QMainWindow):
         station.live.changed.connect(self._read)
         station.live.connected.connect(self._on_connected)
         station.live.disconnected.connect(self._on_disconnected)
+        station.case_wanted.connect(self._open_wide)
         station.offices_chosen.connect(self._show_desks)
-        station.papers_made.connect(self._on_papers_made)
+        station.papers_made.connect(lambda *_made: station.live.read_again())
         station.papers_failed.connect(self._on_papers_failed)
         self._soon_case = QTimer(self, singleShot=True, interval=60)  # arrow keys held down read one case, not forty
         self._soon_case.timeout.connect(self._show_selected)
@@ -229,10 +231,10 @@ class MainWindow(QMainWindow):
         self.case.show_row(row)
         self._set_wide(True)
 
-    def _on_hit(self, hit: SearchHit) -> None:
-        self.queue.select_case(hit.case_id)
+    def _open_wide(self, office_id: int, case_id: UUID) -> None:
+        self.queue.select_case(case_id)
         self._soon_case.stop()
-        self.case.open_case(hit.office_id, hit.case_id)
+        self.case.open_case(office_id, case_id)
         self._set_wide(True)
 
     def _set_wide(self, wide: bool) -> None:
@@ -367,9 +369,6 @@ class MainWindow(QMainWindow):
 
     def _on_trouble(self, trouble: Trouble) -> None:
         message.show_trouble(self, trouble)
-
-    def _on_papers_made(self, _case_id: object, _documents: object) -> None:
-        self._workstation.live.read_again()
 
     def _on_papers_failed(self, sentence: str, again: Callable[[], object]) -> None:
         self._bottom.say(sentence, again)

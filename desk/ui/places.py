@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, PEOPLE, STATEMENTS, Spot
+from desk.ui.desk_list import AUDIT, DAY, OUTBOX, PEOPLE, STATEMENTS, Spot
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -61,9 +61,16 @@ def _statements(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", StatementPage(workstation))
 
 
+def _outbox(workstation: Workstation) -> PlacePage:
+    from desk.ui.outbox_page import OutboxPage
+
+    return cast("PlacePage", OutboxPage(workstation))
+
+
 PLACES = (
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
+    Place(OUTBOX, frozenset(Duty), _outbox),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
 )

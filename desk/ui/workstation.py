@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from desk.actions import Action
     from desk.adapters.paper import PaperShop
+    from desk.postman import Round
     from desk.rules.case import CaseFacts
     from desk.rules.deed import Done
     from desk.services.case_file import CaseView
@@ -78,6 +79,8 @@ class Link:
     papers: Callable[[PaperShop, int, UUID], list[UUID]]
     bulk: Callable[[], AbstractContextManager[Session]] | None = None
     """A transaction on a connection of its own, for work that takes long; None where there is no server."""
+    send_mail: Callable[[Actor, int, StopSign], Round] | None = None
+    """Sends what waits in the outbox of an office; None where no mail leaves (tests of the screens)."""
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
@@ -124,6 +127,13 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
 
         return make_missing_papers(engine, shop, office_id, case_id)
 
+    def send_mail(actor: Actor, office_id: int, stop: StopSign) -> Round:
+        from desk import postman, settings
+
+        return postman.send_waiting(
+            engine, actor, office_id, lambda account: settings.kept_secret(account.keyring_name), stop
+        )
+
     return Link(
         reading=lambda: database.reading(engine),
         transaction=lambda: database.transaction(engine),
@@ -131,6 +141,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         listen=listen,
         papers=papers,
         bulk=bulk,
+        send_mail=send_mail,
         change_password=change_password,
         close=engine.dispose,
     )
@@ -207,6 +218,10 @@ class Workstation(QObject):
     """Papers of a deed are ready: the case id and the ids of the documents."""
     papers_failed = Signal(object, object)
     """Papers are not ready although the deed stands: the sentence to show, and a function that tries again."""
+    case_wanted = Signal(int, object)
+    """A page wants this case on the screen: office and id."""
+    mail_wanted = Signal()
+    """Mail should be sent and fetched now, not at the next round."""
     offices_chosen = Signal()
     password_changed = Signal(str)
     """The person has a new password, which a keyring may hold."""

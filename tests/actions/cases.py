@@ -22,6 +22,7 @@ from desk.rules.case import (
     Fit,
     InvoiceFacts,
     LineFacts,
+    MailTrouble,
     Money,
     MoneyFacts,
     Original,
@@ -145,6 +146,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield case_at(spot, invoice_over=True)
     yield replace(plain, lines=tuple(replace(line, fit=Fit.DOES_NOT) for line in plain.lines))
     yield replace(plain, address_confirmed="")
+    yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))
 

@@ -57,6 +57,8 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "open_correction": ("officer", "stage=active data=delivered|confirmed", "data=correcting"),
     "close_case": ("officer", "stage=active data=delivered|confirmed", "stage=closed"),
     "add_message": ("officer+supervisor+treasurer", "stage=new|clear|active|redirected", ""),
+    "settle_mail": ("officer+supervisor+treasurer", "", ""),
+    "report_mail": ("officer+supervisor+treasurer", "", ""),
     "hand_over": ("officer+supervisor", _OPEN, ""),
     "cancel_case": ("officer", _OPEN, "stage=cancelled"),
 }

@@ -56,7 +56,7 @@ class Walk:
             (person, action)
             for person in self.office.people()
             for action in ACTIONS.values()
-            if action.handler is not None and why_not(action, person.actor, before) is None
+            if action.handler is not None and not action.automatic and why_not(action, person.actor, before) is None
         ]
         if before.stage in (Stage.CLOSED, Stage.CANCELLED):
             assert not possible, [action.id for _, action in possible]
@@ -147,5 +147,6 @@ def test_the_stored_desks_and_promises_never_drift_from_the_facts(
 
 
 def test_the_walks_together_did_everything_and_came_everywhere(done: Counter[str], seen: set[State]) -> None:
-    assert ACTIONS.keys() - done.keys() == {"register_case"}
+    elsewhere = {"register_case", "settle_mail", "report_mail"}  # tests/mail plays what mail servers say
+    assert ACTIONS.keys() - done.keys() == elsewhere
     assert [state for track in TRACKS for state in track if state not in seen] == []

@@ -31,7 +31,7 @@ from desk.ui.forms.plain_fields import (
 from desk.ui.forms.prepared_field import PreparedField
 from desk.ui.forms.surroundings import Surroundings
 
-HIDDEN = frozenset({"version", "subject", "message_id"})
+HIDDEN = frozenset({"version", "subject", "message_id", "mail"})
 """Questions that the form answers itself: the version it was opened on."""
 
 

@@ -133,6 +133,10 @@ class FormDialog(QDialog):
             elif name in self.fields and value is not None:
                 self.fields[name].set_value(value)
 
+    def carry(self, **answers: Any) -> None:
+        """Set answers that no question asks for."""
+        self._carried.update(answers)
+
     def show_beside(self, picture: QWidget) -> None:
         """Put the paper that the fields confirm left of them."""
         picture.setMinimumWidth(320)

@@ -1,7 +1,8 @@
 """What goes out with a step, beside its text: where to, which files, and the ways to send it.
 
-The program does not send by itself here: the office's own mail program opens a draft with everything in it, and for
-WhatsApp, live chat and forum the text is copied and the files are put into a folder. The person then confirms.
+Where the office has set its mail up, the program sends it with the deed. Otherwise the office's own mail program opens
+a draft with everything in it, and for WhatsApp, live chat and forum the text is copied and the files are put into a
+folder; the person sends and then confirms.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk.ui.forms.package_field import PackageField
 
@@ -47,6 +48,9 @@ class SendingPanel(QWidget):
         if not outgoing.files:
             column.addWidget(_text("Tidak ada berkas untuk langkah ini.", "muted"))
         column.addSpacing(6)
+        self.by_program: QCheckBox | None = None
+        if outgoing.by_program:
+            self._offer_to_send(column)
         if "@" in outgoing.address:
             self._add(column, "mail", "Buka sebagai draf surel", self.open_mail)
         self._add(column, "copy", "Salin teks", self.copy_text)
@@ -55,7 +59,43 @@ class SendingPanel(QWidget):
         self.said = _text("", "muted")
         column.addWidget(self.said)
         column.addStretch(1)
-        column.addWidget(_text("Setelah terkirim, tekan tombol di bawah untuk mencatatnya.", "muted"))
+        self._last = _text("", "muted")
+        column.addWidget(self._last)
+        self._say_last()
+
+    def _offer_to_send(self, column: QVBoxLayout) -> None:
+        """The mail leaves with the deed unless the person unticks it; its Message-ID is fixed now."""
+        self.by_program = QCheckBox("Kirim dari sini lewat surel kantor")
+        self.by_program.setObjectName("sending.by_program")
+        self.by_program.setChecked(True)
+        self.by_program.toggled.connect(lambda _on: self._choose())
+        column.addWidget(self.by_program)
+        self._fixed_id = self._new_message_id()
+        self._choose()
+
+    def _choose(self) -> None:
+        assert self.by_program is not None
+        from desk.rules.inputs import MailOut
+
+        out, on = self._outgoing, self.by_program.isChecked()
+        mail = MailOut((out.address,), tuple(entry.id for entry in out.files), out.answers) if on else None
+        self._form.carry(mail=mail, subject=out.subject if on else "", message_id=self._fixed_id if on else "")
+        if hasattr(self, "_last"):
+            self._say_last()
+
+    def _say_last(self) -> None:
+        sends = self.by_program is not None and self.by_program.isChecked()
+        self._last.setText(
+            "Surel dikirim program setelah tombol di bawah ditekan."
+            if sends
+            else "Setelah terkirim, tekan tombol di bawah untuk mencatatnya."
+        )
+
+    def _new_message_id(self) -> str:
+        from desk.adapters.mail_out import new_message_id
+
+        domain = self._outgoing.office_email.partition("@")[2] or "pst.bps.go.id"
+        return new_message_id(self._outgoing.office_code, domain=domain)
 
     def copy_text(self) -> None:
         """The text as it stands now, ready to paste into the chat or the forum."""
@@ -64,12 +104,12 @@ class SendingPanel(QWidget):
 
     def open_mail(self) -> None:
         """A draft with text, files and thread, opened in the office's own mail program."""
-        from desk.adapters.mail_out import new_message_id
-
+        if self.by_program is not None:
+            self.by_program.setChecked(False)  # it is sent by hand now, and must not leave twice
         out, body = self._outgoing, self._written()
         domain = out.office_email.partition("@")[2] or "pst.bps.go.id"
-        message_id = new_message_id(out.office_code, domain=domain)
-        self._form.fill({"subject": out.subject, "message_id": message_id})
+        message_id = self._new_message_id()
+        self._form.carry(subject=out.subject, message_id=message_id)
 
         package = self._package()
 

@@ -1,0 +1,175 @@
+"""Carries mail between the outbox and the office's mail server, for the person whose workstation or command runs it.
+
+Every step is committed before the next one begins: taken, handed over, sent. A sender that dies leaves a row that says
+how far it came; what died between handing over and sent is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine
+
+from desk import actions
+from desk.adapters import smtp
+from desk.adapters.attachments import attachment
+from desk.adapters.database import run_deed, transaction
+from desk.adapters.mail_headers import Address
+from desk.adapters.mail_out import mail_eml, new_message_id
+from desk.errors import Refused
+from desk.rules.inputs import MailReport
+from desk.rules.mail import MailAccount
+from desk.rules.people import Actor
+from desk.services import documents, outbox
+from desk.services.outbox import Parcel
+
+PasswordOf = Callable[[MailAccount], str | None]
+"""The password this computer keeps for an account; None when it keeps none. May raise Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of the sender: how many mails left, how many did not, and why no more was tried (a sentence)."""
+
+    sent: int = 0
+    failed: int = 0
+    stopped_because: str = ""
+
+
+def send_waiting(
+    engine: Engine, actor: Actor, office_id: int, password_of: PasswordOf, stop: threading.Event | None = None
+) -> Round:
+    """Sends what waits in one office, mail by mail; does nothing where sending is off or the password is not here.
+
+    Raises Unavailable where the database is away. A mail server that is away is told in `stopped_because`, and the mail
+    that met it waits longer; nobody tries the others against a closed door.
+    """
+    stop = stop or threading.Event()
+    with transaction(engine) as session:
+        account = outbox.account(session, office_id)
+        forgotten = outbox.left_in_hand(session, office_id)
+    for outgoing_id, case_id in forgotten:
+        _report(engine, actor, office_id, case_id, MailReport(outgoing_id, "unsure", _VANISHED))
+    if account is None or not account.active:
+        return Round(stopped_because="Pengiriman surel kantor ini belum diatur atau dimatikan.")
+    password = password_of(account) if account.username else None
+    if account.username and password is None:
+        return Round(stopped_because="Kata sandi kotak surel belum disimpan di komputer ini.")
+    sent = failed = 0
+    while not stop.is_set():
+        claim = uuid4()
+        with transaction(engine) as session:
+            taken = outbox.take(session, office_id, claim)
+            if taken is None:
+                return Round(sent, failed)
+            mail = outbox.parcel(session, office_id, taken)
+        trouble = _send(engine, actor, office_id, account, password, mail, claim)
+        sent, failed = (sent, failed + 1) if trouble else (sent + 1, failed)
+        if isinstance(trouble, smtp.NoServer):
+            return Round(sent, failed, str(trouble))
+    return Round(sent, failed)
+
+
+def try_account(account: MailAccount, password: str | None) -> str:
+    """Sends a short mail from the office to its own address; gives its Message-ID.
+
+    Raises NoServer, or Refused with the server's words.
+    """
+    from datetime import UTC, datetime
+
+    own = Address(account.name, account.address)
+    message_id = new_message_id("coba", domain=account.address.partition("@")[2])
+    data = mail_eml(
+        sender=own,
+        to=[own],
+        subject="Coba kirim dari Meja PST",
+        body="Surel ini dikirim Meja PST ke kotak surel kantor sendiri. Bila surel ini sampai, pengiriman sudah siap.",
+        message_id=message_id,
+        date=datetime.now(UTC),
+    )
+    try:
+        smtp.deliver(account, password, smtp.Envelope(account.address, [account.address], data), lambda: None)
+    except (smtp.NotSent, smtp.Unsure) as trouble:
+        raise Refused(trouble.reason) from trouble
+    return message_id
+
+
+_VANISHED = "Program pengirim berhenti setelah isi surel diserahkan; belum pasti apakah surel terkirim."
+
+
+def _send(
+    engine: Engine,
+    actor: Actor,
+    office_id: int,
+    account: MailAccount,
+    password: str | None,
+    mail: Parcel,
+    claim: UUID,
+) -> Exception | None:
+    """One mail; what went wrong is written down and given back."""
+
+    def note(kind: str, reason: str = "") -> str:
+        return run_deed(
+            engine,
+            lambda session: outbox.note(session, office_id, mail.id, kind, reason=reason, claim=claim),
+            key=claim,
+        )
+
+    def report(kind: str, reason: str) -> None:
+        _report(engine, actor, office_id, mail.case_id, MailReport(mail.id, kind, reason, claim))
+
+    try:
+        data = _written(engine, office_id, mail)
+    except Refused as trouble:
+        report("refused", str(trouble))
+        return trouble
+    envelope = smtp.Envelope(mail.sender_address, mail.recipients, data)
+    try:
+        try:
+            smtp.deliver(account, password, envelope, lambda: note("handing"))
+        except smtp.Unsure as trouble:
+            report("unsure", trouble.reason)
+            return trouble
+        except (smtp.NoServer, smtp.NotSent) as trouble:
+            if isinstance(trouble, smtp.NotSent) and trouble.permanent:
+                report("refused", trouble.reason)
+            elif note("failed", str(trouble)) == "refused":  # after so many tries a person has to look
+                report("refused", str(trouble))
+            return trouble
+        note("sent")
+    except Refused as somebody_elses:  # the claim ran out, and another sender or a person has seen to the mail
+        return somebody_elses
+    return None
+
+
+def _written(engine: Engine, office_id: int, mail: Parcel) -> bytes:
+    attachments = []
+    for document_id, name, content_type in mail.documents:
+        with transaction(engine) as session:
+            data = documents.content(session, office_id, document_id)
+        attachments.append(attachment(name, data, declared_type=content_type))
+    return mail_eml(
+        sender=Address(mail.sender_name, mail.sender_address),
+        to=[Address("", address) for address in mail.recipients],
+        subject=mail.subject,
+        body=mail.body,
+        message_id=mail.message_id,
+        date=mail.written_at,
+        attachments=attachments,
+        references=mail.answers,
+    )
+
+
+def _report(engine: Engine, actor: Actor, office_id: int, case_id: UUID, report: MailReport) -> None:
+    """A deed of the case in the name of whoever runs the sender: the case comes back to the officer's desk."""
+    key = uuid4()
+    run_deed(
+        engine,
+        lambda session: actions.perform(
+            session, actor, "report_mail", case_id, office_id=office_id, request_id=key, inputs=report
+        ),
+        key=key,
+    )

@@ -1,0 +1,87 @@
+"""The conversation of a case: what the customer said, what went out, and notes that stay inside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import Message
+from desk.rules.case import Channel, MessageKind
+from desk.rules.deed import Deed, Outcome
+from desk.rules.inputs import DataSent, IncomingMessage, MessageNote, SentBy
+from desk.services import documents, outbox
+
+
+def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
+    """Adds a message or an internal note to the conversation, with its files."""
+    if not note.text.strip() and not note.files:
+        raise Refused("Pesan masih kosong.")
+    message = IncomingMessage(
+        sender=deed.case.customer_name if note.kind is MessageKind.INCOMING else deed.actor.name,
+        text=note.text.strip(),
+        files=note.files,
+    )
+    keep_message(session, deed.office_id, deed.case_id, deed.case.channel, message, kind=note.kind)
+    words = {
+        MessageKind.INCOMING: "Pesan dari pengguna data dicatat.",
+        MessageKind.OUTGOING: "Pesan kepada pengguna data dicatat.",
+        MessageKind.INTERNAL: "Catatan intern ditambahkan.",
+    }
+    return Outcome(words[note.kind])
+
+
+# what several deeds need
+
+
+def keep_message(
+    session: Session,
+    office_id: int,
+    case_id: UUID,
+    channel: Channel,
+    message: IncomingMessage,
+    *,
+    kind: MessageKind | None = None,
+) -> UUID:
+    """Stores one message of the conversation with its files."""
+    message_id = uuid4()
+    values = {
+        "office_id": office_id,
+        "id": message_id,
+        "case_id": case_id,
+        "kind": kind or (MessageKind.OUTGOING if message.from_office else MessageKind.INCOMING),
+        "channel": channel,
+        "sender": message.sender,
+        "subject": message.subject,
+        "body": message.text,
+        "message_id": message.message_id,
+    }
+    if message.at:
+        values["said_at"] = datetime.fromisoformat(message.at)
+    session.execute(insert(Message).values(values))
+    for file in message.files:
+        title = "Kartu identitas" if file.protected else file.name
+        documents.store(session, office_id, case_id, file, kind="incoming", title=title, message_id=message_id)
+    return message_id
+
+
+def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> None:
+    """Keeps the text that went out with a deed as part of the conversation, and puts a mail of it into the outbox."""
+    mail = sent.mail if isinstance(sent, SentBy) else None  # data leave by the person's hand
+    if mail is not None and not sent.text.strip():
+        raise Refused("Surel belum berisi teks. Tulis teksnya, atau matikan “kirim dari sini”.")
+    if sent.text.strip():
+        message = IncomingMessage(
+            sender=deed.actor.name,
+            text=sent.text.strip(),
+            subject=sent.subject,
+            message_id=sent.message_id,
+            from_office=True,
+        )
+        channel = Channel.EMAIL if mail is not None else deed.case.channel
+        kept = keep_message(session, deed.office_id, deed.case_id, channel, message)
+        if mail is not None:
+            outbox.put(session, deed.office_id, deed.case_id, kept, mail)

@@ -1,0 +1,275 @@
+"""The outbox: mails are written with the deed that sends them, leave once, and every step about them is a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.models import MailAccount as AccountRow
+from desk.models import OutgoingFile, OutgoingMail
+from desk.rules.deed import Deed, Outcome
+from desk.rules.identifiers import read_email
+from desk.rules.inputs import MailChoice, MailOut, MailReport, MailSettlement
+from desk.rules.mail import MailAccount, MailSecurity, OutgoingState
+from desk.services.case_file import facts
+
+_ACCOUNT = text("""
+SELECT * FROM desk.mail_account a WHERE a.office_id = :office_id AND a.kind = :kind ORDER BY a.version DESC LIMIT 1
+""")
+_TAKE = text("SELECT desk.take_outgoing(:office_id, :claim)")
+_NOTE = text("SELECT desk.note_outgoing(:office_id, :id, :kind, :reason, :claim)")
+_PARCEL = text("""
+SELECT o.id, o.case_id, o.message_id, o.sender_name, o.sender_address, o.recipients, o.answers, o.at, m.subject, m.body
+FROM desk.outgoing_mail o JOIN desk.message m ON m.office_id = o.office_id AND m.id = o.message
+WHERE o.office_id = :office_id AND o.id = :id
+""")
+_FILES = text("""
+SELECT d.id, d.name, d.content_type FROM desk.outgoing_file f
+JOIN desk.document d ON d.office_id = f.office_id AND d.id = f.document_id
+WHERE f.office_id = :office_id AND f.outgoing_id = :id ORDER BY f.position
+""")
+_LEFT_IN_HAND = text("""
+SELECT o.id, o.case_id FROM desk.outgoing_mail o
+JOIN LATERAL (SELECT s.kind, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
+  AND s.outgoing_id = o.id ORDER BY s.position DESC LIMIT 1) l ON true
+WHERE o.office_id = :office_id AND o.at > desk.now() - interval '60 days'
+  AND l.kind = 'handing' AND l.until <= desk.now()
+""")
+_LIST = text("""
+SELECT o.office_id, o.id, o.case_id, c.number, c.customer_name, m.subject, o.recipients, o.at, o.by,
+  coalesce(p.name, o.by) AS writer, desk.outgoing_state(o.office_id, o.id) AS state, coalesce(l.reason, '') AS reason,
+  l.at AS changed_at, l.until,
+  (SELECT count(*) FROM desk.outgoing_file f WHERE f.office_id = o.office_id AND f.outgoing_id = o.id) AS files
+FROM desk.outgoing_mail o
+JOIN desk.cases c ON c.office_id = o.office_id AND c.id = o.case_id
+JOIN desk.message m ON m.office_id = o.office_id AND m.id = o.message
+LEFT JOIN desk.person p ON p.login = o.by
+LEFT JOIN LATERAL (SELECT s.reason, s.at, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
+  AND s.outgoing_id = o.id ORDER BY s.position DESC LIMIT 1) l ON true
+WHERE o.office_id = ANY (:offices) ORDER BY o.at DESC, o.id LIMIT :limit
+""")
+_OF_MESSAGE_ID = text("""
+SELECT o.id, o.case_id FROM desk.outgoing_mail o WHERE o.office_id = :office_id AND o.message_id = :message_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A mail as it is sent, with the ids of its files in `documents`: (id, name, content type)."""
+
+    id: UUID
+    case_id: UUID
+    message_id: str
+    sender_name: str
+    sender_address: str
+    recipients: tuple[str, ...]
+    answers: tuple[str, ...]
+    subject: str
+    body: str
+    written_at: datetime
+    documents: tuple[tuple[UUID, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEntry:
+    """A line of the outbox; `until` is the moment of the next try."""
+
+    office_id: int
+    id: UUID
+    case_id: UUID
+    number: str
+    customer_name: str
+    subject: str
+    to: str
+    at: datetime
+    writer: str
+    state: OutgoingState
+    reason: str
+    changed_at: datetime | None
+    until: datetime | None
+    files: int
+
+
+# the account
+
+
+def account(session: Session, office_id: int, kind: str = "smtp") -> MailAccount | None:
+    """The account in force, switched off or not; None where the office never had one."""
+    row = session.execute(_ACCOUNT, {"office_id": office_id, "kind": kind}).mappings().one_or_none()
+    return None if row is None else _account_of(row)
+
+
+def set_account(session: Session, chosen: MailAccount) -> None:
+    """Writes a new version of the account; the database refuses everybody but the office's administrators."""
+    session.execute(
+        insert(AccountRow).values(
+            office_id=chosen.office_id,
+            kind=chosen.kind,
+            version=0,
+            active=chosen.active,
+            host=chosen.host.strip(),
+            port=chosen.port,
+            security=chosen.security.value,
+            username=chosen.username.strip(),
+            address=chosen.address.strip(),
+            name=chosen.name.strip(),
+            folder=chosen.folder.strip(),
+        )
+    )
+
+
+def _account_of(row: Any) -> MailAccount:
+    return MailAccount(
+        office_id=row["office_id"],
+        kind=row["kind"],
+        active=row["active"],
+        host=row["host"],
+        port=row["port"],
+        security=MailSecurity.of(row["security"]),
+        username=row["username"],
+        address=row["address"],
+        name=row["name"],
+        folder=row["folder"],
+        version=row["version"],
+    )
+
+
+# writing
+
+
+def put(session: Session, office_id: int, case_id: UUID, message: UUID, mail: MailOut) -> UUID:
+    """Puts a message of the conversation into the outbox, in the caller's transaction."""
+    recipients = [address.strip() for address in mail.recipients if address.strip()]
+    for address in recipients:
+        if not read_email(address).valid or not address.isascii():
+            raise Refused(f"Alamat surel {address} tidak benar. Perbaiki dahulu di data pengguna.")
+    if not recipients:
+        raise Refused("Alamat surel pengguna data belum ada. Lengkapi dahulu di data pengguna.")
+    outgoing_id = uuid4()
+    session.execute(
+        insert(OutgoingMail).values(
+            office_id=office_id,
+            id=outgoing_id,
+            case_id=case_id,
+            message=message,
+            message_id="",  # these three are the server's words
+            sender_name="",
+            sender_address="",
+            recipients=recipients,
+            answers=list(mail.answers),
+        )
+    )
+    if mail.documents:
+        session.execute(
+            insert(OutgoingFile),
+            [
+                {"office_id": office_id, "outgoing_id": outgoing_id, "position": position, "document_id": document}
+                for position, document in enumerate(mail.documents, 1)
+            ],
+        )
+    return outgoing_id
+
+
+# sending, used by the sender alone
+
+
+def take(session: Session, office_id: int, claim: UUID) -> UUID | None:
+    """A waiting mail, now claimed for ten minutes; None when there is none."""
+    taken: UUID | None = session.execute(_TAKE, {"office_id": office_id, "claim": claim}).scalar_one()
+    return taken
+
+
+def note(
+    session: Session, office_id: int, outgoing_id: UUID, kind: str, *, reason: str = "", claim: UUID | None = None
+) -> str:
+    """Writes a step down and gives its kind: a tenth failure is a refusal. Refused when the mail has moved on."""
+    asked = {"office_id": office_id, "id": outgoing_id, "kind": kind, "reason": reason, "claim": claim}
+    return str(session.execute(_NOTE, asked).scalar_one())
+
+
+def parcel(session: Session, office_id: int, outgoing_id: UUID) -> Parcel:
+    """Everything about a mail but the bytes of its files."""
+    where = {"office_id": office_id, "id": outgoing_id}
+    row = session.execute(_PARCEL, where).one()
+    files = tuple((each.id, each.name, each.content_type) for each in session.execute(_FILES, where))
+    return Parcel(
+        id=row.id,
+        case_id=row.case_id,
+        message_id=row.message_id,
+        sender_name=row.sender_name,
+        sender_address=row.sender_address,
+        recipients=tuple(row.recipients),
+        answers=tuple(row.answers),
+        subject=row.subject,
+        body=row.body,
+        written_at=row.at,
+        documents=files,
+    )
+
+
+def left_in_hand(session: Session, office_id: int) -> list[tuple[UUID, UUID]]:
+    """Mails whose sender vanished between handing over and saying so: (mail, case); nobody knows whether they left."""
+    return [(row.id, row.case_id) for row in session.execute(_LEFT_IN_HAND, {"office_id": office_id})]
+
+
+def of_message_id(session: Session, office_id: int, message_id: str) -> tuple[UUID, UUID] | None:
+    """The outgoing mail with this Message-ID and its case."""
+    bare = message_id.strip().strip("<>")
+    row = session.execute(_OF_MESSAGE_ID, {"office_id": office_id, "message_id": f"<{bare}>"}).one_or_none()
+    return None if row is None else (row.id, row.case_id)
+
+
+def entries(session: Session, office_ids: Sequence[int], *, limit: int = 300) -> list[OutgoingEntry]:
+    """The outbox, the newest first; one query."""
+    rows = session.execute(_LIST, {"offices": list(office_ids), "limit": limit})
+    return [
+        OutgoingEntry(
+            row.office_id,
+            row.id,
+            row.case_id,
+            row.number,
+            row.customer_name,
+            row.subject,
+            ", ".join(row.recipients),
+            row.at,
+            row.writer,
+            OutgoingState.of(row.state),
+            row.reason,
+            row.changed_at,
+            row.until,
+            row.files,
+        )
+        for row in rows
+    ]
+
+
+# deeds
+
+
+def report_mail(session: Session, deed: Deed, asked: MailReport) -> Outcome:
+    """Notes what the program found out about a mail of the case; the case comes back to the officer's desk."""
+    note(session, deed.office_id, asked.outgoing_id, asked.kind, reason=asked.reason, claim=asked.claim)
+    trouble = facts(session, deed.office_id, deed.case_id).mail_trouble
+    sentence = f"{trouble.sentence}." if trouble else "Surel tidak terkirim."
+    return Outcome(sentence, asked.reason, changes={"mail_trouble": trouble}, subject_id=asked.outgoing_id)
+
+
+def settle_mail(session: Session, deed: Deed, asked: MailSettlement) -> Outcome:
+    """A person decides about a mail in trouble: send it again (same Message-ID), it arrived, or leave it."""
+    trouble = deed.case.mail_trouble
+    assert trouble is not None, "the rule has seen a mail in trouble"
+    note(session, deed.office_id, trouble.id, asked.choice.value, reason=asked.note.strip())
+    words = {
+        MailChoice.AGAIN: f"Surel “{trouble.subject}” dikirim lagi ke {trouble.to}.",
+        MailChoice.ARRIVED: f"Surel “{trouble.subject}” dipastikan sudah sampai.",
+        MailChoice.DROPPED: f"Surel “{trouble.subject}” tidak dikirim lagi.",
+    }
+    left = facts(session, deed.office_id, deed.case_id).mail_trouble
+    return Outcome(words[asked.choice], asked.note.strip(), changes={"mail_trouble": left}, subject_id=trouble.id)

@@ -1,0 +1,336 @@
+"""The outbox: every mail that left or should leave, what became of it and why; and the account it leaves by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desk.rules.dates import local_moment, short_text
+from desk.rules.mail import IN_TROUBLE, UNDER_WAY, OutgoingState
+from desk.rules.people import Duty
+from desk.ui import theme
+from desk.ui.list_view import ListView
+from desk.ui.rereading import Rereading
+from desk.ui.row_button import RowButton
+from desk.ui.table import Column, Look, TableModel
+from desk.ui.theme import Tone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from desk.rules.mail import MailAccount
+    from desk.services.outbox import OutgoingEntry
+    from desk.ui.background import Trouble
+    from desk.ui.people_forms import Answers
+    from desk.ui.workstation import Workstation
+
+T = TypeVar("T")
+PANEL_WIDTH = 372
+NARROW = 930
+_SENDERS = frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reading of the page: the mails, the account of the first office shown, whether its password is here."""
+
+    entries: tuple[OutgoingEntry, ...]
+    account: MailAccount | None
+    office_email: str
+    has_password: bool = False
+
+
+class OutboxPage(QWidget):
+    """The mails at the left, the chosen one and the account at the right."""
+
+    said = Signal(str)
+    """What was done, for the quiet line of the window."""
+
+    def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workstation = workstation
+        self._reading = Rereading(self._ask)
+        self._read = Read((), None, "")
+        self.setAccessibleName("Surel keluar")
+        title = QLabel("Surel keluar")
+        title.setProperty("role", "title")
+        self._count = QLabel()
+        self._count.setProperty("role", "muted")
+        self.list = ListView("Daftar surel keluar")
+        self.list.setObjectName("outbox")
+        self.list.set_table(TableModel[Any](self._columns(), parent=self))
+        self.list.row_selected.connect(lambda _row: self._show())
+        self.list.row_opened.connect(lambda row: self._workstation.case_wanted.emit(row.office_id, row.case_id))
+        heading = QHBoxLayout()
+        heading.addWidget(title)
+        heading.addWidget(self._count, 1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(heading)
+        left.addWidget(self.list, 1)
+        self._panel = QScrollArea()
+        self._panel.setWidgetResizable(True)
+        self._panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._panel.setFrameShape(QFrame.Shape.NoFrame)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(theme.GAP_WIDE)
+        self._whole.addLayout(left, 1)
+        self._whole.addWidget(self._panel)
+        self._arrange()
+        self._show()
+
+    def read(self) -> None:
+        """Read the list again without moving the current row."""
+        self._reading.read()
+
+    def take_focus(self) -> None:
+        """Give the focus to the list."""
+        self.list.setFocus()
+
+    # Reading
+
+    @property
+    def _office(self) -> int:
+        return self._workstation.office_ids[0]
+
+    def _ask(self, ended: Callable[[], None]) -> None:
+        offices, office = self._workstation.office_ids, self._office
+
+        def work(session: Session) -> Read:
+            from sqlalchemy import text
+
+            from desk.services import outbox
+
+            email = session.execute(
+                text("SELECT coalesce(profile->>'email', '') FROM desk.office WHERE id = :office"), {"office": office}
+            ).scalar_one()
+            return Read(tuple(outbox.entries(session, offices)), outbox.account(session, office), email)
+
+        def show(found: Read) -> None:
+            ended()
+            account = found.account
+            if account is None or not account.username:
+                self._take(found)
+                return
+            name = account.keyring_name
+            self._slow(
+                lambda: _kept(name), lambda kept: self._take(Read(found.entries, account, found.office_email, kept))
+            )
+
+        self._workstation.read(self, work, show, lambda _trouble: ended())
+
+    def _take(self, found: Read) -> None:
+        self._read = found
+        waiting = sum(1 for entry in found.entries if entry.state in UNDER_WAY)
+        trouble = sum(1 for entry in found.entries if entry.state in IN_TROUBLE)
+        words = [f"{waiting} menunggu" if waiting else "", f"{trouble} perlu diputuskan" if trouble else ""]
+        self._count.setText(", ".join(word for word in words if word))
+        self.list.show_rows(found.entries)
+        if self.list.current_row() is None and found.entries:
+            self.list.select_key(found.entries[0].id)
+        else:
+            self._show()
+
+    # The list
+
+    def _columns(self) -> tuple[Column[Any], ...]:
+        return (
+            Column("Keadaan", lambda row: _sentence_case(row.state.label), lambda row: row.state.label,
+                   look=Look.PILL, tone=_tone, width=150),
+            Column("Perihal", lambda row: row.subject, lambda row: row.subject.casefold(),
+                   lambda row: f"ke {row.to}", Look.STRONG, width=210, share=4),
+            Column("Permohonan", lambda row: row.customer_name, lambda row: row.number, lambda row: row.number,
+                   width=150, share=2, spare=1),
+            Column("Ditulis", lambda row: self._moment(row.at), lambda row: row.at, lambda row: row.writer,
+                   look=Look.MUTED, width=120, spare=2),
+        )  # fmt: skip
+
+    def _moment(self, moment: datetime) -> str:
+        local = local_moment(moment, self._workstation.office(self._office).zone)
+        return f"{short_text(local.date()).rsplit(' ', 1)[0]} {local:%H.%M}"
+
+    # The panel
+
+    def _show(self) -> None:
+        inside = QFrame()
+        inside.setProperty("role", "panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(8)
+        row: OutgoingEntry | None = self.list.current_row()
+        if row is not None:
+            self._fill(column, row)
+            column.addSpacing(14)
+        self._fill_account(column)
+        column.addStretch(1)
+        self._panel.setWidget(inside)
+
+    def _fill(self, column: QVBoxLayout, row: OutgoingEntry) -> None:
+        column.addWidget(_label(row.subject, "strong"))
+        files = f" · {row.files} lampiran" if row.files else ""
+        column.addWidget(_label(f"ke {row.to}{files}", "muted"))
+        column.addWidget(_label(f"{row.number} · {row.customer_name}", "muted"))
+        state = _label(_sentence_case(row.state.label) + (f": {row.reason}" if row.reason else "."))
+        state.setObjectName("outbox.state")
+        if _tone(row) is not Tone.PLAIN:
+            state.setProperty("tone", _tone(row).value)
+        column.addWidget(state)
+        if row.state is OutgoingState.LATER and row.until is not None:
+            column.addWidget(_label(f"Dicoba lagi {self._moment(row.until)}.", "small"))
+        if row.state in IN_TROUBLE:
+            column.addWidget(_label("Buka permohonannya, lalu tekan “Putuskan surel bermasalah”.", "small"))
+        self._button(
+            column,
+            "outbox.open",
+            "Buka permohonan",
+            lambda: self._workstation.case_wanted.emit(row.office_id, row.case_id),
+        )
+
+    def _fill_account(self, column: QVBoxLayout) -> None:
+        station, account = self._workstation, self._read.account
+        held = station.actor.duties_in(self._office)
+        column.addWidget(_label("PENGIRIMAN", "section"))
+        if account is None:
+            column.addWidget(_label("Belum diatur. Sampai diatur, surel dikirim lewat draf dan teks salinan.", "muted"))
+        else:
+            words = "Aktif" if account.active else "Dimatikan"
+            about = _label(f"{words}: {account.address} lewat {account.host}:{account.port}.")
+            about.setObjectName("outbox.account")
+            column.addWidget(about)
+            if account.username:
+                kept = "tersimpan" if self._read.has_password else "belum disimpan"
+                password = _label(f"Kata sandi {kept} di komputer ini.", "small")
+                if account.active and not self._read.has_password:
+                    password.setProperty("role", "")
+                    password.setProperty("tone", "soon")
+                column.addWidget(password)
+        if account is not None and account.active and held & _SENDERS and any(
+            entry.state in UNDER_WAY for entry in self._read.entries
+        ):  # fmt: skip
+            self._button(column, "outbox.now", "Kirim sekarang", self._workstation.mail_wanted.emit)
+        if account is not None and account.username and held & (_SENDERS | {Duty.ADMINISTRATOR}):
+            self._button(column, "outbox.password", "Kata sandi di komputer ini…", partial(self._ask_password, account))
+        if account is not None and held & {Duty.ADMINISTRATOR}:
+            self._button(column, "outbox.try", "Coba kirim", partial(self._try, account))
+        if held & {Duty.ADMINISTRATOR}:
+            self._button(column, "outbox.set", "Atur pengiriman…", self._set_up)
+
+    def _button(self, column: QVBoxLayout, name: str, label: str, clicked: Callable[[], Any]) -> None:
+        button: QPushButton = RowButton(label)
+        button.setObjectName(name)
+        button.clicked.connect(lambda: clicked())
+        column.addWidget(button)
+
+    # The account
+
+    def _set_up(self) -> None:
+        from desk.services import outbox
+        from desk.ui.mail_settings import AccountForm
+
+        office, station = self._office, self._workstation
+        form = AccountForm(self.window(), "smtp", self._read.account, self._read.office_email)
+
+        def send(answers: Answers, _form: object) -> None:
+            chosen = form.account(office, answers)
+
+            def deed() -> None:
+                with station.link.transaction() as session:
+                    outbox.set_account(session, chosen)
+
+            def recorded(_none: None) -> None:
+                form.accept()
+                self.said.emit("Pengaturan pengiriman surel disimpan.")
+                self.read()
+
+            station.background.run_work(self, deed, recorded, form.refused)
+
+        form.on_send = send
+        form.open()
+
+    def _ask_password(self, account: MailAccount) -> None:
+        from desk import settings
+        from desk.ui.mail_settings import PasswordForm
+
+        form = PasswordForm(self.window(), account)
+
+        def send(_answers: Answers, _form: object) -> None:
+            typed = form.edit.text()
+
+            def kept(_none: None) -> None:
+                form.accept()
+                self.said.emit("Kata sandi kotak surel disimpan." if typed else "Kata sandi kotak surel dihapus.")
+                self.read()
+                self._workstation.mail_wanted.emit()
+
+            self._slow(lambda: settings.keep_secret(account.keyring_name, typed), kept, form.refused)
+
+        form.on_send = send
+        form.open()
+
+    def _try(self, account: MailAccount) -> None:
+        self.said.emit(f"Mengirim surel percobaan ke {account.address} …")
+
+        def work() -> str:
+            from desk import postman, settings
+
+            return postman.try_account(account, settings.kept_secret(account.keyring_name))
+
+        self._slow(work, lambda _id: self.said.emit(f"Surel percobaan diterima server; periksa {account.address}."))
+
+    def _slow(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Trouble], object] | None = None
+    ) -> None:
+        self._workstation.background.run_slow(self, lambda _task: work(), done, failed)
+
+    def _arrange(self) -> None:
+        """The chosen mail stands beside the list; in a narrow window, as at 200 % scaling, below it."""
+        narrow = self.width() < NARROW
+        across = QBoxLayout.Direction.LeftToRight
+        self._whole.setDirection(QBoxLayout.Direction.TopToBottom if narrow else across)
+        self._whole.setStretch(1, int(narrow))
+        self._panel.setMinimumWidth(0 if narrow else PANEL_WIDTH)
+        self._panel.setMaximumWidth(16_777_215 if narrow else PANEL_WIDTH)
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+def _kept(name: str) -> bool:
+    from desk import settings
+
+    return settings.kept_secret(name) is not None
+
+
+def _tone(row: OutgoingEntry) -> Tone:
+    if row.state in IN_TROUBLE:
+        return Tone.LATE
+    if row.state is OutgoingState.LATER:
+        return Tone.SOON
+    if row.state in (OutgoingState.SENT, OutgoingState.ARRIVED):
+        return Tone.DONE
+    return Tone.PLAIN if row.state is OutgoingState.DROPPED else Tone.ACCENT
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _label(text: str, role: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # subjects and the words of mail servers stand here
+    label.setWordWrap(True)
+    if role:
+        label.setProperty("role", role)
+    return label
