@@ -28,6 +28,9 @@ from desk.rules.working_days import days_off_from_toml
 SHIPPED_FROM = date(2015, 1, 1)
 """The start date of everything that is shipped without a date of its own."""
 
+OLDEST_PROGRAM = "0.1.0"
+"""The oldest version that still does right with this version's database; raised where an older one would not."""
+
 GROUP_OF = {
     Duty.OFFICER: roles.OFFICER,
     Duty.TREASURER: roles.TREASURER,
@@ -57,6 +60,18 @@ def prepare(engine: Engine) -> None:
         put_national_rows(connection)
         default_rights.revoke(connection)
         default_rights.limit_people(connection)
+        _let_in_from(connection, OLDEST_PROGRAM)
+
+
+def _let_in_from(connection: Connection, version: str) -> None:
+    """Refuses every program older than ``version`` from now on, also in windows that are open; never lowered."""
+    connection.execute(
+        text(
+            "UPDATE desk.installation SET oldest_program = :version WHERE "
+            "string_to_array(oldest_program, '.')::bigint[] < string_to_array(CAST(:version AS text), '.')::bigint[]"
+        ),
+        {"version": version},
+    )
 
 
 def put_national_rows(connection: Connection) -> None:

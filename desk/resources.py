@@ -46,6 +46,15 @@ def migrations() -> Path:
     return _PACKAGE / "migrations"
 
 
+@cache
+def newest_migration() -> str:
+    """Gives the number of the newest step of the database that this program knows, e.g. ``"0013"``.
+
+    Read off the file names: a workstation asks at every start and needs nothing else of Alembic.
+    """
+    return max(path.name[:4] for path in (migrations() / "versions").glob("[0-9]*.py*"))
+
+
 def _file(root: Path, *parts: str) -> Path:
     path = root.joinpath(*parts)
     if not path.is_file():

@@ -19,6 +19,7 @@ from sqlalchemy import URL, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from desk import __version__
 from desk.adapters.refusals import ask_again, connection_lost, spoken
 from desk.errors import Unavailable
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 OLDEST_SERVER = 15
+APPLICATION_NAME = f"Meja PST {__version__}"
+"""What the server is told; it takes no fact from a version that is older than the oldest one of the office."""
 SCHEMA = "desk"
 
 _CONNECT_SECONDS = 4
@@ -83,7 +86,7 @@ class WatchedConnection(psycopg.Connection[Any]):
 def engine_for(
     url: str | URL,
     *,
-    application_name: str = "Meja PST",
+    application_name: str = APPLICATION_NAME,
     zone: str = "Asia/Jakarta",
     address_now: Callable[[], URL] | None = None,
 ) -> Engine:

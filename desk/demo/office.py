@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, text
 
 from desk import installation, resources
-from desk.adapters.database import engine_for
+from desk.adapters.database import APPLICATION_NAME, engine_for
 from desk.adapters.embedded import EmbeddedServer
 from desk.rules.people import Actor, Duty
 
@@ -59,7 +59,7 @@ class TrainingOffice:
 
     def engine_of(self, login: str) -> Engine:
         """The engine of one person's workstation."""
-        return engine_for(self.url_of(login), application_name="Meja PST (latihan)")
+        return engine_for(self.url_of(login), application_name=f"{APPLICATION_NAME} (latihan)")
 
     def set_clock(self, moment: datetime | None) -> None:
         """Moves the training clock; None lets real time run again."""

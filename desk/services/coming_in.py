@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from desk import __version__
+from desk import __version__, resources
 from desk.errors import Refused
 from desk.rules.people import Actor, Duty
 
 _PERSON = text("""
-SELECT session_user AS login, p.name, p.nip, i.training, i.clock, i.oldest_program, desk.now() AS now
-FROM desk.installation i LEFT JOIN desk.person p ON p.login = session_user AND p.active
+SELECT session_user AS login, p.name, p.nip, i.training, i.clock, i.oldest_program, desk.now() AS now,
+  v.version_num AS stands_at
+FROM desk.alembic_version v CROSS JOIN desk.installation i
+LEFT JOIN desk.person p ON p.login = session_user AND p.active
 """)
 _DUTIES = text("""
 SELECT o.id, o.code, o.name, o.zone, array_agg(DISTINCT d.duty) AS duties
@@ -51,12 +53,21 @@ class CameIn:
 
 
 def came_in(session: Session) -> CameIn:
-    """The person at this connection; Refused when nobody's login, without duty today, or with too old a program."""
+    """The person at this connection; Refused when nobody's login, without duty today, or with too old a program.
+
+    A database that is newer than the program is right as long as this version is not too old for it: steps are written
+    so that the version still running goes on working. One that is older lacks what this program asks for.
+    """
     person = session.execute(_PERSON).one()
     if _parts(__version__) < _parts(person.oldest_program):
         raise Refused(
             f"Program ini versi {__version__}, basis data kantor memerlukan {person.oldest_program} atau yang lebih "
             "baru. Pasang versi terbaru; tidak ada yang diubah."
+        )
+    if person.stands_at < resources.newest_migration():
+        raise Refused(
+            "Basis data kantor lebih lama daripada program ini; tidak ada yang diubah. "
+            "Minta administrator menjalankan “desk server upgrade”."
         )
     if person.name is None:
         raise Refused(
