@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy import URL, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -149,6 +149,32 @@ def reading(engine: Engine) -> Iterator[Session]:
             yield session
     except SQLAlchemyError as error:
         raise spoken(error, engine) from error
+
+
+@contextlib.contextmanager
+def one_moment(url: str | URL, *, application_name: str, zone: str) -> Iterator[Session]:
+    """Gives a session that sees everything as it is now, writes nothing, and whose questions may take minutes.
+
+    For what looks at all of the database (verifying the audit log, the doctor); never on the database lane.
+    """
+    engine = create_engine(
+        secured(url),
+        poolclass=NullPool,
+        isolation_level="REPEATABLE READ",
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": _CONNECT_SECONDS,
+            "options": f"-c timezone={zone}",
+        },
+    )
+    try:
+        with Session(engine) as session, session.begin():
+            session.connection(execution_options={"postgresql_readonly": True})
+            yield session
+    except SQLAlchemyError as error:
+        raise spoken(error) from error
+    finally:
+        engine.dispose()
 
 
 def run_deed(

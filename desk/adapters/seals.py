@@ -107,6 +107,51 @@ class SigningKey:
         )
 
 
+def own_folder(*, training: bool = False) -> Path:
+    """The folder of this user, off the server, for signed heads and for a key that is kept in a file."""
+    import platformdirs
+
+    folder = platformdirs.user_documents_path() / "Meja PST"
+    return folder / "Latihan" if training else folder
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the folder of this user when it is not there. Raises `Unavailable` when it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"Folder {folder} tidak dapat dibuat ({error.strerror}). Periksa izinnya.") from error
+
+
+def heads_file(folder: Path, login: str) -> Path:
+    """Where the heads that this login signed are kept."""
+    return folder / f"kepala-blok-{login}.jsonl"
+
+
+def key_file(folder: Path, login: str) -> Path:
+    """Where the key of this login is kept when it is kept in a file."""
+    return folder / f"kunci-segel-{login}.pem"
+
+
+def heads_text(heads: Iterable[SignedHead]) -> str:
+    """Signed heads as lines for a sheet of paper: what somebody compares by eye, hashes in groups of eight."""
+    lines = []
+    for head in heads:
+        groups = " ".join(head.hash[at : at + 8] for at in range(0, len(head.hash), 8))
+        lines += [
+            f"Catatan audit  {head.chain}",
+            f"Kantor         {head.office_id or 'nasional'}",
+            f"Blok           {head.no}",
+            f"Sidik          {groups}",
+            f"Oleh           {head.signed_by}",
+            f"Pada           {head.signed_at.astimezone(UTC).isoformat(timespec='seconds')}",
+            f"Kunci umum     {head.public_key}",
+            f"Tanda tangan   {head.signature}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
 def new_key() -> SigningKey:
     """Gives a fresh key of nobody yet."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -81,8 +81,6 @@ def _make_key(asked: argparse.Namespace) -> int:
 def _sign(asked: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from sqlalchemy import text
-
     from desk.adapters import seals
     from desk.services import audit
 
@@ -90,11 +88,8 @@ def _sign(asked: argparse.Namespace) -> int:
     with at_database(_PROGRAM) as session:
         audit.seal(session)
     with at_database(_PROGRAM) as session:
-        person = session.execute(text("SELECT session_user")).scalar_one()
-        moment = datetime.now(UTC)
-        signed = [key.sign(head, signed_by=person, signed_at=moment) for head in audit.heads(session)]
-        seals.append_heads(asked.heads, signed)  # the copy off the server comes first
-        audit.keep(session, signed)
+        signed = audit.sign_heads(session, key, datetime.now(UTC))
+        seals.append_heads(asked.heads, signed)  # without a copy off the server nothing is kept
     speech.show(f"{len(signed)} kepala blok ditandatangani dan ditambahkan di {asked.heads}. Simpan di luar server.")
     return outcome.DONE
 
@@ -105,12 +100,18 @@ def _verify(asked: argparse.Namespace) -> int:
 
     signed = read_heads(asked.heads) if asked.heads is not None else []
     with at_database(_PROGRAM, one_moment=True) as session:
-        found = list(audit.verify(session, signed))
+        found = list(audit.verify(session, signed, _show_progress))
     if asked.json:
         speech.show_json([asdict(finding) for finding in found])
     else:
         speech.show(_told(found, len(signed)))
     return outcome.REFUSED if found else outcome.DONE
+
+
+def _show_progress(at: int, of: int) -> None:
+    """One line that counts, for a person at a console; Ctrl+C ends it."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\rMemeriksa langkah {at} dari {of} …", end="\n" if at == of else "", file=sys.stderr, flush=True)
 
 
 def _told(found: Sequence[Finding], heads: int) -> str:

@@ -6,7 +6,7 @@ are kept elsewhere find a chain that was cut or computed anew, and the compariso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from desk.adapters.seals import BlockHead, SignedHead
+from desk.adapters.seals import BlockHead, SignedHead, SigningKey
 from desk.models import NATIONAL, Head
 from desk.rules.dates import date_text
 
@@ -91,21 +91,62 @@ def keep(session: Session, signed: Sequence[SignedHead]) -> None:
         session.execute(insert(Head).on_conflict_do_nothing(), rows)
 
 
-def verify(session: Session, signed: Iterable[SignedHead] = ()) -> Iterator[Finding]:
+def sign_heads(session: Session, key: SigningKey, moment: datetime) -> list[SignedHead]:
+    """Signs the last sealed block of every office that is this person's to sign, keeps the heads, and gives them.
+
+    For the auditor's login and the treasurer's day close. Call `seal` in a transaction of its own before: a signed head
+    whose block was rolled back would look like a block that was taken away. Then write the heads into a file off the
+    server (`desk.adapters.seals.append_heads`) before this transaction ends; `desk.ui.sealing.Sealing` does all three.
+    """
+    person = session.execute(text("SELECT session_user")).scalar_one()
+    signed = [key.sign(head, signed_by=person, signed_at=moment) for head in heads(session)]
+    keep(session, signed)
+    return signed
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is to verify: sealed blocks, the entries in them, and heads kept in the database."""
+
+    blocks: int
+    entries: int
+    heads: int
+
+
+def extent(session: Session) -> Extent:
+    """How much of the log this person can verify."""
+    row = session.execute(_EXTENT).one()
+    return Extent(row.blocks, row.entries, row.heads)
+
+
+Progress = Callable[[int, int], object]
+"""Hears how many steps are done, of how many."""
+
+
+def verify(
+    session: Session, signed: Iterable[SignedHead] = (), progress: Progress = lambda _at, _of: None
+) -> Iterator[Finding]:
     """What is wrong with the log of the offices this person audits; nothing means intact.
 
     `signed` are heads that were kept off the server; without them a log that was cut or computed anew looks intact.
-    For the auditor, or the owner of the database; anybody else is refused by the database.
+    For the auditor, or the owner of the database; anybody else is refused by the database. A step is a run of blocks
+    or a table of facts, at most some seconds of work for the server.
     """
     known = {row.id: _Office(row.id, row.code, row.zone) for row in session.execute(_OFFICE_NAMES)}
     codes: list[int] = list(session.execute(_AUDITED).scalar_one())
     audited = [known.get(code) or _Office(code, str(code), "Asia/Jakarta") for code in sorted({NATIONAL, *codes})]
-    for office in audited:
-        yield from _broken_blocks(session, office)
+    pages = {office: _pages_of(session, office) for office in audited}
+    at, of = 0, sum(len(runs) + len(FACTS) for runs in pages.values())
+    for office, runs in pages.items():
+        for first, last in runs:
+            yield from _broken_blocks(session, office, first, last)
+            progress(at := at + 1, of)
         yield from _unsealed(session, office)
     yield from _heads_that_differ(session, signed, {office.id: office for office in audited})
     for office in audited:
-        yield from _facts_that_differ(session, office)
+        for table in FACTS:
+            yield from _facts_that_differ(session, office, table)
+            progress(at := at + 1, of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +180,10 @@ _PROBLEMS = text("""
 SELECT p.block, p.problem, p.told, p.found, b.sealed_at FROM audit.problems(:office, :first, :last) p
 LEFT JOIN audit.block b ON b.office_id = :office AND b.no = p.block
 """)
+_EXTENT = text("""
+SELECT count(*) AS blocks, coalesce(sum(b.rows), 0)::bigint AS entries, (SELECT count(*) FROM audit.head) AS heads
+FROM audit.block b
+""")
 _UNSEALED = text("""
 SELECT count(*) AS rows, min(at) AS since FROM audit.log
 WHERE office_id = :office AND block IS NULL AND at < clock_timestamp() - interval '1 day'
@@ -167,14 +212,17 @@ _FACT_WORDS = {
 }
 
 
-def _broken_blocks(session: Session, office: _Office) -> Iterator[Finding]:
-    for first, last in _pages(session.execute(_SPANS, {"office": office.id}).all()):
-        for row in session.execute(_PROBLEMS, {"office": office.id, "first": first, "last": last}):
-            sealed = office.when(row.sealed_at) if row.sealed_at else ""
-            words = _BLOCK_WORDS[row.problem].format(
-                block=row.block, office=office.named, told=row.told, found=row.found, sealed=sealed
-            )
-            yield Finding("audit_block", office.id, f"blok {row.block}", f"{words} {_REPORT}")
+def _broken_blocks(session: Session, office: _Office, first: int, last: int) -> Iterator[Finding]:
+    for row in session.execute(_PROBLEMS, {"office": office.id, "first": first, "last": last}):
+        sealed = office.when(row.sealed_at) if row.sealed_at else ""
+        words = _BLOCK_WORDS[row.problem].format(
+            block=row.block, office=office.named, told=row.told, found=row.found, sealed=sealed
+        )
+        yield Finding("audit_block", office.id, f"blok {row.block}", f"{words} {_REPORT}")
+
+
+def _pages_of(session: Session, office: _Office) -> list[tuple[int, int]]:
+    return list(_pages(session.execute(_SPANS, {"office": office.id}).all()))
 
 
 def _pages(blocks: Sequence[Row[Any]]) -> Iterator[tuple[int, int]]:
@@ -253,14 +301,13 @@ def _head_of(row: Row[Any]) -> SignedHead:
     )
 
 
-def _facts_that_differ(session: Session, office: _Office) -> Iterator[Finding]:
-    for table, thing in FACTS.items():
-        for row in session.execute(_DIFFERENCES, {"office": office.id, "table": table}):
-            words = _FACT_WORDS[row.problem].format(
-                thing=thing,
-                name=row.number or row.key or "(semua baris)",
-                office=office.named,
-                when=f"pada {office.when(row.at)}" if row.at else "",
-                actor=row.actor,
-            )
-            yield Finding("audit_fact", office.id, f"{table} {row.key}", f"{words} {_REPORT}")
+def _facts_that_differ(session: Session, office: _Office, table: str) -> Iterator[Finding]:
+    for row in session.execute(_DIFFERENCES, {"office": office.id, "table": table}):
+        words = _FACT_WORDS[row.problem].format(
+            thing=FACTS[table],
+            name=row.number or row.key or "(semua baris)",
+            office=office.named,
+            when=f"pada {office.when(row.at)}" if row.at else "",
+            actor=row.actor,
+        )
+        yield Finding("audit_fact", office.id, f"{table} {row.key}", f"{words} {_REPORT}")

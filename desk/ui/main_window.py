@@ -20,7 +20,7 @@ from desk.ui.intake import Intake
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
-from desk.ui.places import PlacePage, first_spot, page_at, spots_of
+from desk.ui.places import PlacePage, begin_places, first_spot, page_at, spots_of
 from desk.ui.post import Post
 from desk.ui.queue import EXPORT_KEYS, QueueView
 from desk.ui.rereading import Rereading
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.mail_desk.performed.connect(self._on_performed)
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self._show_desks()
+        begin_places(workstation)
 
     # What the window is made of
 

@@ -91,3 +91,11 @@ def first_spot(workstation: Workstation) -> Spot | None:
 def page_at(spot: Spot, workstation: Workstation) -> PlacePage:
     """A new page for a place."""
     return next(place for place in PLACES if place.spot == spot).make(workstation)
+
+
+def begin_places(workstation: Workstation) -> None:
+    """What happens once at a login: an auditor's key signs the heads of the log by itself when it is open."""
+    if AUDIT in spots_of(workstation):
+        from desk.ui.sealing import sealing_of
+
+        sealing_of(workstation).begin()

@@ -84,6 +84,8 @@ class Link:
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
+    one_moment: Callable[[], AbstractContextManager[Session]] | None = None
+    """Looks at all of the database for minutes, writing nothing; for the slow lane. None where nobody may."""
 
 
 def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
@@ -144,6 +146,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         send_mail=send_mail,
         change_password=change_password,
         close=engine.dispose,
+        one_moment=lambda: database.one_moment(known[0], application_name="Meja PST (pemeriksaan)", zone=zone),
     )
 
 
