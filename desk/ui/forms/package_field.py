@@ -47,7 +47,6 @@ class GateCard(QFrame):
             name = _words(light.name, "strong")
             said = _words(light.said, "muted")
             said.setAccessibleName(f"{light.name}: {'ada' if light.green else 'belum'}, {light.said}")
-            sign.setFixedWidth(32)
             name.setWordWrap(False)
             for column, label in enumerate((sign, name, said)):
                 grid.addWidget(label, row, column)
