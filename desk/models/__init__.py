@@ -6,6 +6,7 @@ from desk.models.backup import BackupEntry
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
+from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
 from desk.models.mail import MailAccount, OutgoingFile, OutgoingMail, OutgoingStep
 from desk.models.money import (
@@ -53,7 +54,11 @@ __all__ = [
     "Counter",
     "CustodyEntry",
     "Customer",
+    "DayClose",
     "Delivery",
+    "Deposit",
+    "DepositLine",
+    "DepositVoid",
     "Document",
     "DutyRow",
     "Event",

@@ -24,7 +24,11 @@ from desk.rules.dates import date_text
 FACTS: Mapping[str, str] = {
     "agreement": "SPPD",
     "custody": "Catatan naskah asli",
+    "day_close": "Penutupan hari",
     "delivery": "Pengiriman",
+    "deposit": "Setoran",
+    "deposit_line": "Kuitansi dalam setoran",
+    "deposit_void": "Pembatalan setoran",
     "event": "Riwayat permohonan",
     "gate_override": "Izin pengiriman",
     "invoice": "Invoice",

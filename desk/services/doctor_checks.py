@@ -150,6 +150,28 @@ MONEY = (
         "Bandingkan dengan lembar yang tercetak, dan laporkan kepada pemeriksa.",
     ),
     Check(
+        "day_close",
+        """
+        SELECT d.office_id, to_char(d.day, 'DD-MM-YYYY') AS subject
+        FROM desk.day_close d, LATERAL desk.day_figures(d.office_id, d.day) f
+        WHERE ROW(d.payments, d.payments_amount, d.receipts, d.receipts_amount, d.voids, d.voids_amount, d.last_number,
+          d.last_hash, d.differences) IS DISTINCT FROM ROW(f.payments, f.payments_amount, f.receipts, f.receipts_amount,
+          f.voids, f.voids_amount, f.last_number, f.last_hash, f.differences)
+        """,
+        "Uang dan kuitansi kantor {code} tanggal {subject} tidak lagi seperti saat harinya ditutup. "
+        "Bandingkan dengan lembar yang tercetak, dan laporkan kepada pemeriksa.",
+    ),
+    Check(
+        "deposit_sum",
+        """
+        SELECT d.office_id, d.ntpn AS subject, d.amount, coalesce(sum(l.amount), 0)::bigint AS found
+        FROM desk.deposit d LEFT JOIN desk.deposit_line l ON l.office_id = d.office_id AND l.deposit_id = d.id
+        GROUP BY d.office_id, d.ntpn, d.amount, d.id HAVING d.amount <> coalesce(sum(l.amount), 0)
+        """,
+        "Setoran {subject} kantor {code} adalah {amount} rupiah, padahal kuitansinya berjumlah {found}. "
+        "Batalkan catatan setoran itu dengan alasan, lalu catat ulang.",
+    ),
+    Check(
         "second_person",
         """
         SELECT p.office_id, c.number AS subject, p.by AS person, p.what

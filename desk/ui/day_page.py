@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from desk.rules.dates import day_text, short_text
 from desk.rules.people import Duty
 from desk.rules.rupiah import rupiah
 from desk.ui import message, theme
+from desk.ui.day_panel import DayPanel
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from desk.services.day import DayView
     from desk.services.prints import ReceiptToPrint
     from desk.ui.background import Task, Trouble
     from desk.ui.print_run import PrintOutcome
@@ -79,14 +82,17 @@ class DayPage(QWidget):
 
     def _ask(self, ended: Callable[[], None]) -> None:
         station = self._workstation
-        offices, today = station.office_ids, station.today()
+        office_id = self._office_id()
+        today = station.today(office_id)
 
-        def ask(session: Session) -> list[ReceiptToPrint]:
-            from desk.services import prints
+        def ask(session: Session) -> tuple[list[ReceiptToPrint], DayView]:
+            from desk.services import day, prints
 
-            return prints.receipts_to_print(session, offices, today)
+            return prints.receipts_to_print(session, (office_id,), today), day.day_view(session, office_id, today)
 
-        def show(rows: list[ReceiptToPrint]) -> None:
+        def show(answer: tuple[list[ReceiptToPrint], DayView]) -> None:
+            rows, view = answer
+            self.panel.show_day(view)
             self._troubles = {row.id: self._troubles[row.id] for row in rows if row.waits and row.id in self._troubles}
             self.list.show_rows(rows)
             self._show_state()
@@ -185,7 +191,7 @@ class DayPage(QWidget):
 
     def _show_state(self) -> None:
         rows, waiting = self.list.table.live_rows, self.waiting
-        today = self._workstation.today()
+        today = self._workstation.today(self._office_id())
         fresh = [row for row in rows if row.issued_on == today]
         self._title.setText(f"Tutup hari · {day_text(today)}")
         old = len(rows) - len(fresh)
@@ -200,6 +206,7 @@ class DayPage(QWidget):
         self.bar.setVisible(running)
         self.stop.setVisible(running)
         self.scans.setText(self._scan_words(rows))
+        self.scans.setVisible(bool(self.scans.text()))
 
     def _scan_words(self, rows: tuple[ReceiptToPrint, ...]) -> str:
         missing = sum(1 for row in rows if row.printed_at and not row.scanned and row.void_reason is None)
@@ -210,14 +217,19 @@ class DayPage(QWidget):
             "pindaian itulah yang dikirim kepada pengguna data."
         )
 
-    def _is_treasurer(self) -> bool:
+    def _office_id(self) -> int:
+        """The office whose day is shown: the first on the screen in which this person keeps the money, or reads it."""
         station = self._workstation
-        return any(Duty.TREASURER in station.actor.duties_in(office) for office in station.office_ids)
+        own = [office for office in station.office_ids if Duty.TREASURER in station.actor.duties_in(office)]
+        return (own or list(station.office_ids))[0]
+
+    def _is_treasurer(self) -> bool:
+        return Duty.TREASURER in self._workstation.actor.duties_in(self._office_id())
 
     def _columns(self) -> tuple[Column[Any], ...]:
         return (
             Column("Kuitansi", lambda row: row.number, lambda row: row.number, lambda row: row.case_number,
-                   Look.STRONG, width=190, share=2),
+                   Look.STRONG, width=222, share=1),
             Column("Diterima dari", lambda row: row.payer, lambda row: row.payer.casefold(), wrap=True, width=110,
                    share=2),
             Column("Jumlah", lambda row: rupiah(row.amount), lambda row: row.amount, self._stamp_words, width=130,
@@ -269,16 +281,25 @@ class DayPage(QWidget):
         self.scans = QLabel()
         self.scans.setProperty("role", "muted")
         self.scans.setWordWrap(True)
-        panel = QFrame()
-        panel.setProperty("role", "panel")
-        self._column = QVBoxLayout(panel)
-        self._column.setContentsMargins(18, 16, 18, 16)
-        self._column.setSpacing(10)
+        self.panel = DayPanel(self._workstation, may_act=self._is_treasurer)
+        self.panel.said.connect(self.said)
+        self.panel.done.connect(self.read)
+        inside = QFrame()
+        inside.setProperty("role", "panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(10)
         section = QLabel("CETAK KUITANSI")
         section.setProperty("role", "section")
-        for widget in (section, self.print_button, self.bar, self.stop, self.scans):
-            self._column.addWidget(widget)
-        self._column.addStretch(1)
+        for widget in (section, self.print_button, self.bar, self.stop, self.scans, self.panel):
+            column.addWidget(widget)
+        column.addStretch(1)
+        panel = QScrollArea()
+        panel.setWidget(inside)
+        panel.setWidgetResizable(True)
+        panel.setFrameShape(QFrame.Shape.NoFrame)
+        panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heading = QHBoxLayout()
         heading.addWidget(self._title)
         heading.addWidget(self._about, 1)

@@ -165,6 +165,22 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
         ("putus pada kuitansi terakhir 2026", "KW-001"),
         {"receipt_chain", "audit_fact"},
     ),
+    "a closed day with other figures": (
+        (
+            "INSERT INTO desk.day_close (office_id, id, day, payments, payments_amount, receipts, receipts_amount, voids, "
+            "voids_amount, differences) VALUES (1600, gen_random_uuid(), '2026-11-01', 1, 1, 0, 0, 0, 0, '[]')"
+        ),
+        ("kantor 1600 tanggal 01-11-2026 tidak lagi seperti saat harinya ditutup",),
+        {"day_close", "audit_fact"},
+    ),
+    "a deposit without its kuitansi": (
+        (
+            "INSERT INTO desk.deposit (office_id, id, billing_code, ntpn, deposited_on, amount) VALUES (1600, "
+            "gen_random_uuid(), '820261123456789', 'A1B2C3D4E5F6G7H8', '2026-11-02', 5)"
+        ),
+        ("Setoran A1B2C3D4E5F6G7H8 kantor 1600 adalah 5 rupiah, padahal kuitansinya berjumlah 0",),
+        {"deposit_sum", "audit_fact"},
+    ),
     "confirmed by the issuer": (
         (
             "ALTER TABLE desk.payment DROP CONSTRAINT payment_second_person_check; "

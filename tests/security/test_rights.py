@@ -23,7 +23,9 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
         (OFFICER,),
     ),
     # money
-    **dict.fromkeys(("payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)),
+    **dict.fromkeys(
+        ("day_close", "deposit_void", "payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)
+    ),
     **dict.fromkeys(("bank_account", "bank_profile", "statement_file"), (TREASURER,)),
     # decisions
     **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
@@ -39,7 +41,9 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # nobody: written by functions of the database, or by its owner
     **dict.fromkeys(
         (
-            "action_rule", "alembic_version", "backup_entry", "cases", "change", "counter", "duty", "event",
+            "action_rule", "alembic_version", "backup_entry", "cases", "change", "counter", "deposit", "deposit_line",
+            "duty",
+            "event",
             "installation", "office",
             "office_clock", "outgoing_step", "people_event", "person", "statement_line", "view_entry",
         ),
@@ -71,6 +75,8 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("change", "INSERT"),
     ("counter", "INSERT"),
     ("counter", "UPDATE"),
+    ("deposit", "INSERT"),
+    ("deposit_line", "INSERT"),
     ("event", "INSERT"),
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
@@ -80,10 +86,10 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("view_entry", "INSERT"),
 }
 CALLED_BY_PEOPLE: Final = {
-    "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "document_bytes",
-    "end_duty", "ended_mark", "format_number", "give_password", "has_duty", "let_go", "my_offices", "note_outgoing",
-    "now", "outgoing_state", "record_deed", "rule_value", "set_duty", "statement_hash", "take_back", "take_outgoing",
-    "today",
+    "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "day_figures",
+    "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
+    "let_go", "my_offices", "note_outgoing", "now", "outgoing_state", "record_deed", "record_deposit", "rule_value",
+    "set_duty", "statement_hash", "take_back", "take_outgoing", "today",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
@@ -91,7 +97,8 @@ DEFINERS: Final = {
     "guard_statement_file": roles.DEFINER,
     **dict.fromkeys(
         (
-            "check_bytes", "check_invoice_sum", "check_tracks", "describe_delivery", "guard_invoice",
+            "check_bytes", "check_invoice_sum", "close_day", "need_open_day", "record_deposit",
+            "check_tracks", "describe_delivery", "guard_invoice",
             "guard_invoice_end",
             "guard_line", "guard_payment", "guard_print_failure", "guard_receipt", "guard_receipt_void", "mark_print",
         ),

@@ -1,0 +1,147 @@
+"""The treasurer's day at the window, on the real database: figures, deposits, the close, and what it then refuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+from sqlalchemy import make_url
+
+from desk.rules.case import Money
+from desk.ui import message
+from desk.ui.deposit_form import DepositForm
+from desk.ui.desk_list import DAY
+from desk.ui.main_window import MainWindow
+from desk.ui.workstation import Workstation, enter
+from tests.office import MORNING, Office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from desk.ui.day_page import DayPage
+
+
+@pytest.fixture
+def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Callable[[str], DayPage]]:
+    """Lets somebody sit down at the day of the office."""
+    stations: list[Workstation] = []
+
+    def open_for(name: str) -> DayPage:
+        person = office.as_(name)
+        entered = enter(make_url(office.database_url(person.login, person.password)))
+        station = Workstation(entered.link, entered.actor, entered.offices, now=entered.now, clock=entered.clock)
+        stations.append(station)
+        window = MainWindow(station)
+        qtbot.addWidget(window)
+        window.show()
+        with qtbot.waitSignal(station.live.changed):
+            station.start()
+        place = window.findChild(QPushButton, "place.day")
+        assert place is not None
+        place.click()
+        page = cast("DayPage", window.places[DAY])
+        qtbot.waitUntil(lambda: page.panel.view is not None)
+        return page
+
+    yield open_for
+    for station in stations:
+        station.close()
+
+
+def words(page: DayPage) -> str:
+    return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisible())
+
+
+def button(page: DayPage, name: str) -> QPushButton | None:
+    return next((found for found in page.panel.findChildren(QPushButton, name) if found.isVisible()), None)
+
+
+def test_the_treasurer_deposits_the_money_and_closes_the_day(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(message, "confirm", lambda _owner, _heading, text, _yes: bool(asked.append(text)) or True)
+    proof = office.case_at(money=Money.PROOF)
+    for _ in range(2):
+        office.case_at(money=Money.RECEIPTED)
+    page = sit_down("budi")
+    assert "Uang dan kuitansi cocok." in words(page)
+    assert "2 kuitansi, Rp240.000, belum disetor" in words(page)
+    deposit = button(page, "day.deposit")
+    assert deposit is not None
+    deposit.click()
+    form = page.panel.findChildren(DepositForm)[-1]
+    for name, value in (("billing_code", "8202 6112 3456 78"), ("ntpn", "a1b2c3d4 e5f6g7h8")):
+        field: Any = form.fields[name]
+        field.edit.setText(value)
+    form.submit()
+    assert "15 angka; yang ditulis 14" in "".join(label.text() for label in form.findChildren(QLabel))
+    cast("Any", form.fields["billing_code"]).edit.setText("820261123456789")
+    form.submit()
+    qtbot.waitUntil(lambda: "Semua uang berkuitansi sudah disetor." in words(page))
+    row = office.rows("SELECT billing_code, ntpn, amount FROM desk.deposit")[0]
+    assert row == {"billing_code": "820261123456789", "ntpn": "A1B2C3D4E5F6G7H8", "amount": 240_000}
+    close = button(page, "day.close")
+    assert close is not None
+    assert close.text() == "Tutup hari Sen 23 Nov 2026"
+    close.click()
+    qtbot.waitUntil(lambda: "Ditutup oleh Budi Contoh pukul 09.00" in words(page))
+    assert "2 kuitansi, Rp240.000" in asked[0]
+    assert button(page, "day.close") is None
+    assert "sudah ditutup" in office.as_("budi").refusal("confirm_payment", proof)
+
+
+def test_money_without_kuitansi_is_named_with_what_to_do(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot
+) -> None:
+    case = office.case_at(money=Money.CONFIRMED)
+    page = sit_down("budi")
+    number = office.facts(case).number
+    assert f"{number}: Rp120.000 sudah dipastikan. Terbitkan kuitansinya." in words(page)
+    close = button(page, "day.close")
+    assert close is not None
+    assert not close.isEnabled()
+    office.as_("budi").do("issue_receipt", case)
+    qtbot.waitUntil(lambda: (found := button(page, "day.close")) is not None and found.isEnabled())
+
+
+def test_a_day_that_was_left_open_is_closed_first_and_late_money_is_told(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message, "confirm", lambda *_: True)
+    with office.as_("budi").psql() as budi:  # the office has closed its days until now
+        budi.execute("INSERT INTO desk.day_close (office_id, id, day) VALUES (1600, gen_random_uuid(), '2026-11-22')")
+        budi.commit()
+    office.case_at(money=Money.RECEIPTED)
+    office.set_clock(MORNING + timedelta(2))
+    page = sit_down("sri")
+    close = button(page, "day.close")
+    assert close is not None
+    assert close.text() == "Tutup hari Sen 23 Nov 2026"
+    assert "sudah lewat waktunya" in words(page)
+    close.click()
+    qtbot.waitUntil(lambda: (now := button(page, "day.close")) is not None and "Rab 25" in now.text())
+
+
+def test_who_oversees_reads_the_day_and_does_nothing(office: Office, sit_down: Callable[[str], DayPage]) -> None:
+    office.case_at(money=Money.RECEIPTED)
+    for name in ("hendra", "wati"):
+        page = sit_down(name)
+        assert "Uang dan kuitansi cocok." in words(page)
+        assert button(page, "day.close") is None
+        assert button(page, "day.deposit") is None
+
+
+def test_an_officer_has_no_such_place(office: Office, themed: QApplication, qtbot: QtBot) -> None:
+    person = office.as_("rina")
+    entered = enter(make_url(office.database_url(person.login, person.password)))
+    station = Workstation(entered.link, entered.actor, entered.offices, now=entered.now, clock=entered.clock)
+    window = MainWindow(station)
+    qtbot.addWidget(window)
+    assert window.findChild(QPushButton, "place.day") is None
+    station.close()
