@@ -168,7 +168,8 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
     "a closed day with other figures": (
         (
             "INSERT INTO desk.day_close (office_id, id, day, payments, payments_amount, receipts, "
-            "receipts_amount, voids, voids_amount, differences) VALUES (1600, gen_random_uuid(), '2026-11-01', 1, 1, 0, 0, 0, 0, '[]')"
+            "receipts_amount, voids, voids_amount, differences) "
+            "VALUES (1600, gen_random_uuid(), '2026-11-01', 1, 1, 0, 0, 0, 0, '[]')"
         ),
         ("kantor 1600 tanggal 01-11-2026 tidak lagi seperti saat harinya ditutup",),
         {"day_close", "audit_fact"},

@@ -54,18 +54,23 @@ def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Cal
 
 
 def words(page: DayPage) -> str:
-    return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisible())
+    return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisibleTo(page.panel))
 
 
 def button(page: DayPage, name: str) -> QPushButton | None:
-    return next((found for found in page.panel.findChildren(QPushButton, name) if found.isVisible()), None)
+    return next((found for found in page.panel.findChildren(QPushButton, name) if found.isVisibleTo(page.panel)), None)
 
 
 def test_the_treasurer_deposits_the_money_and_closes_the_day(
     office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(message, "confirm", lambda _owner, _heading, text, _yes: bool(asked.append(text)) or True)
+
+    def confirm(_owner: object, _heading: str, text: str, _yes: str) -> bool:
+        asked.append(text)
+        return True
+
+    monkeypatch.setattr(message, "confirm", confirm)
     proof = office.case_at(money=Money.PROOF)
     for _ in range(2):
         office.case_at(money=Money.RECEIPTED)
