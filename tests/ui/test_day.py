@@ -45,7 +45,7 @@ def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Cal
         assert place is not None
         place.click()
         page = cast("DayPage", window.places[DAY])
-        qtbot.waitUntil(lambda: page.panel.view is not None)
+        qtbot.waitUntil(lambda: bool(words(page)))
         return page
 
     yield open_for
