@@ -394,8 +394,7 @@ class MainWindow(QMainWindow):
             self._workstation.live.read_again()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        app = QApplication.instance()
-        assert app is not None
-        app.removeEventFilter(self._anywhere)
+        if (app := QApplication.instance()) is not None:
+            app.removeEventFilter(self._anywhere)
         self.mail_desk.show_at(False)
         event.accept()
