@@ -140,6 +140,7 @@ class CaseLine(InOffice, Base):
         CheckConstraint("quantity > 0", name="quantity"),
         state_check("fit", Fit),
         Index("case_line_case_idx", "office_id", "case_id", "position"),
+        Index("case_line_catalogue_idx", "office_id", "catalogue_code"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -52,7 +52,9 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "files": lambda: FilesField(question, around.background),
         "abstract": lambda: AbstractField(question),
         "lines": lambda: LinesField(question, around),
-        "fit": lambda: FitField(question, [(line, _amount_of(line, around)) for line in lines], abstract),
+        "fit": lambda: FitField(
+            question, [(line, _amount_of(line, around)) for line in lines], abstract, around.earlier
+        ),
         "package": lambda: PackageField(question, case, around.package, around.background),
         "prepared": lambda: PreparedField(question, lines, around.background),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),

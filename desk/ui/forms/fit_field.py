@@ -1,10 +1,11 @@
-"""The fit matrix: each data line fits, does not, or has to be asked, with the sentence of the abstraksi beside it."""
+"""The fit matrix: each line fits, does not, or is asked; beside it the abstraksi and what was decided earlier."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
@@ -23,9 +24,13 @@ from PySide6.QtWidgets import (
 
 from desk.errors import Refused
 from desk.rules.case import Abstract, Fit, LineFacts
+from desk.rules.dates import short_text
 from desk.rules.inputs import FitInput, Question
 from desk.ui.forms.field import Field, Json
 from desk.ui.forms.plain_fields import GrowingEdit
+
+if TYPE_CHECKING:
+    from desk.services.fit import EarlierDecision
 
 _ANSWERS = ((Fit.FITS, "Sesuai"), (Fit.DOES_NOT, "Tidak sesuai"), (Fit.ASK, "Tanyakan"))
 _PARTS = (
@@ -43,7 +48,7 @@ class FitLine(QFrame):
     changed = Signal()
     entered = Signal()
 
-    def __init__(self, line: LineFacts, quantity: str) -> None:
+    def __init__(self, line: LineFacts, quantity: str, earlier: Sequence[EarlierDecision] = ()) -> None:
         super().__init__()
         self.line = line
         self.setProperty("role", "panel")
@@ -79,6 +84,8 @@ class FitLine(QFrame):
         rows.addWidget(about)
         rows.addLayout(answers)
         rows.addWidget(self.reason)
+        for decision in earlier:
+            rows.addWidget(_earlier_label(decision))
         self._on_chosen()
 
     def fit(self) -> Fit | None:
@@ -101,6 +108,18 @@ class FitLine(QFrame):
         self.changed.emit()
 
 
+def _earlier_label(decision: EarlierDecision) -> QLabel:
+    sign = "✓" if decision.fit is Fit.FITS else "✗"
+    label = QLabel(f"{sign} {decision.fit.label} · {decision.number} · {short_text(decision.day)} · {decision.reason}")
+    label.setProperty("role", "small")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setToolTip(f"Keputusan terdahulu: {decision.title}")
+    label.setAccessibleName(f"Keputusan terdahulu tentang {decision.title}: {label.text()}")
+    return label
+
+
 class _ReasonEdit(GrowingEdit):
     def __init__(self, line: FitLine) -> None:
         super().__init__((1, 4))
@@ -118,9 +137,15 @@ class FitField(Field):
 
     wide = True
 
-    def __init__(self, question: Question, lines: Sequence[tuple[LineFacts, str]], abstract: Abstract) -> None:
+    def __init__(
+        self,
+        question: Question,
+        lines: Sequence[tuple[LineFacts, str]],
+        abstract: Abstract,
+        earlier: Mapping[UUID, Sequence[EarlierDecision]],
+    ) -> None:
         super().__init__(question)
-        self.lines = [FitLine(line, quantity) for line, quantity in lines]
+        self.lines = [FitLine(line, quantity, earlier.get(line.id, ())) for line, quantity in lines]
         self._current = 0
         left = QWidget()
         rows = QVBoxLayout(left)

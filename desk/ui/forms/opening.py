@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from desk.rules.case import CaseFacts
 from desk.rules.inputs import (
     CustomerChange,
     DataSent,
+    FitDecisions,
     IncomingFile,
     OriginalCheck,
     OriginalRefusal,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
+    from desk.services.fit import EarlierDecision
     from desk.services.replies import Outgoing
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
@@ -70,6 +72,7 @@ class Needed:
     shown: Shown | None = None
     outgoing: Outgoing | None = None
     package: PackageOrder | None = None
+    earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
 
 
 def open_form(
@@ -103,6 +106,7 @@ def open_form(
             tariff=needed.tariff,
             catalogue=needed.catalogue,
             package=needed.package,
+            earlier=needed.earlier,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -153,7 +157,7 @@ def read_needed(
 ) -> Needed:
     """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
     from desk.rules.rule_book import tariff_in_force
-    from desk.services import case_file, documents, package, rule_book
+    from desk.services import case_file, documents, fit, package, rule_book
 
     form, action_id = action.asks, action.id
     assert form is not None
@@ -163,12 +167,15 @@ def read_needed(
     shown: Shown | None = None
     outgoing: Outgoing | None = None
     packed: PackageOrder | None = None
+    earlier: Mapping[UUID, Sequence[EarlierDecision]] = {}
     if _PRICED & _kinds(form):
         tariff = tariff_in_force(rule_book.rules(session, office_id), today, office_id)
         catalogue = tuple(
             CatalogueChoice(item.code, item.title, item.tariff, item.size)
             for item in rule_book.catalogue(session, office_id)
         )
+    if case_id is not None and form is FitDecisions:
+        earlier = fit.earlier_decisions(session, office_id, case_id)
     if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
@@ -184,7 +191,7 @@ def read_needed(
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
-    return Needed(tariff, catalogue, known, shown, outgoing, packed)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier)
 
 
 def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:
@@ -225,9 +232,9 @@ def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown 
 
     if shown is not None:
         show(shown.name, shown.content_type, shown.data)
-    for field in form.fields.values():
-        if isinstance(field, FilesField) and field.question.kind == "file":
-            field.file_taken.connect(taken)
+    for asked in form.fields.values():
+        if isinstance(asked, FilesField) and asked.question.kind == "file":
+            asked.file_taken.connect(taken)
 
 
 def drafts_folder(*, training: bool = False) -> Path:

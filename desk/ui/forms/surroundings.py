@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
     from desk.rules.tariff import TariffTable
+    from desk.services.fit import EarlierDecision
     from desk.ui.background import Background
     from desk.ui.forms.drafts import Drafts
 
@@ -35,5 +38,7 @@ class Surroundings:
     tariff: TariffTable | None = None
     """The tariff in force today; None where the rule book has none."""
     catalogue: tuple[CatalogueChoice, ...] = ()
+    earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
+    """What the office decided earlier about the same surveys, by the line of this case."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
