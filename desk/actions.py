@@ -740,6 +740,9 @@ def _register(session: Session, actor: Actor, office_id: int, key: UUID, inputs:
         raise Refused(f"Hanya {duty_names(action.who)} yang dapat melakukan ini.")
     seen = session.execute(_SEEN, {"office_id": office_id, "key": key}).one_or_none()
     if seen is not None:
+        session.execute(
+            _LOCK, {"office_id": office_id, "case_id": seen.case_id}
+        )  # so that COMMIT waits for the standby
         return Done(office_id, seen.case_id, key, seen.sentence, seen.case_id)
     assert isinstance(inputs, Registration)
     number = intake.register_case(session, office_id, key, inputs)

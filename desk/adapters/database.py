@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from psycopg.abc import PQGen
+    from psycopg.errors import Diagnostic
     from sqlalchemy import Engine
     from sqlalchemy.engine.interfaces import Dialect, ExecutionContext
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -69,8 +70,30 @@ class OutcomeUnknown(Unavailable):
         self.key = key
 
 
+class NotSafeYet(OutcomeUnknown):
+    """The deed stands on this server, but not yet on its standby: asked again, it waits for the standby."""
+
+    def __init__(self, key: UUID | None) -> None:
+        Unavailable.__init__(
+            self,
+            "Perubahan tersimpan di server utama, tetapi belum tersalin ke server kedua, jadi belum pasti. Kirim lagi "
+            "sebentar lagi: perubahan yang sama tidak akan tersimpan dua kali. Beri tahu administrator.",
+        )
+        self.key = key
+
+
 class WatchedConnection(psycopg.Connection[Any]):
     """A connection that is given up when the server says nothing for 15 s (unplugged cable, sleeping network)."""
+
+    warned = False
+    """Whether the server has warned (01000): during COMMIT that means that the standby does not have it."""
+
+    def __init__(self, pgconn: Any, **how: Any) -> None:
+        super().__init__(pgconn, **how)
+        self.add_notice_handler(self._hear)
+
+    def _hear(self, notice: Diagnostic) -> None:
+        self.warned = self.warned or notice.sqlstate == "01000"
 
     def wait(self, gen: PQGen[_Answer], interval: float = 0.1, timeout: float | None = None) -> _Answer:
         if timeout is not None:
@@ -193,13 +216,13 @@ def run_deed(
     """
     end = time.monotonic() + deadline
     stop = stop or threading.Event()
-    unknown = False
+    unknown, last = False, OutcomeUnknown(key)
     while True:
         try:
             with _committing(engine) as session:
                 answer = work(session)
-        except OutcomeUnknown:
-            unknown, trouble = True, None
+        except OutcomeUnknown as lost:
+            unknown, trouble, last = True, None, lost
         except SQLAlchemyError as error:
             if not ask_again(error):
                 raise spoken(error, engine) from error
@@ -208,7 +231,7 @@ def run_deed(
             return answer
         # A little chance in the pause, or two workstations that met in a deadlock meet again.
         if time.monotonic() > end or stop.wait(random.uniform(0.05, 0.3)):  # noqa: S311
-            raise OutcomeUnknown(key) if unknown or trouble is None else spoken(trouble) from trouble
+            raise type(last)(key) if unknown or trouble is None else spoken(trouble) from trouble
 
 
 def server_refused(version: int) -> str | None:
@@ -286,6 +309,9 @@ def _committing(engine: Engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         yield session
         session.flush()
+        line = session.connection().connection.driver_connection if session.in_transaction() else None
+        if isinstance(line, WatchedConnection):
+            line.warned = False  # what was said before COMMIT is not about it
         try:
             session.commit()
         except DBAPIError as error:
@@ -293,6 +319,8 @@ def _committing(engine: Engine) -> Iterator[Session]:
             if connection_lost(error):
                 raise OutcomeUnknown(None) from error
             raise
+        if isinstance(line, WatchedConnection) and line.warned:
+            raise NotSafeYet(None)
 
 
 # what the engine does at each step (SQLAlchemy events)

@@ -75,6 +75,11 @@ def read(connection: Connection, now: datetime, *, alone: bool = False) -> Serve
         troubles.append(
             "Server boleh kehilangan data saat listrik padam (fsync atau synchronous_commit mati). Nyalakan."
         )
+    if not facts.copied_to:
+        troubles.append(
+            "Tidak ada standby sinkron (synchronous_standby_names kosong): bila server rusak, kuitansi yang baru "
+            "terbit dapat hilang. Pasang server kedua menurut petunjuk server, bagian 5."
+        )
     return ServerState(
         facts.version, schema.current(connection) or "", tuple(facts.offices), facts.people, facts.connected,
         facts.size,
@@ -86,7 +91,7 @@ def read(connection: Connection, now: datetime, *, alone: bool = False) -> Serve
 _FACTS = text("""
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size,
   current_setting('ssl') = 'on' AS encrypted, current_setting('fsync') AS fsync,
-  current_setting('synchronous_commit') AS commits,
+  current_setting('synchronous_commit') AS commits, current_setting('synchronous_standby_names') AS copied_to,
   ARRAY(SELECT o.code::text FROM desk.office o WHERE o.id <> 0 ORDER BY o.code) AS offices,
   (SELECT count(*) FROM desk.person p WHERE p.active) AS people,
   (SELECT count(DISTINCT a.usename) FROM pg_stat_activity a JOIN desk.person p ON p.login = a.usename

@@ -27,6 +27,7 @@ DRILLS: Mapping[str, str] = {
     "tamper": "desk.drills.tamper",
     "listener": "desk.drills.listener",
     "hang": "desk.drills.hang",
+    "failover": "desk.drills.failover",
 }
 """The drills in the order in which they run; each module has `FULL`, its number of faults, and `drill()`."""
 

@@ -1,10 +1,11 @@
-"""A line to the server that breaks exactly where a test wants it to, or goes silent."""
+"""A line to the server that breaks exactly where a drill wants it to, or goes silent."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class CuttingProxy:
 
     ``cuts`` says what happens to the next COMMITs: ``"before"`` breaks the line before the server sees it, ``"after"``
     when the server has answered but the workstation has not heard it, ``"pass"`` lets it through. ``silent`` swallows
-    everything from then on, as an unplugged cable does; while ``away`` is set nobody is let in.
+    everything from then on, as an unplugged cable does; while ``held`` is set everything waits, as on a line that is
+    too slow; while ``away`` is set nobody is let in.
     """
 
     def __init__(self, url: URL) -> None:
@@ -30,6 +32,7 @@ class CuttingProxy:
         self.cuts: list[str] = []
         self.done: list[str] = []
         self.silent = threading.Event()
+        self.held = threading.Event()
         self.away = threading.Event()
         self._lines: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -82,6 +85,7 @@ class CuttingProxy:
                         break
                     if cut == "after":
                         waits_for_commit.set()
+                self._wait_while_held()
                 if not self.silent.is_set():
                     server.sendall(data)
         _cut(workstation)
@@ -94,10 +98,15 @@ class CuttingProxy:
             while data := server.recv(65536):
                 if waits_for_commit.is_set():
                     break
+                self._wait_while_held()
                 if not self.silent.is_set():
                     workstation.sendall(data)
         _cut(workstation)
         _cut(server)
+
+    def _wait_while_held(self) -> None:
+        while self.held.is_set() and not self._closing:
+            time.sleep(0.005)
 
 
 def _cut(line: socket.socket) -> None:

@@ -7,6 +7,7 @@ whoever sits down after a crash asks again with the same key. It imports little,
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
@@ -101,12 +102,14 @@ def noted(notes: TextIO, asking: Draft, work: Callable[[], Done]) -> Done:
     """Notes what is asked, and then what was answered: done, refused, or told that it failed."""
     mark = {"key": str(asking.key), "action": asking.action_id, "case": str(asking.case_id)}
     print(json.dumps({"asked": mark}), file=notes, flush=True)
+    begun = time.time()
     try:
         done = work()
     except (Refused, Unavailable) as trouble:
         print(json.dumps({"told": str(trouble), "kind": type(trouble).__name__, **mark}), file=notes, flush=True)
         raise
-    print(json.dumps({"done": done.sentence, **mark}), file=notes, flush=True)
+    clock = {"begun": begun, "ended": time.time()}
+    print(json.dumps({"done": done.sentence, **clock, **mark}), file=notes, flush=True)
     return done
 
 

@@ -14,7 +14,8 @@ from desk.rules.people import Actor, Duty
 
 _PERSON = text("""
 SELECT session_user AS login, p.name, p.nip, i.training, i.clock, i.oldest_program, desk.now() AS now,
-  v.version_num AS stands_at
+  v.version_num AS stands_at, current_setting('synchronous_standby_names') = '' AND (
+    inet_client_addr() IS DISTINCT FROM inet_server_addr() OR EXISTS (SELECT FROM pg_stat_replication)) AS only_here
 FROM desk.alembic_version v CROSS JOIN desk.installation i
 LEFT JOIN desk.person p ON p.login = session_user AND p.active
 """)
@@ -27,6 +28,12 @@ WHERE d.login = session_user
 GROUP BY o.id ORDER BY o.code
 """)
 
+
+ONLY_HERE = (
+    "Server tanpa salinan langsung: bila rusak, kuitansi yang baru terbit dapat hilang. "
+    "Minta administrator memasang server kedua."
+)
+"""Said at the start on a shared server without a synchronous standby; a PC's own server has none by nature."""
 
 _DUTY = {duty.value: duty for duty in Duty}
 
@@ -50,6 +57,8 @@ class CameIn:
     training: bool
     now: datetime
     clock: datetime | None
+    warning: str = ""
+    """What the person should know about this server, or nothing."""
 
 
 def came_in(session: Session) -> CameIn:
@@ -84,6 +93,7 @@ def came_in(session: Session) -> CameIn:
         training=person.training,
         now=person.now,
         clock=person.clock,
+        warning=ONLY_HERE if person.only_here else "",
     )
 
 

@@ -98,6 +98,7 @@ class Desk(QObject):
             drafts=entered.drafts,
             printers=entered.printers,
             keep_printers=entered.keep_printers,
+            warning=entered.warning,
         )
         self.workstation = workstation
         self.window = MainWindow(workstation)

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.search = SearchBox(workstation, self._commands, self._page)
         self.top.lay_out(self.search)
         self._make_offline_bar()
-        self._bottom = SaidLine()
+        self._bottom = SaidLine(workstation.warning)
         self.password = OwnPassword(self, workstation, self._bottom.say)
         self._lay_out()
         self._connect()

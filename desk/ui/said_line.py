@@ -14,9 +14,10 @@ from desk.ui import theme
 class SaidLine(QWidget):
     """A sentence at the left, with "Coba lagi" where something is not ready; how to get help at the right."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, warning: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._retry: Callable[[], object] | None = None
+        self._warns = False
         self._said = QLabel()
         self._said.setObjectName("said")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
@@ -34,19 +35,28 @@ class SaidLine(QWidget):
         row.addStretch(1)
         row.addWidget(help_words)
         theme.theme.changed.connect(self._paint)
+        if warning:
+            self.warn(warning)
 
     def say(self, sentence: str, retry: Callable[[], object] | None = None) -> None:
         """Show what was done; with `retry`, what is not ready yet. Screen readers hear it."""
-        self._retry = retry
+        self._show(sentence, retry, warns=retry is not None)
+
+    def warn(self, sentence: str) -> None:
+        """Show what the person should know; it stays until something is done."""
+        self._show(sentence, None, warns=True)
+
+    def _show(self, sentence: str, retry: Callable[[], object] | None, *, warns: bool) -> None:
+        self._retry, self._warns = retry, warns
         self._retry_button.setVisible(retry is not None)
-        self._said.setText(f"{'!' if retry else '✓'} {sentence}")
+        self._said.setText(f"{'!' if warns else '✓'} {sentence}")
         self._said.setToolTip(sentence)
         self._paint()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def _paint(self) -> None:
         tokens = theme.theme.tokens
-        self._said.setStyleSheet(f"color: {tokens.late if self._retry else tokens.done}; font-weight: 600;")
+        self._said.setStyleSheet(f"color: {tokens.late if self._warns else tokens.done}; font-weight: 600;")
 
     def _on_retry(self) -> None:
         if self._retry is not None:

@@ -112,12 +112,14 @@ class TopBar(QWidget):
     def show_connected(self) -> None:
         """The server is there."""
         self._lamp.set_on(True)
-        self._state.setText("Terhubung")
+        self._state.setText("Terhubung, tanpa salinan" if self._workstation.warning else "Terhubung")
+        self._state.setToolTip(self._workstation.warning)
 
     def show_away(self) -> None:
         """The server is away."""
         self._lamp.set_on(False)
         self._state.setText("Tidak terhubung")
+        self._state.setToolTip("")
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave out what a narrow window has no room for."""

@@ -181,6 +181,7 @@ def enter(url: URL, *, training: bool = False) -> Entered:
         clock=person.clock,
         training=training or person.training,
         paper_shop=paper_shop,
+        warning="" if training or person.training else person.warning,
     )
 
 
@@ -200,6 +201,8 @@ class Entered:
     printers: Mapping[str, PaperPrinter] = field(default_factory=dict)
     """Which printer each kind of paper took last at this workstation."""
     keep_printers: Keep | None = None
+    warning: str = ""
+    """What the person should know about this server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +245,10 @@ class Workstation(QObject):
         drafts: Path | None = None,
         printers: Mapping[str, PaperPrinter] | None = None,
         keep_printers: Keep | None = None,
+        warning: str = "",
     ) -> None:
         super().__init__()
+        self.warning = warning
         self.link = link
         self.actor = actor
         self.offices = tuple(offices)

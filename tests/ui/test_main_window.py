@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from desk.errors import Refused, Unavailable
 from desk.rules.desks import Desk, Queue
 from desk.rules.people import Actor, Duty
+from desk.services.coming_in import ONLY_HERE
 from desk.services.search import SearchHit
 from desk.ui import message
 from desk.ui.desk_list import ARCHIVE, sections
@@ -63,6 +64,22 @@ def test_training_is_never_taken_for_the_real_thing(themed: QApplication, qtbot:
     badge = window.findChild(QWidget, "training")
     assert badge is not None
     assert badge.isVisible()
+    station.close()
+
+
+def test_a_server_without_a_copy_is_said_at_the_start_and_stays_visible(themed: QApplication, qtbot: QtBot) -> None:
+    station = FakeWorkstation()
+    station.warning = ONLY_HERE
+    window = open_window(qtbot, station)
+    said, connection = window.findChild(QLabel, "said"), window.findChild(QLabel, "connection")
+    assert said is not None
+    assert connection is not None
+    assert said.text() == f"! {ONLY_HERE}"
+    assert connection.text() == "Terhubung, tanpa salinan"
+    assert connection.toolTip() == ONLY_HERE
+    window._bottom.say("Kuitansi terbit.")
+    assert said.text() == "✓ Kuitansi terbit."
+    assert connection.text() == "Terhubung, tanpa salinan"
     station.close()
 
 
