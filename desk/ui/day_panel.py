@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from desk.rules.day import DayFigures, Undeposited
     from desk.services.day import DayView
+    from desk.ui.day_seal import DaySeal
     from desk.ui.people_forms import Answers, PeopleForm
     from desk.ui.workstation import Workstation
 
@@ -47,6 +48,8 @@ class DayPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         self._inside: QWidget | None = None
+        self._seal: DaySeal | None = None
+        self._just_closed = False
 
     def show_day(self, view: DayView) -> None:
         """Show the figures of a day and what is still to do."""
@@ -64,7 +67,22 @@ class DayPanel(QWidget):
             self._inside.hide()
             self._inside.deleteLater()
         self._inside = inside
-        self._column.addWidget(inside)
+        self._column.insertWidget(0, inside)
+        self._show_seal(view)
+
+    def _show_seal(self, view: DayView) -> None:
+        """Under a closed day the treasurer's signature: made with the close, or when the day is first seen closed."""
+        signs = view.closed is not None and self._may_act()
+        if signs and self._seal is None:
+            from desk.ui.day_seal import DaySeal
+
+            self._seal = DaySeal(self._workstation)
+            self._column.addWidget(self._seal)
+        if self._seal is not None:
+            self._seal.setVisible(signs)
+            if signs:
+                self._seal.sign(again=self._just_closed)
+                self._just_closed = False
 
     # What stands there
 
@@ -149,6 +167,7 @@ class DayPanel(QWidget):
         )
         if message.confirm(self, f"Tutup {day_text(figures.day)}?", told, "Tutup hari"):
             office_id, day, key = view.office_id, figures.day, self._key
+            self._just_closed = True
             self._do(lambda session: _close(session, office_id, day, key))
 
     def deposit(self) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import make_url
 
+from desk.adapters import seals
 from desk.rules.case import Money
 from desk.ui import message
+from desk.ui.day_seal import PassphraseForm
 from desk.ui.deposit_form import DepositForm
 from desk.ui.desk_list import DAY
 from desk.ui.main_window import MainWindow
@@ -62,7 +65,11 @@ def button(page: DayPage, name: str) -> QPushButton | None:
 
 
 def test_the_treasurer_deposits_the_money_and_closes_the_day(
-    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    sit_down: Callable[[str], DayPage],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     asked: list[str] = []
 
@@ -71,6 +78,8 @@ def test_the_treasurer_deposits_the_money_and_closes_the_day(
         return True
 
     monkeypatch.setattr(message, "confirm", confirm)
+    monkeypatch.setattr(seals, "own_folder", lambda **_: tmp_path)
+    monkeypatch.setattr(seals, "remembered_key", lambda _login: None)
     proof = office.case_at(money=Money.PROOF)
     for _ in range(2):
         office.case_at(money=Money.RECEIPTED)
@@ -98,6 +107,16 @@ def test_the_treasurer_deposits_the_money_and_closes_the_day(
     qtbot.waitUntil(lambda: "Ditutup oleh Budi Contoh pukul 09.00" in words(page))
     assert "2 kuitansi, Rp240.000" in asked[0]
     assert button(page, "day.close") is None
+    qtbot.waitUntil(lambda: (key := button(page, "day.seal")) is not None and key.text() == "Buat kunci segel")
+    make = button(page, "day.seal")
+    assert make is not None
+    make.click()
+    asked_for: Any = page.panel.findChildren(PassphraseForm)[-1]
+    for name in ("passphrase", "again"):
+        asked_for.fields[name].edit.setText("empat kuda hijau")
+    asked_for.submit()
+    qtbot.waitUntil(lambda: "Log audit ditandatangani pukul" in words(page))
+    assert office.rows("SELECT signed_by FROM audit.head")[0]["signed_by"] == office.as_("budi").login
     assert "sudah ditutup" in office.as_("budi").refusal("confirm_payment", proof)
 
 
