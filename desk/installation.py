@@ -21,6 +21,7 @@ from desk.adapters import default_rights, roles, schema
 from desk.models import NATIONAL, CatalogueItem, DutyRow, Holiday, Office, Person, Rule, Template
 from desk.rules.dates import ZONES
 from desk.rules.papers import PaperKind
+from desk.rules.papers.kinds import RECEIPT_PAGES
 from desk.rules.people import Duty
 from desk.rules.rule_book import rules_from_toml
 from desk.rules.working_days import days_off_from_toml
@@ -213,15 +214,15 @@ def _ordered_quantity(item: Mapping[str, Any]) -> int:
 
 
 def _put_templates(connection: Connection) -> None:
-    for kind in PaperKind:
-        content = resources.template(kind.template_name).read_bytes()
+    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values())):
+        content = resources.template(f"{kind}.docx").read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         newest = connection.execute(
             text(
                 "SELECT version, sha256 FROM desk.template WHERE office_id = :national AND kind = :kind "
                 "ORDER BY version DESC LIMIT 1"
             ),
-            {"national": NATIONAL, "kind": kind.value},
+            {"national": NATIONAL, "kind": kind},
         ).one_or_none()
         if newest is not None and newest.sha256 == sha256:
             continue
@@ -230,7 +231,7 @@ def _put_templates(connection: Connection) -> None:
             insert(Template).values(
                 office_id=NATIONAL,
                 id=template_id(kind, sha256),
-                kind=kind.value,
+                kind=kind,
                 version=version,
                 valid_from=SHIPPED_FROM,
                 sha256=sha256,
@@ -239,6 +240,6 @@ def _put_templates(connection: Connection) -> None:
         )
 
 
-def template_id(kind: PaperKind, sha256: str) -> UUID:
+def template_id(kind: str, sha256: str) -> UUID:
     """The id of a shipped template: the same on every database that holds the same bytes."""
-    return uuid5(NAMESPACE_URL, f"meja-pst:template:{kind.value}:{sha256}")
+    return uuid5(NAMESPACE_URL, f"meja-pst:template:{kind}:{sha256}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tools.template_parts import (
     facts,
     fill_letterhead,
     footer,
+    half_page,
     head_with_code,
     keep_rows_together,
     letterhead,
@@ -278,20 +280,29 @@ def _agreement_signatures(document: Any) -> None:
     )
 
 
-def receipt() -> Any:
-    """Give the kuitansi: half a page, everything in one frame."""
-    document = new_document("Kuitansi")
+def receipt(*, half: bool = False) -> Any:
+    """Give the kuitansi, everything in one frame: on the upper half of A4, or on half a page (A5 lying)."""
+    document = new_document("Kuitansi", size=8.5 if half else 10.5)
+    if half:
+        half_page(document)
     made = table(document, [4.8, 0.4, 3.8, 3.6, 4.4], lines="frame")
     cells = row(made)
     head = cells[0].merge(cells[4])
-    text(head, "", size=4)
-    fill_letterhead(head)
+    text(head, "", size=2 if half else 4)
+    fill_letterhead(head, small=half)
     edge(head, bottom="double")
     cells = row(made)
     heading = cells[0].merge(cells[4])
-    text(heading, "KUITANSI", align="center", size=15, bold=True, before=4)
-    text(heading, "Nomor: **{{ nomor }}**", align="center", after=4)
-    when(heading, "menggantikan", "Menggantikan kuitansi nomor {{ menggantikan }}", align="center", size=8.5, after=2)
+    text(heading, "KUITANSI", align="center", size=12 if half else 15, bold=True, before=2 if half else 4)
+    text(heading, "Nomor: **{{ nomor }}**", align="center", after=2 if half else 4)
+    when(
+        heading,
+        "menggantikan",
+        "Menggantikan kuitansi nomor {{ menggantikan }}",
+        align="center",
+        size=8 if half else 8.5,
+        after=1 if half else 2,
+    )
     _spread_fact(made, "Telah terima dari", "**{{ diterima_dari }}**")
     statement_row(made, "if atas_nama")
     _spread_fact(made, "Untuk dan atas nama", "{{ atas_nama }}")
@@ -304,10 +315,10 @@ def receipt() -> Any:
         "(permohonan {{ nomor_permohonan }}):",
     )
     tag(value, "for b in baris")
-    text(value, "– {{ b.uraian }} ({{ b.harga }})", size=9, indent=0.35, hanging=0.35)
+    text(value, "– {{ b.uraian }} ({{ b.harga }})", size=8 if half else 9, indent=0.35, hanging=0.35)
     tag(value, "endfor")
-    when(value, "baris_lain", "– {{ baris_lain }}", size=9, indent=0.35, hanging=0.35)
-    text(value, "Tarif berdasarkan {{ dasar_tarif }}", size=8.5, italic=True)
+    when(value, "baris_lain", "– {{ baris_lain }}", size=8 if half else 9, indent=0.35, hanging=0.35)
+    text(value, "Tarif berdasarkan {{ dasar_tarif }}", size=8 if half else 8.5, italic=True)
     _spread_fact(made, "Dibayar", "{{ tanggal_bayar }}, {{ cara_bayar }}")
     _spread_fact(made, "{{ jenis_referensi }}", "{{ referensi }}")
     cells = row(made)
@@ -315,16 +326,24 @@ def receipt() -> Any:
     edge(amount, top="single", left="single", bottom="single", right="single")
     shade(amount, "E7EBF0")
     stand(amount, "center")
-    text(amount, "{{ jumlah_rupiah }}", align="center", size=14, bold=True, before=5, after=5)
+    text(
+        amount,
+        "{{ jumlah_rupiah }}",
+        align="center",
+        size=12 if half else 14,
+        bold=True,
+        before=3 if half else 5,
+        after=3 if half else 5,
+    )
     right = cells[3].merge(cells[4])
     text(right, "{{ tempat }}, {{ tanggal }}", align="center", before=3)
     text(right, "{{ bendahara_jabatan }},", align="center")
     cells = row(made)
-    row_height(made, 3.2)
+    row_height(made, 2.3 if half else 3.2)
     left = cells[0].merge(cells[1])
-    text(left, "", size=6)
+    text(left, "", size=2 if half else 6)
     code(left, align="left")
-    text(left, "Kode pengaman: {{ kode_pengaman }}", size=8, after=2)
+    text(left, "Kode pengaman: {{ kode_pengaman }}", size=7 if half else 8, after=1 if half else 2)
     stand(cells[2], "center")
     tag(cells[2], "if materai_nilai")
     for words in ("Materai", "{{ materai_nilai }}"):
@@ -610,12 +629,18 @@ TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
 }
 
 
+VARIANTS: dict[str, Callable[[], Any]] = {"receipt_a5": partial(receipt, half=True)}
+"""Further templates of a kind, by the name of their file; the rule book says which one an office uses."""
+
+
 def main() -> None:
     """Write every template into the folder given, or into `templates_docx`."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "templates_docx"
     folder.mkdir(parents=True, exist_ok=True)
     for kind, make in TEMPLATES.items():
         make().save(str(folder / kind.template_name))
+    for name, make in VARIANTS.items():
+        make().save(str(folder / f"{name}.docx"))
 
 
 if __name__ == "__main__":

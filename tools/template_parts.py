@@ -59,6 +59,16 @@ def new_document(title: str, *, size: float = 10.5) -> Any:
     return document
 
 
+def half_page(document: Any) -> None:
+    """Turn the document into half an A4 page: A5 lying, narrow margins above and below."""
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(21.0), Cm(14.8)
+    section.top_margin, section.bottom_margin = Cm(0.7), Cm(1.0)
+    section.footer_distance = Cm(0.4)
+    document.styles["Normal"].paragraph_format.line_spacing = 1.0
+
+
 def text(
     place: Any,
     words: str,
@@ -225,13 +235,13 @@ def letterhead(place: Any) -> None:
     text(place, "", size=4)
 
 
-def fill_letterhead(cell: Any) -> None:
+def fill_letterhead(cell: Any, *, small: bool = False) -> None:
     """Write the letterhead's lines into a cell."""
-    text(cell, "BADAN PUSAT STATISTIK", align="center", size=14, bold=True)
-    text(cell, "{{ kop_kantor }}", align="center", size=13, bold=True)
-    when(cell, "kop_alamat", "{{ kop_alamat }}", align="center", size=8.5, before=2)
-    when(cell, "kop_kontak", "{{ kop_kontak }}", align="center", size=8.5)
-    text(cell, "", size=4)
+    text(cell, "BADAN PUSAT STATISTIK", align="center", size=11 if small else 14, bold=True)
+    text(cell, "{{ kop_kantor }}", align="center", size=10.5 if small else 13, bold=True)
+    when(cell, "kop_alamat", "{{ kop_alamat }}", align="center", size=7.5 if small else 8.5, before=1 if small else 2)
+    when(cell, "kop_kontak", "{{ kop_kontak }}", align="center", size=7.5 if small else 8.5)
+    text(cell, "", size=2 if small else 4)
 
 
 def head_with_code(document: Any, rows: list[tuple[str, str]], *, label: float = 3.4) -> None:

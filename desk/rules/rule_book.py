@@ -16,6 +16,7 @@ from desk.errors import Refused
 from desk.rules.case import Channel, CustomerClass
 from desk.rules.clocks import Awaited
 from desk.rules.dates import date_text
+from desk.rules.papers.kinds import RECEIPT_PAGES
 from desk.rules.rupiah import LARGEST_AMOUNT
 from desk.rules.stamp_duty import ReceiptStamp, ReceiptStampRule, StampValues
 from desk.rules.tariff import TariffTable, tariff_table
@@ -54,6 +55,7 @@ class OfficeRules:
     deposit_days: int
     stamp: StampValues
     receipt_stamp: ReceiptStampRule
+    receipt_page: str
     signatory: Mapping[str, str]
     agreement_clauses: tuple[str, ...]
     charges_note: str
@@ -108,6 +110,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             deposit_days=_count(value_of("deposit_days"), most=260),
             stamp=stamp,
             receipt_stamp=ReceiptStampRule(ReceiptStamp(receipt["mode"]), _count(receipt["above"])),
+            receipt_page=_one_of(value_of("receipt_page"), RECEIPT_PAGES),
             signatory={customer.value: str(value_of("signatory")[customer.value]) for customer in CustomerClass},
             agreement_clauses=tuple(map(str, value_of("agreement_clauses"))),
             charges_note=str(value_of("charges_note")),
@@ -187,6 +190,7 @@ RULE_NAMES = {
     "deposit_days": "Batas setoran (hari kerja setelah uang diterima)",
     "stamp": "Nilai materai",
     "receipt_stamp": "Materai pada kuitansi",
+    "receipt_page": "Ukuran kertas kuitansi (a4 atau a5)",
     "signatory": "Penanda tangan SPPD",
     "agreement_clauses": "Pasal-pasal SPPD",
     "charges_note": "Catatan biaya kirim dan biaya bank",
@@ -204,6 +208,12 @@ def _unreadable(fault: Exception) -> Refused:
 def _count(value: object, least: int = 0, most: int = LARGEST_AMOUNT) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise ValueError(f"{value!r} di luar batas")
+    return value
+
+
+def _one_of(value: object, known: Iterable[str]) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{value!r} bukan {' atau '.join(known)}")
     return value
 
 

@@ -18,6 +18,7 @@ from desk.errors import Refused
 from desk.rules.inputs import IncomingFile
 from desk.rules.numbering import with_kind
 from desk.rules.papers import PaperKind, optional_fields
+from desk.rules.papers.kinds import RECEIPT_PAGES
 from desk.services import documents
 from desk.services.sheets import SHEETS, background
 
@@ -96,9 +97,8 @@ def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[Pape
     jobs = []
     for row in rows:
         kind = PaperKind.of(row.kind)
-        template = session.execute(
-            _TEMPLATE, {"office_id": office_id, "kind": kind.value, "day": row.day}
-        ).one_or_none()
+        named = RECEIPT_PAGES[of.rules_on(row.day).receipt_page] if kind is PaperKind.RECEIPT else kind.value
+        template = session.execute(_TEMPLATE, {"office_id": office_id, "kind": named, "day": row.day}).one_or_none()
         if template is None:
             raise Refused(f"Templat {kind.label} belum ada. Minta administrator memasangnya.")
         jobs += [

@@ -28,6 +28,7 @@ from desk.rules.papers import (
     receipt_context,
 )
 from desk.rules.papers import examples as invented
+from desk.rules.papers.kinds import RECEIPT_PAGES
 from tools.make_templates import TEMPLATES
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -387,3 +388,19 @@ def test_a_delivery_of_sixty_files_keeps_every_fingerprint_whole(tmp_path: Path)
     pages = pages_of(filled(PaperKind.DELIVERY_NOTE, context), tmp_path)
     assert len(pages) >= 2
     assert [f"{n:064x}" in "\n".join(pages) for n in range(60)] == [True] * 60
+
+
+def test_a_kuitansi_on_half_a_page_says_what_the_large_one_says(shop: PaperShop) -> None:
+    """Also with everything that can stand on it, it is one page of A5, lying."""
+    import pypdf
+
+    context = example_context(PaperKind.RECEIPT)
+    values = {**context, "qr": word.Picture(png(str(context["qr"])), 22)}
+    optional = sorted(optional_fields(PaperKind.RECEIPT))
+    large, half = (
+        pypdf.PdfReader(io.BytesIO(shop.make(template(f"{name}.docx").read_bytes(), values, optional=optional).pdf))
+        for name in RECEIPT_PAGES.values()
+    )
+    (page,) = half.pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 420)
+    assert sorted(page.extract_text().split()) == sorted(large.pages[0].extract_text().split())

@@ -43,13 +43,18 @@ def shop() -> Iterator[PaperShop]:
     opened.close()
 
 
+def made(shop: PaperShop, name: str) -> bytes:
+    """The pages of the example kuitansi by one of its templates."""
+    context = dict(example_context(PaperKind.RECEIPT))
+    context["qr"] = Picture(qr_png(str(context["qr"])), QR_MM)
+    template = resources.template(f"{name}.docx").read_bytes()
+    return shop.make(template, context, optional=sorted(optional_fields(PaperKind.RECEIPT))).pdf
+
+
 @pytest.fixture(scope="module")
 def kuitansi(shop: PaperShop) -> bytes:
     """The pages of the example kuitansi."""
-    context = dict(example_context(PaperKind.RECEIPT))
-    context["qr"] = Picture(qr_png(str(context["qr"])), QR_MM)
-    template = resources.template(PaperKind.RECEIPT.template_name).read_bytes()
-    return shop.make(template, context, optional=sorted(optional_fields(PaperKind.RECEIPT))).pdf
+    return made(shop, "receipt")
 
 
 def codes_on(shop: PaperShop, sheet: Path) -> list[str]:
@@ -69,12 +74,22 @@ def test_the_printer_is_found_and_a_kuitansi_comes_out_of_it_readable(
 
     assert QPrinterInfo.availablePrinterNames() == ["Loket"]
     before = len(loket.sheets("Loket", 0))
-    carry_out(PrintOrder("Loket", 2, 1, 1, name="Kuitansi KW-009"), shop, kuitansi, "ASLI", QUIET)
-    sheets = loket.sheets("Loket", before + 2)[before:]
-    assert len(sheets) == 2, "two copies are two orders, for the second is marked SALINAN"
+    carry_out(PrintOrder("Loket", 1, 1, 1, name="Kuitansi KW-009"), shop, kuitansi, "ASLI", QUIET)
+    sheets = loket.sheets("Loket", before + 1)[before:]
     page = PdfReader(sheets[0]).pages[0]
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     assert codes_on(shop, sheets[0]) == [str(example_context(PaperKind.RECEIPT)["qr"])]
+
+
+def test_a_kuitansi_on_half_a_page_comes_out_on_a5(qapp: object, loket: PrintServer, shop: PaperShop) -> None:
+    from pypdf import PdfReader
+
+    before = len(loket.sheets("Loket", 0))
+    carry_out(PrintOrder("Loket", 1, 1, 1), shop, made(shop, "receipt_a5"), "ASLI", QUIET)
+    sheet = loket.sheets("Loket", before + 1)[-1]
+    page = PdfReader(sheet).pages[0]
+    assert sorted((round(page.mediabox.width, -1), round(page.mediabox.height, -1))) == [420, 600]
+    assert codes_on(shop, sheet) == [str(example_context(PaperKind.RECEIPT)["qr"])]
 
 
 def test_a_queue_that_takes_no_orders_is_said_and_nothing_is_lost(

@@ -38,3 +38,6 @@ _FILE_WORDS = {
     PaperKind.CORRECTION_NOTE: "Nota perbaikan",
     PaperKind.CLOSING: "Pesan penutupan",
 }
+
+RECEIPT_PAGES = {"a4": "receipt", "a5": "receipt_a5"}
+"""The templates of the kuitansi by the page an office prints it on: A4, or half of it."""
