@@ -617,6 +617,72 @@ def closing() -> Any:
     return document
 
 
+def case_file() -> Any:
+    """Give the front part of a case file; the pages of its papers follow it."""
+    document = new_document("Berkas kasus", size=10)
+    letterhead(document)
+    text(document, "BERKAS KASUS", align="center", size=14, bold=True, before=4)
+    text(document, "Permohonan nomor **{{ nomor }}**", align="center", after=8)
+    head_with_code(
+        document,
+        [
+            ("Pengguna data", "**{{ pengguna_nama }}**"),
+            ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
+            ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
+            ("Keadaan", "{{ keadaan }}"),
+        ],
+    )
+    made = table(document, [3.4, 0.4, TEXT_WIDTH - 3.8])
+    statement_row(made, "for s in ringkasan")
+    for cell, words in zip(row(made), ("{{ s.perihal }}", ":", "{{ s.nilai }}"), strict=True):
+        text(cell, words, after=1)
+    statement_row(made, "endfor")
+    text(document, "Dibuat {{ tanggal }} oleh {{ dibuat_oleh }}; pembuatannya tercatat.", size=8.5, before=4)
+    tag(document, "if keputusan")
+    _heading(document, "A. Keputusan dan alasannya")
+    _told_table(document, "k", "keputusan")
+    tag(document, "endif")
+    _heading(document, "B. Riwayat")
+    _told_table(document, "r", "riwayat")
+    tag(document, "if berkas")
+    _heading(document, "C. Daftar berkas")
+    data_table(
+        document,
+        [("No.", 1.0, "center"), ("Berkas", 10.4, "left"), ("Ukuran", 2.0, "right"), ("Letak", 3.6, "left")],
+        "b in berkas",
+        [
+            [("{{ b.no }}", {})],
+            [
+                ("{{ b.nama }}", {"bold": True}),
+                ("{{ b.jenis }}", {"size": 8}),
+                ("SHA-256: {{ b.sha256 }}", {"size": 6}),
+            ],
+            [("{{ b.ukuran }}", {})],
+            [("{{ b.halaman }}", {"size": 8})],
+        ],
+    )
+    tag(document, "endif")
+    footer(document, "{{ kantor_nama }} | Berkas kasus permohonan {{ nomor }}")
+    return document
+
+
+def _told_table(document: Any, name: str, items: str) -> None:
+    data_table(
+        document,
+        [("No.", 1.0, "center"), ("Waktu", 3.1, "left"), ("Siapa", 3.3, "left"), ("Yang terjadi", 9.6, "left")],
+        f"{name} in {items}",
+        [
+            [(f"{{{{ {name}.no }}}}", {})],
+            [(f"{{{{ {name}.waktu }}}}", {"size": 8.5})],
+            [(f"{{{{ {name}.siapa }}}}", {})],
+            [
+                (f"{{{{ {name}.kalimat }}}}", {}),
+                (f"?{name}.catatan?Alasan atau keterangan: {{{{ {name}.catatan }}}}", {"size": 8.5, "italic": True}),
+            ],
+        ],
+    )
+
+
 TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.INVOICE: invoice,
     PaperKind.SPPD: agreement,
@@ -626,6 +692,7 @@ TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.REDIRECT: redirect,
     PaperKind.CORRECTION_NOTE: correction_note,
     PaperKind.CLOSING: closing,
+    PaperKind.CASE_FILE: case_file,
 }
 
 

@@ -126,14 +126,18 @@ class PrintFailure(Fact, Base):
 
 
 class ViewEntry(Fact, Base):
-    """Somebody looked at an identity card, and why (UU 27/2022)."""
+    """Somebody looked at an identity card, and why (UU 27/2022), or took the whole case along as one file."""
 
     __tablename__ = "view_entry"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "document_id"], [f"{SCHEMA}.document.office_id", f"{SCHEMA}.document.id"]),
+        CheckConstraint(
+            "what IN ('id_card', 'case_file') AND (what = 'id_card') = (document_id IS NOT NULL)", name="what"
+        ),
         Index("view_entry_document_idx", "office_id", "document_id"),
         Index("view_entry_at_idx", "office_id", "at", "id"),
     )
 
-    document_id: Mapped[UUID]
+    document_id: Mapped[UUID | None]
     reason: Mapped[str]
+    what: Mapped[str] = mapped_column(String(20), server_default="id_card")

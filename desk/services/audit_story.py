@@ -63,7 +63,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """Somebody looked at an identity card: whose, of which case, and why."""
+    """Somebody looked at an identity card, or took a case along as one file: whose, of which case, and why."""
 
     office_id: int
     id: UUID
@@ -92,10 +92,10 @@ JOIN desk.cases c ON c.office_id = i.office_id AND c.id = i.case_id WHERE i.offi
 """)
 _VIEWS = text("""
 SELECT v.office_id, v.id, v.at, v.by AS login, coalesce(p.name, v.by) AS name, c.number AS case_number,
-  c.customer_name AS customer, d.name AS document, v.reason
+  c.customer_name AS customer, coalesce(d.name, 'berkas kasus') AS document, v.reason
 FROM desk.view_entry v
 JOIN desk.cases c ON c.office_id = v.office_id AND c.id = v.case_id
-JOIN desk.document d ON d.office_id = v.office_id AND d.id = v.document_id
+LEFT JOIN desk.document d ON d.office_id = v.office_id AND d.id = v.document_id
 LEFT JOIN desk.person p ON p.login = v.by
 WHERE v.office_id = :office
   AND v.at >= coalesce(CAST(:since AS timestamptz), '-infinity')

@@ -59,12 +59,14 @@ def _by_code(session: Session, wanted: str, where: dict[str, object]) -> list[Se
         PaperKind.INVOICE: "invoice",
         PaperKind.SPPD: "agreement",
         PaperKind.RECEIPT: "receipt",
+        PaperKind.CASE_FILE: "cases",
     }.get(code.kind, "letter")
     of_kind = "AND n.kind = :kind " if table == "letter" else ""
+    of_case = "id" if table == "cases" else "case_id"
     rows = session.execute(
         text(
             "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage "  # noqa: S608
-            f"FROM desk.{table} n JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.case_id "
+            f"FROM desk.{table} n JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.{of_case} "
             "JOIN desk.office o ON o.id = n.office_id WHERE n.office_id = ANY (:office_ids) AND o.code = :code "
             f"{of_kind}AND n.year = :year AND n.sequence = :number"
         ),

@@ -20,7 +20,7 @@ TITLES = {
     Story.CASE: "Permohonan",
     Story.PERSON: "Orang",
     Story.SETTING: "Pengaturan",
-    Story.CARD: "Kartu identitas",
+    Story.CARD: "Siapa melihat",
 }
 
 

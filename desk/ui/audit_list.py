@@ -46,7 +46,7 @@ _EMPTY = {
     Story.CASE: "Tidak ada catatan pada hari-hari itu.",
     Story.PERSON: "Tidak ada catatan orang ini pada hari-hari itu.",
     Story.SETTING: "Tidak ada perubahan pengaturan pada hari-hari itu.",
-    Story.CARD: "Tidak ada kartu identitas yang dibuka pada hari-hari itu.",
+    Story.CARD: "Tidak ada kartu identitas yang dibuka dan berkas kasus yang dibuat pada hari-hari itu.",
 }
 _NAMES = {Story.CASE: "permohonan", Story.PERSON: "orang", Story.SETTING: "pengaturan", Story.CARD: "kartu identitas"}
 

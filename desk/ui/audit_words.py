@@ -43,9 +43,9 @@ def view_columns(zone: str) -> tuple[Column[Any], ...]:
     return (
         Column("Waktu", lambda row: moment_text(row.at, zone), width=150),
         Column("Siapa", lambda row: row.name, second=lambda row: row.login, look=Look.STRONG, width=130, share=1),
-        Column("Kartu milik", lambda row: row.customer, second=lambda row: row.case_number, width=150, share=2),
+        Column("Milik", lambda row: row.customer, second=lambda row: row.case_number, width=150, share=2),
         Column("Alasan", lambda row: row.reason, wrap=True, width=160, share=3),
-        Column("Berkas", lambda row: row.document, look=Look.MUTED, width=110, share=1, spare=1),
+        Column("Yang dilihat", lambda row: row.document, look=Look.MUTED, width=110, share=1, spare=1),
     )
 
 
@@ -100,7 +100,7 @@ def view_sheet() -> tuple[SheetColumn, ...]:
         SheetColumn("Siapa", 24),
         SheetColumn("Nama pengguna", 16),
         SheetColumn("Permohonan", 22),
-        SheetColumn("Kartu milik", 28),
+        SheetColumn("Milik", 28),
         SheetColumn("Berkas", 28),
         SheetColumn("Alasan", 60),
     )

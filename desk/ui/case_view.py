@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desk.ui import theme
 from desk.ui.action_bar import ActionBar
+from desk.ui.case_binding import CaseBinding
 from desk.ui.case_files import FilesPage, one_row_per_paper
 from desk.ui.case_pages import conversation_html, story_html, summary_html
 from desk.ui.due import due_sentence, due_tone
@@ -202,8 +203,10 @@ class CaseView(QFrame):
         column = QVBoxLayout(self._pages)
         column.setContentsMargins(12, 0, 12, 0)
         column.setSpacing(6)
+        self.binding = CaseBinding(self._workstation)
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.binding)
 
     @property
     def facts(self) -> CaseFacts | None:
@@ -307,6 +310,7 @@ class CaseView(QFrame):
         _set_tone(self._due, tone if tone is not Tone.PLAIN else Tone.ACCENT)
         self._due.setText(sentence)
         self.actions_bar.show_case(case)
+        self.binding.show_case(case)
         self._steps_title.setVisible(self.actions_bar.has_steps)
         documents = one_row_per_paper(file.documents)
         self.files.show_files(case.office_id, documents, same_case=same_case)

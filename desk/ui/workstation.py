@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from desk.actions import Action
     from desk.adapters.paper import PaperShop
+    from desk.paperwork import CaseFile
     from desk.postman import Round
     from desk.rules.case import CaseFacts
     from desk.rules.deed import Done
@@ -84,6 +85,8 @@ class Link:
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
+    case_file: Callable[[PaperShop, int, UUID, str, Path, Callable[[int, int], object]], CaseFile] | None = None
+    """Makes the case file: office, case, who makes it, where it goes, and who hears how far it is."""
     one_moment: Callable[[], AbstractContextManager[Session]] | None = None
     """Looks at all of the database for minutes, writing nothing; for the slow lane. None where nobody may."""
 
@@ -136,6 +139,18 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
             engine, actor, office_id, lambda account: settings.kept_secret(account.keyring_name), stop
         )
 
+    def case_file(
+        shop: PaperShop,
+        office_id: int,
+        case_id: UUID,
+        made_by: str,
+        target: Path,
+        progress: Callable[[int, int], object],
+    ) -> CaseFile:
+        from desk.paperwork import make_case_file
+
+        return make_case_file(engine, shop, office_id, case_id, made_by=made_by, target=target, progress=progress)
+
     return Link(
         reading=lambda: database.reading(engine),
         transaction=lambda: database.transaction(engine),
@@ -146,6 +161,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         send_mail=send_mail,
         change_password=change_password,
         close=engine.dispose,
+        case_file=case_file,
         one_moment=lambda: database.one_moment(known[0], application_name="Meja PST (pemeriksaan)", zone=zone),
     )
 

@@ -88,8 +88,8 @@ WRITTEN_BY_FUNCTIONS: Final = {
 CALLED_BY_PEOPLE: Final = {
     "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "day_figures",
     "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
-    "let_go", "my_offices", "note_outgoing", "now", "outgoing_state", "record_deed", "record_deposit", "rule_value",
-    "set_duty", "statement_hash", "take_back", "take_outgoing", "today",
+    "let_go", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
+    "record_deposit", "rule_value", "set_duty", "statement_hash", "take_back", "take_outgoing", "today",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
@@ -115,6 +115,7 @@ DEFINERS: Final = {
     "my_offices": roles.OWNER,
     "next_number": roles.DEFINER,
     "now": "",  # whoever migrates: it reads one cell, and the tables did not exist when it was made
+    "note_case_file": roles.DEFINER,
     "record_deed": roles.DEFINER,
     **dict.fromkeys(
         (

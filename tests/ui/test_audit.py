@@ -296,3 +296,31 @@ def test_the_heads_become_a_sheet_of_paper(
     assert pane.sealing.signed is not None
     assert pane.sealing.signed.heads[0].hash[:8] in words
     assert str(own_computer.name) in opened[0]
+
+
+def test_the_case_file_is_made_in_one_key_and_told_in_the_window(
+    office: Office, sit_down: Callable[[str], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    case = office.new_case()
+    window = sit_down("wati")
+    window.case.open_case(*case)
+    window._set_wide(True)
+    binding = window.case.binding
+    qtbot.waitUntil(lambda: window.case.facts is not None and binding.isVisibleTo(window.case), timeout=PATIENCE)
+    binding.make(tmp_path / "berkas.pdf")
+    qtbot.waitUntil(lambda: "halaman" in binding.said.text(), timeout=60_000)
+    assert len(PdfReader(tmp_path / "berkas.pdf").pages) >= 1
+    page = audit_page(window)
+    shown = story(qtbot, page, Story.CARD)
+    assert [row.reason for row in rows(shown)] == ["Berkas kasus dibuat"]
+
+
+def test_treasurers_are_not_offered_the_case_file(
+    office: Office, sit_down: Callable[[str], MainWindow], qtbot: QtBot
+) -> None:
+    case = office.new_case()
+    window = sit_down("budi")
+    window.case.open_case(*case)
+    window._set_wide(True)
+    qtbot.waitUntil(lambda: window.case.facts is not None, timeout=PATIENCE)
+    assert not window.case.binding.isVisibleTo(window.case)

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.paper.binding import joined, numbered, picture_page
 from desk.errors import Refused
 
 if TYPE_CHECKING:
@@ -183,4 +184,5 @@ class _Pdf:
 OPERATIONS: dict[str, Callable[..., object]] = {
     "make": made, "fill": filled, "pages": paper_of, "sheets": lay_out, "check": checked, "count": page_count,
     "picture": page_picture, "stamp": stamped, "scan": scan_work,
+    "picture_page": picture_page, "number_pages": numbered, "join": joined,
 }  # fmt: skip

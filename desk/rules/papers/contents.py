@@ -291,3 +291,43 @@ class ClosingPaper:
     code: str
     number: str = ""
     receipt_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that happened: when (day and time in words), who, what, and the reason that was written down."""
+
+    when: str
+    who: str
+    what: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPaper:
+    """A file of the case: its size in bytes, its SHA-256, and where it stands in the case file, in words."""
+
+    name: str
+    what: str
+    size: int
+    sha256: str
+    pages: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilePaper:
+    """The front part of a case file: everything about one case, before the pages of its papers.
+
+    `summary` are pairs of words (`Invoice`, `INV-001/…, Rp120.000`); `decisions` are those of the story that let
+    something pass, refused it or took it back.
+    """
+
+    case_number: str
+    made_on: date
+    made_by: str
+    state: str
+    summary: tuple[tuple[str, str], ...]
+    decisions: tuple[Told, ...]
+    story: tuple[Told, ...]
+    papers: tuple[FiledPaper, ...]
+    code: str

@@ -12,6 +12,7 @@ from datetime import date
 from desk.rules.dates import DAYS, MONTHS, date_text
 from desk.rules.papers.contents import (
     AgreementPaper,
+    CaseFilePaper,
     ClosingPaper,
     CorrectionPaper,
     CustomerDetails,
@@ -24,6 +25,7 @@ from desk.rules.papers.contents import (
     RedirectPaper,
     RefusalPaper,
     Signatory,
+    Told,
 )
 from desk.rules.rupiah import in_words, in_words_rupiah, rupiah, rupiah_paper
 
@@ -218,6 +220,41 @@ def closing_context(office: OfficeDetails, customer: CustomerDetails, closing: C
         "hari_perbaikan": _count(closing.correction_days),
         "pengaduan": [{"saluran": contact.label, "alamat": contact.value} for contact in office.complaints],
     }
+
+
+def case_file_context(office: OfficeDetails, customer: CustomerDetails, case: CaseFilePaper) -> Context:
+    """Give the fields of the front part of a case file."""
+    return {
+        **_office(office),
+        **_customer(customer),
+        "nomor": case.case_number,
+        "tanggal": date_text(case.made_on),
+        "dibuat_oleh": case.made_by,
+        "keadaan": case.state,
+        "qr": case.code,
+        "qr_teks": case.code,
+        "ringkasan": [{"perihal": name, "nilai": value} for name, value in case.summary],
+        "keputusan": _told(case.decisions),
+        "riwayat": _told(case.story),
+        "berkas": [
+            {
+                "no": no,
+                "nama": paper.name,
+                "jenis": paper.what,
+                "ukuran": size_text(paper.size),
+                "halaman": paper.pages,
+                "sha256": paper.sha256,
+            }
+            for no, paper in enumerate(case.papers, 1)
+        ],
+    }
+
+
+def _told(entries: Sequence[Told]) -> list[Context]:
+    return [
+        {"no": no, "waktu": each.when, "siapa": each.who, "kalimat": each.what, "catatan": each.reason}
+        for no, each in enumerate(entries, 1)
+    ]
 
 
 def size_text(size: int) -> str:

@@ -10,11 +10,13 @@ from desk.rules.papers.contents import (
     AgreementPaper,
     BankAccount,
     BillingCode,
+    CaseFilePaper,
     ClosingPaper,
     Contact,
     CorrectionPaper,
     CustomerDetails,
     DeliveryPaper,
+    FiledPaper,
     InvoicePaper,
     ManifestFile,
     OfficeDetails,
@@ -24,6 +26,7 @@ from desk.rules.papers.contents import (
     RedirectPaper,
     RefusalPaper,
     Signatory,
+    Told,
 )
 
 OFFICER = Signatory("Rina Umpama, S.Tr.Stat.", "199602142019032998", "Petugas Layanan")
@@ -253,4 +256,27 @@ CLOSING = ClosingPaper(
     code="BPS1.TTP.1600.2026.000123.1.1.7V",
     number="B-040/16000/HM.340/12/2026",
     receipt_number=RECEIPT_NUMBER,
+)
+
+CASE_FILE = CaseFilePaper(
+    case_number=CASE,
+    made_on=date(2026, 12, 9),
+    made_by="Rina Contoh",
+    state="selesai",
+    summary=(
+        ("Diajukan", "19 November 2026 lewat surel"),
+        ("Kuitansi", RECEIPT_NUMBER),
+    ),
+    decisions=(
+        Told("27 Nov 2026 10.12", "Hendra Contoh", "Pengiriman diizinkan.", "Naskah asli sudah dalam kiriman."),
+    ),
+    story=(
+        Told("19 Nov 2026 09.02", "Rina Contoh", "Permohonan dicatat dari kanal surel.", "Pengguna menelepon dahulu."),
+        Told("27 Nov 2026 13.40", "Rina Contoh", "Data dikirim.", "Sandi lewat telepon."),
+    ),
+    papers=(
+        FiledPaper("Invoice INV-001.pdf", "invoice", 92_000, "0c" * 32, "halaman 4"),
+        FiledPaper("ktp.jpg", "kartu identitas", 410_000, "1d" * 32, "disimpan, tidak ditampilkan (data pribadi)"),
+    ),
+    code="BPS1.BKS.1600.2026.000123.1.1.8B",
 )

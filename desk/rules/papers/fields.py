@@ -128,6 +128,11 @@ _LABELS: dict[str, str] = {
     "dikirim_pada": "Tanggal data dikirim",
     "baris": "Daftar data",
     "berkas": "Daftar berkas",
+    "dibuat_oleh": "Yang membuat berkas kasus",
+    "keadaan": "Keadaan permohonan",
+    "ringkasan": "Ringkasan permohonan",
+    "keputusan": "Keputusan dengan alasannya",
+    "riwayat": "Riwayat permohonan",
     "ketentuan": "Ketentuan perjanjian",
     "kekurangan": "Kekurangan naskah",
     "pengaduan": "Saluran pengaduan",
@@ -151,6 +156,14 @@ _ITEM_LABELS: dict[str, str] = {
     "teks": "Isi",
     "saluran": "Saluran",
     "alamat": "Alamat",
+    "perihal": "Perihal",
+    "nilai": "Isi",
+    "waktu": "Waktu",
+    "siapa": "Siapa",
+    "kalimat": "Yang terjadi",
+    "catatan": "Alasan atau keterangan",
+    "jenis": "Jenis dan nama berkas",
+    "halaman": "Halaman dalam berkas kasus",
 }
 
 _OPTIONAL = frozenset(
@@ -160,13 +173,14 @@ _OPTIONAL = frozenset(
         "menggantikan", "sebelum_keringanan", "keringanan_persen", "keringanan_rupiah",
         "keringanan_dasar", "rekening_bank", "rekening_nomor", "rekening_nama", "kode_billing", "kode_billing_berlaku",
         "baris_lain", "atas_nama", "nomor_kuitansi", "keterangan", "dasar_materai", "data_uraian", "perbaikan",
-        "selesai_pada", "dikirim_pada", "rincian", "ukuran",
+        "selesai_pada", "dikirim_pada", "rincian", "ukuran", "catatan",
     }
 )  # fmt: skip
 _OPTIONAL_IN: dict[PaperKind, frozenset[str]] = {
     PaperKind.RECEIPT: frozenset({"materai_nilai"}),
     PaperKind.CLOSING: frozenset({"nomor"}),
     PaperKind.CORRECTION_NOTE: frozenset({"berkas"}),
+    PaperKind.CASE_FILE: frozenset({"keputusan", "berkas"}),
 }
 
 
@@ -179,6 +193,7 @@ _EXAMPLES: dict[PaperKind, Context] = {
     PaperKind.REDIRECT: contexts.redirect_context(examples.OFFICE, examples.CUSTOMER, examples.REDIRECT),
     PaperKind.CORRECTION_NOTE: contexts.correction_context(examples.OFFICE, examples.CUSTOMER, examples.CORRECTION),
     PaperKind.CLOSING: contexts.closing_context(examples.OFFICE, examples.CUSTOMER, examples.CLOSING),
+    PaperKind.CASE_FILE: contexts.case_file_context(examples.OFFICE, examples.CUSTOMER, examples.CASE_FILE),
 }
 
 

@@ -16,6 +16,7 @@ class PaperKind(State):
     REDIRECT = "redirect", "surat pengalihan ke konsultasi"
     CORRECTION_NOTE = "correction_note", "nota perbaikan data"
     CLOSING = "closing", "pesan penutupan"
+    CASE_FILE = "case_file", "berkas kasus"
 
     @property
     def template_name(self) -> str:
@@ -37,6 +38,7 @@ _FILE_WORDS = {
     PaperKind.REDIRECT: "Surat pengalihan",
     PaperKind.CORRECTION_NOTE: "Nota perbaikan",
     PaperKind.CLOSING: "Pesan penutupan",
+    PaperKind.CASE_FILE: "Berkas kasus",
 }
 
 RECEIPT_PAGES = {"a4": "receipt", "a5": "receipt_a5"}
