@@ -14,7 +14,9 @@ from desk.models.money import (
     InvoiceEnd,
     InvoiceLine,
     Payment,
+    PaymentApproval,
     PaymentProof,
+    PaymentReversal,
     ProofRejection,
     Receipt,
     ReceiptVoid,
@@ -33,7 +35,14 @@ from desk.models.office import (
     Rule,
     Template,
 )
-from desk.models.statement import BankAccountRow, BankProfileRow, StatementFile, StatementLineRow
+from desk.models.statement import (
+    BankAccountRow,
+    BankProfileRow,
+    LineUse,
+    LineUseEnd,
+    StatementFile,
+    StatementLineRow,
+)
 
 __all__ = [
     "NATIONAL",
@@ -72,6 +81,8 @@ __all__ = [
     "InvoiceEnd",
     "InvoiceLine",
     "Letter",
+    "LineUse",
+    "LineUseEnd",
     "LogEntry",
     "MailAccount",
     "Message",
@@ -81,7 +92,9 @@ __all__ = [
     "OutgoingMail",
     "OutgoingStep",
     "Payment",
+    "PaymentApproval",
     "PaymentProof",
+    "PaymentReversal",
     "PeopleEvent",
     "Person",
     "Preparation",

@@ -175,8 +175,10 @@ class Payment(Fact, Base):
             ["office_id", "invoice_id", "issued_by"],
             [f"{SCHEMA}.invoice.office_id", f"{SCHEMA}.invoice.id", f"{SCHEMA}.invoice.by"],
         ),
-        UniqueConstraint("office_id", "invoice_id"),
+        ForeignKeyConstraint(["office_id", "replaces"], [f"{SCHEMA}.payment.office_id", f"{SCHEMA}.payment.id"]),
+        UniqueConstraint("office_id", "invoice_id", "replaces", postgresql_nulls_not_distinct=True),
         UniqueConstraint("office_id", "id", "amount"),
+        UniqueConstraint("office_id", "id", "by"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint('"by" <> issued_by AND "by" IS DISTINCT FROM proof_by', name="second_person"),
         state_check("channel", PaymentChannel),
@@ -190,6 +192,42 @@ class Payment(Fact, Base):
     received_on: Mapped[date]
     channel: Mapped[PaymentChannel] = mapped_column(StateType(PaymentChannel))
     reference: Mapped[Words]
+    replaces: Mapped[UUID | None]
+
+
+class PaymentReversal(Fact, Base):
+    """Money that was confirmed wrongly, taken back by a counter entry; its movements are free again."""
+
+    __tablename__ = "payment_reversal"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(["office_id", "payment_id"], [f"{SCHEMA}.payment.office_id", f"{SCHEMA}.payment.id"]),
+        UniqueConstraint("office_id", "payment_id"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("payment_reversal_case_idx", "office_id", "case_id"),
+    )
+
+    payment_id: Mapped[UUID]
+    reason: Mapped[str]
+
+
+class PaymentApproval(Fact, Base):
+    """The second person's word on a payment above the limit of the rule book."""
+
+    __tablename__ = "payment_approval"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(
+            ["office_id", "payment_id", "confirmed_by"],
+            [f"{SCHEMA}.payment.office_id", f"{SCHEMA}.payment.id", f"{SCHEMA}.payment.by"],
+        ),
+        UniqueConstraint("office_id", "payment_id"),
+        CheckConstraint('"by" <> confirmed_by', name="second_person"),
+        Index("payment_approval_case_idx", "office_id", "case_id"),
+    )
+
+    payment_id: Mapped[UUID]
+    confirmed_by: Mapped[str] = mapped_column(String(63))
 
 
 class Receipt(Fact, Base):

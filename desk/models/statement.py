@@ -133,3 +133,59 @@ class StatementLineRow(InOffice, Base):
     balance_sen: Mapped[Count | None]
     reversal: Mapped[bool] = mapped_column(server_default=text("false"))
     raw: Mapped[Words]
+
+
+class LineUse(InOffice, Base):
+    """What a part of a credit is for: a payment, or money that is kept apart with its reason. Amounts in sen.
+
+    In force unless it was withdrawn (`LineUseEnd`) or its payment was taken back; the parts in force never exceed
+    the line.
+    """
+
+    __tablename__ = "line_use"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "line_id"], [f"{SCHEMA}.statement_line.office_id", f"{SCHEMA}.statement_line.id"]
+        ),
+        ForeignKeyConstraint(["office_id", "payment_id"], [f"{SCHEMA}.payment.office_id", f"{SCHEMA}.payment.id"]),
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        CheckConstraint(
+            "kind IN ('payment', 'part', 'over', 'double', 'late', 'reversed', 'returned', 'other')", name="kind"
+        ),
+        CheckConstraint("amount_sen > 0", name="amount"),
+        CheckConstraint("(kind = 'payment') = (payment_id IS NOT NULL)", name="payment"),
+        CheckConstraint(
+            "case_id IS NOT NULL OR kind NOT IN ('payment', 'part', 'over', 'double', 'late')", name="case"
+        ),
+        CheckConstraint("btrim(note) <> '' OR kind NOT IN ('reversed', 'returned', 'other')", name="note"),
+        Index("line_use_line_idx", "office_id", "line_id"),
+        Index("line_use_payment_idx", "office_id", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
+        Index("line_use_case_idx", "office_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(10))
+    amount_sen: Mapped[Count]
+    payment_id: Mapped[UUID | None]
+    case_id: Mapped[UUID | None]
+    note: Mapped[Words]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class LineUseEnd(InOffice, Base):
+    """A use that was withdrawn, with the reason; the part of the line is free again."""
+
+    __tablename__ = "line_use_end"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "use_id"], [f"{SCHEMA}.line_use.office_id", f"{SCHEMA}.line_use.id"]),
+        UniqueConstraint("office_id", "use_id"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    use_id: Mapped[UUID]
+    reason: Mapped[str]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]

@@ -204,6 +204,7 @@ class MoneyFacts:
     receipt_id: UUID | None = None
     receipt_number: str | None = None
     receipt_scanned: bool = False
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +315,7 @@ class CaseFacts:
     identified: bool = True  # the customer's identity number is known; it is printed on the SPPD
     office_signs: bool = True  # the office has named who signs its SPPD
     office_account: bool = True  # the office has named its receiving account
+    second_above: int | None = None  # money above this (rupiah) is confirmed by two persons
     rule_book: str = ""  # the version of the rule book these facts were read with
     calendar: str = ""  # and of the days off
     claimed_by: str | None = None
@@ -328,6 +330,11 @@ class CaseFacts:
     def accepted_lines(self) -> tuple[LineFacts, ...]:
         """The lines that fit; invoice and SPPD are made from exactly these."""
         return tuple(line for line in self.lines if line.fit is Fit.FITS)
+
+    def needs_second_person(self) -> bool:
+        """Whether confirmed money still waits for the word of a second person."""
+        amount, limit = self.payment.payment_amount, self.second_above
+        return limit is not None and amount is not None and amount > limit and self.payment.approved_by is None
 
     def open(self) -> bool:
         """Whether somebody still has to do something about this case."""

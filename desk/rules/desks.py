@@ -37,7 +37,7 @@ class Queue(State):
     ORIGINALS = "originals", "Naskah asli"
     CONFIRM = "confirm", "Periksa pembayaran"
     RECEIPT = "receipt", "Terbitkan kuitansi"
-    APPROVAL = "approval", "Permohonan nol rupiah"
+    APPROVAL = "approval", "Perlu persetujuan"
 
 
 DESK_OF: dict[Queue, Desk] = {
@@ -82,7 +82,11 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
     if case.money is Money.PROOF:
         places[Desk.TREASURER] = Place(Queue.CONFIRM, "Bukti bayar diterima, periksa rekening penerimaan")
     elif case.money is Money.CONFIRMED:
-        places[Desk.TREASURER] = Place(Queue.RECEIPT, "Uang diterima, terbitkan kuitansi")
+        second = case.needs_second_person()
+        why = "Uang diterima, perlu persetujuan orang kedua" if second else "Uang diterima, terbitkan kuitansi"
+        places[Desk.TREASURER] = Place(Queue.RECEIPT, why)
+        if second:
+            places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, "Pembayaran besar, perlu persetujuan orang kedua")
     if case.original is Original.RECEIVED:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli tiba, periksa lima hal")
     elif case.original is Original.ACCEPTED:
@@ -129,8 +133,8 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.MESSAGES: ("settle_mail",),
     Queue.ORIGINALS: ("accept_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment",),
-    Queue.RECEIPT: ("issue_receipt",),
-    Queue.APPROVAL: ("approve_relief",),
+    Queue.RECEIPT: ("issue_receipt", "approve_payment"),
+    Queue.APPROVAL: ("approve_relief", "approve_payment"),
 }
 
 

@@ -328,6 +328,14 @@ class PaymentChannel(State):
     SIMPONI = "simponi", "kode billing SIMPONI (NTPN)"
 
 
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """A part of a movement on the receiving account, in sen."""
+
+    line_id: UUID
+    amount_sen: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentInput:
     """What the treasurer saw on the receiving account, or the state receipt that was checked."""
@@ -336,6 +344,7 @@ class PaymentInput:
     received_on: date = ask("Tanggal diterima", "date")
     channel: PaymentChannel = ask("Cara bayar", "choice", choices=PaymentChannel, default=PaymentChannel.TRANSFER)
     reference: str = ask("Referensi bank / NTPN", help="Nomor referensi pada mutasi rekening, atau NTPN 16 karakter.")
+    parts: tuple[LinePart, ...] = ()  # of the imported statement: together exactly the amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

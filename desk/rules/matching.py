@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from desk.rules.dates import short_text
 from desk.rules.matching_codes import CodesFound
@@ -29,28 +29,42 @@ _NO_SENDER = re.compile(
 
 
 def match(
-    lines: Iterable[StatementLine], invoices: Iterable[OpenInvoice] | InvoiceIndex, *, newest_first: bool = False
+    lines: Iterable[StatementLine],
+    invoices: Iterable[OpenInvoice] | InvoiceIndex,
+    *,
+    newest_first: bool = False,
+    paid: Mapping[str, StatementLine] | None = None,
+    taken_back: Mapping[int, StatementLine] | None = None,
 ) -> list[Proposal]:
     """Give a proposal for every credit of a statement, in file order; debits only tell what was taken back.
 
-    An `InvoiceIndex` may be handed over where several statements meet the same invoices.
+    An `InvoiceIndex` may be handed over where several statements meet the same invoices. `paid` names invoices (by
+    `key`) that were confirmed before, with the movement that paid them; `taken_back` is given where it was found in
+    more lines than these (`reversed_credits`).
     """
     index = invoices if isinstance(invoices, InvoiceIndex) else InvoiceIndex(invoices)
-    proposals = _Matching(index, chronological(lines, newest_first=newest_first)).run()
+    ordered = chronological(lines, newest_first=newest_first)
+    proposals = _Matching(index, ordered, paid or {}, taken_back).run()
     return sorted(proposals, key=lambda proposal: proposal.line.no)
 
 
 class _Matching:
     """One run over the lines in booking order; remembers which invoices earlier lines have paid."""
 
-    def __init__(self, index: InvoiceIndex, lines: Sequence[StatementLine]) -> None:
+    def __init__(
+        self,
+        index: InvoiceIndex,
+        lines: Sequence[StatementLine],
+        paid: Mapping[str, StatementLine],
+        taken_back: Mapping[int, StatementLine] | None,
+    ) -> None:
         self._index = index
         self._lines = lines
-        self._paid: dict[int, StatementLine] = {}
+        self._paid = {place: paid[each.key] for place, each in enumerate(index.invoices) if each.key in paid}
         """Invoices that an earlier line paid by their code, exactly."""
         self._claimed: dict[int, StatementLine] = {}
         """Invoices that an earlier line probably paid."""
-        self._taken_back = reversed_credits(lines)
+        self._taken_back = reversed_credits(lines) if taken_back is None else taken_back
         self._remarks: dict[int, Remark] = {}
         self._codes: dict[int, CodesFound] = {}
         of_code: dict[int, list[StatementLine]] = defaultdict(list)

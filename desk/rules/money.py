@@ -9,6 +9,7 @@ from desk.rules.dates import date_text
 from desk.rules.inputs import PaymentChannel, PaymentInput, ProofInput, PurposeClass, RecipientClass, ReliefRequest
 from desk.rules.people import Actor
 from desk.rules.rupiah import rupiah
+from desk.rules.statement import SEN
 
 
 def why_not_issue_invoice(case: CaseFacts, _actor: Actor) -> str | None:
@@ -65,9 +66,22 @@ def why_not_confirm_payment(case: CaseFacts, actor: Actor) -> str | None:
     return None
 
 
+def why_not_approve_payment(case: CaseFacts, actor: Actor) -> str | None:
+    """Money above the limit of the rule book needs a second person who had no part in it before."""
+    if not case.needs_second_person():
+        return "Pembayaran ini tidak menunggu persetujuan orang kedua."
+    if case.payment.confirmed_by == actor.login:
+        return "Anda yang memastikan pembayaran ini; persetujuannya harus dari orang kedua."
+    return why_not_confirm_payment(case, actor)
+
+
 def why_not_issue_receipt(case: CaseFacts, _actor: Actor) -> str | None:
-    """A kuitansi needs confirmed money."""
-    return None if case.payment.payment_id else "Pembayaran belum dikonfirmasi."
+    """A kuitansi needs confirmed money, and above the limit the word of a second person."""
+    if not case.payment.payment_id:
+        return "Pembayaran belum dikonfirmasi."
+    if case.needs_second_person():
+        return f"Pembayaran di atas {rupiah(case.second_above or 0)} harus disetujui orang kedua dahulu."
+    return None
 
 
 def why_not_void_receipt(case: CaseFacts, _actor: Actor) -> str | None:
@@ -133,6 +147,8 @@ def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None
             f"Uang diterima setelah invoice {invoice.number} berakhir pada {date_text(invoice.valid_until)}; "
             "minta petugas memperpanjang invoice dahulu."
         )
+    if payment.parts and sum(part.amount_sen for part in payment.parts) != payment.amount * SEN:
+        return "Bagian-bagian mutasi tidak sama dengan jumlah yang diterima; baca ulang daftar mutasi."
     reference = payment.reference.strip()
     if not reference:
         return "Nomor referensi mutasi atau NTPN belum diisi."

@@ -56,6 +56,7 @@ class OfficeRules:
     stamp: StampValues
     receipt_stamp: ReceiptStampRule
     receipt_page: str
+    second_confirmation_above: int  # rupiah
     signatory: Mapping[str, str]
     agreement_clauses: tuple[str, ...]
     charges_note: str
@@ -111,6 +112,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             stamp=stamp,
             receipt_stamp=ReceiptStampRule(ReceiptStamp(receipt["mode"]), _count(receipt["above"])),
             receipt_page=_one_of(value_of("receipt_page"), RECEIPT_PAGES),
+            second_confirmation_above=_count(value_of("second_confirmation_above")),
             signatory={customer.value: str(value_of("signatory")[customer.value]) for customer in CustomerClass},
             agreement_clauses=tuple(map(str, value_of("agreement_clauses"))),
             charges_note=str(value_of("charges_note")),
@@ -191,6 +193,7 @@ RULE_NAMES = {
     "stamp": "Nilai materai",
     "receipt_stamp": "Materai pada kuitansi",
     "receipt_page": "Ukuran kertas kuitansi (a4 atau a5)",
+    "second_confirmation_above": "Uang yang dipastikan oleh dua orang, di atas (rupiah)",
     "signatory": "Penanda tangan SPPD",
     "agreement_clauses": "Pasal-pasal SPPD",
     "charges_note": "Catatan biaya kirim dan biaya bank",

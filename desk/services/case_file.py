@@ -65,6 +65,8 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
      WHERE u.office_id = c.office_id AND u.case_id = c.id AND u.agreement_id = a.id
      ORDER BY u.copy, u.position DESC) s) AS copy_states,
   p.amount AS proof_amount, p.paid_on AS proof_paid_on, p.by AS proof_by,
+  (desk.rule_value(c.office_id, 'second_confirmation_above', desk.today(c.office_id)) #>> '{}')::bigint AS second_above,
+  (SELECT v.by FROM desk.payment_approval v WHERE v.office_id = c.office_id AND v.payment_id = y.id) AS approved_by,
   y.id AS payment_id, y.amount AS payment_amount, y.received_on, y.by AS confirmed_by,
   r.id AS receipt_id, r.number AS receipt_number,
   EXISTS (SELECT FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id AND d.kind = 'scan'
@@ -108,6 +110,7 @@ LEFT JOIN LATERAL (
   ORDER BY n.at DESC LIMIT 1) p ON true
 LEFT JOIN LATERAL (
   SELECT * FROM desk.payment n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.payment_reversal x WHERE x.office_id = n.office_id AND x.payment_id = n.id)
   ORDER BY n.at DESC LIMIT 1) y ON true
 LEFT JOIN LATERAL (
   SELECT * FROM desk.receipt n WHERE n.office_id = c.office_id AND n.payment_id = y.id AND n.case_id = c.id
@@ -211,6 +214,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             receipt_id=row["receipt_id"],
             receipt_number=row["receipt_number"],
             receipt_scanned=row["receipt_scanned"],
+            approved_by=row["approved_by"],
         ),
         files=DataFacts(
             version=row["data_version"] or 0,
@@ -232,6 +236,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         identified=row["identified"],
         office_signs=row["office_signs"],
         office_account=row["office_account"],
+        second_above=row["second_above"],
         rule_book=row["rule_book"] or "",
         calendar=row["calendar"] or "",
         claimed_by=row["claimed_by"],

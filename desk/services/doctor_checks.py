@@ -200,6 +200,39 @@ MONEY = (
 
 STATEMENTS = (
     Check(
+        "line_overused",
+        """
+        SELECT l.office_id, left(l.description, 60) AS subject, l.booked_on, l.amount_sen / 100 AS amount,
+          desk.used_of_line(l.office_id, l.id) / 100 AS used
+        FROM desk.statement_line l
+        WHERE EXISTS (SELECT FROM desk.line_use u WHERE u.office_id = l.office_id AND u.line_id = l.id)
+          AND desk.used_of_line(l.office_id, l.id) > l.amount_sen
+        """,
+        "Dari mutasi {booked_on} “{subject}” kantor {code} dipakai {used} rupiah, padahal uangnya {amount}. "
+        "Batalkan pembayaran yang keliru dengan alasan.",
+    ),
+    Check(
+        "payment_parts",
+        """
+        SELECT p.office_id, i.number AS subject, p.amount, sum(u.amount_sen) / 100 AS used
+        FROM desk.payment p JOIN desk.invoice i ON i.office_id = p.office_id AND i.id = p.invoice_id
+        JOIN desk.line_use u ON u.office_id = p.office_id AND u.payment_id = p.id
+        GROUP BY p.office_id, p.id, i.number, p.amount HAVING sum(u.amount_sen) <> p.amount * 100
+        """,
+        "Pembayaran {amount} rupiah untuk invoice {subject} kantor {code} bersandar pada mutasi {used} rupiah. "
+        "Batalkan pembayaran itu dengan alasan dan cocokkan lagi.",
+    ),
+    Check(
+        "receipt_of_reversed_money",
+        """
+        SELECT r.office_id, r.number AS subject FROM desk.receipt r
+        JOIN desk.payment_reversal x ON x.office_id = r.office_id AND x.payment_id = r.payment_id
+        WHERE NOT EXISTS (SELECT FROM desk.receipt_void v WHERE v.office_id = r.office_id AND v.receipt_id = r.id)
+        """,
+        "Kuitansi {subject} kantor {code} masih berlaku, padahal pembayarannya sudah dibatalkan. "
+        "Bendahara membatalkan kuitansi itu dengan alasan.",
+    ),
+    Check(
         "statement_lines",
         """
         SELECT f.office_id, f.name AS subject, f.added, count(l.id) AS found

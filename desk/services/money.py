@@ -9,8 +9,17 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.models import Payment, PaymentProof, ProofRejection, Receipt, ReceiptVoid
-from desk.rules.case import MoneyFacts
+from desk.models import (
+    LineUse,
+    Payment,
+    PaymentApproval,
+    PaymentProof,
+    PaymentReversal,
+    ProofRejection,
+    Receipt,
+    ReceiptVoid,
+)
+from desk.rules.case import Money, MoneyFacts
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import PaymentInput, ProofInput, Reason, ScanInput
 from desk.rules.money import why_not_accept_payment, why_not_accept_proof
@@ -91,6 +100,22 @@ def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome
             reference=" ".join(seen.reference.split()),
         )
     )
+    if seen.parts:
+        session.execute(
+            insert(LineUse),
+            [
+                {
+                    "office_id": case.office_id,
+                    "id": uuid4(),
+                    "line_id": part.line_id,
+                    "kind": "payment",
+                    "amount_sen": part.amount_sen,
+                    "payment_id": payment_id,
+                    "case_id": case.id,
+                }
+                for part in seen.parts
+            ],
+        )
     return Outcome(
         f"Uang {rupiah(seen.amount)} untuk invoice {case.invoice.number} dipastikan diterima.",
         changes={
@@ -100,9 +125,53 @@ def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome
                 payment_amount=seen.amount,
                 payment_on=seen.received_on,
                 confirmed_by=deed.actor.login,
+                approved_by=None,
             )
         },
         subject_id=payment_id,
+    )
+
+
+def reverse_payment(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """Takes a wrong confirmation back by a counter entry; the movements it rested on are free again."""
+    payment = deed.case.payment
+    assert payment.payment_id is not None, "the state says that money was confirmed"
+    session.execute(
+        insert(PaymentReversal).values(
+            office_id=deed.office_id,
+            id=uuid4(),
+            case_id=deed.case_id,
+            payment_id=payment.payment_id,
+            reason=asked.reason,
+        )
+    )
+    left = replace(payment, payment_id=None, payment_amount=None, payment_on=None, confirmed_by=None, approved_by=None)
+    return Outcome(
+        f"Kepastian uang {rupiah(payment.payment_amount or 0)} dibatalkan; uangnya kembali belum bertuan.",
+        asked.reason,
+        moves=(Money.INVOICED if payment.proof_amount is None else Money.PROOF,),
+        changes={"payment": left},
+        subject_id=payment.payment_id,
+    )
+
+
+def approve_payment(session: Session, deed: Deed, _asked: None) -> Outcome:
+    """The second person states that the money above the limit is there."""
+    payment = deed.case.payment
+    assert payment.payment_id is not None, "the state says that money was confirmed"
+    session.execute(
+        insert(PaymentApproval).values(
+            office_id=deed.office_id,
+            id=uuid4(),
+            case_id=deed.case_id,
+            payment_id=payment.payment_id,
+            confirmed_by=payment.confirmed_by,
+        )
+    )
+    return Outcome(
+        f"Uang {rupiah(payment.payment_amount or 0)} disetujui orang kedua.",
+        changes={"payment": replace(payment, approved_by=deed.actor.login)},
+        subject_id=payment.payment_id,
     )
 
 

@@ -87,3 +87,39 @@ def last_import(session: Session, offices: Sequence[int]) -> LastImport | None:
     """Give how far the statement of the offices is known."""
     row = session.execute(_LAST, {"offices": list(offices)}).one_or_none()
     return None if row is None else LastImport(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class UseEntry:
+    """What a part of a movement is or was for; amounts in sen. `ended` tells why it no longer holds."""
+
+    id: UUID
+    kind: str
+    amount_sen: int
+    note: str
+    case_id: UUID | None
+    case_number: str
+    invoice_number: str
+    by: str
+    at: datetime
+    ended: str
+
+
+_USES = text("""
+SELECT u.id, u.kind, u.amount_sen, u.note, u.case_id, coalesce(c.number, '') AS case_number,
+  coalesce(i.number, '') AS invoice_number, coalesce(p.name, u.by) AS by, u.at,
+  coalesce(x.reason, r.reason, '') AS ended
+FROM desk.line_use u
+LEFT JOIN desk.cases c ON c.office_id = u.office_id AND c.id = u.case_id
+LEFT JOIN desk.payment y ON y.office_id = u.office_id AND y.id = u.payment_id
+LEFT JOIN desk.invoice i ON i.office_id = y.office_id AND i.id = y.invoice_id
+LEFT JOIN desk.line_use_end x ON x.office_id = u.office_id AND x.use_id = u.id
+LEFT JOIN desk.payment_reversal r ON r.office_id = u.office_id AND r.payment_id = u.payment_id
+LEFT JOIN desk.person p ON p.login = u.by
+WHERE u.office_id = :office_id AND u.line_id = :line_id ORDER BY u.at, u.id
+""")
+
+
+def uses_of_line(session: Session, office_id: int, line_id: UUID) -> list[UseEntry]:
+    """Give what a movement was used for, withdrawn uses included, in order of time."""
+    return [UseEntry(*row) for row in session.execute(_USES, {"office_id": office_id, "line_id": line_id})]

@@ -20,7 +20,7 @@ from desk.ui.intake import Intake
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
-from desk.ui.places import PlacePage, begin_places, first_spot, page_at, spots_of
+from desk.ui.places import PlacePage, begin_places, connect_case, first_spot, page_at, spots_of
 from desk.ui.post import Post
 from desk.ui.queue import EXPORT_KEYS, QueueView
 from desk.ui.rereading import Rereading
@@ -54,8 +54,7 @@ class MainWindow(QMainWindow):
         self._counting = Rereading(self._count)
         self._spot: Spot | None = None
         self._steps = Steps(workstation)
-        self.places: dict[Spot, PlacePage] = {}
-        """The pages that are no list of cases; each is made when somebody goes there."""
+        self.places: dict[Spot, PlacePage] = {}  # no lists of cases; each is made when somebody goes there
         self.top = TopBar(workstation)
         self.desks = DeskList()
         self.queue = QueueView(workstation)
@@ -199,6 +198,7 @@ class MainWindow(QMainWindow):
         if spot not in self.places:
             page = page_at(spot, self._workstation)
             page.said.connect(self._bottom.say)
+            connect_case(page, self.case.open_case, partial(self._set_wide, True))
             self.places[spot] = page
             self._work.insertWidget(self._work.indexOf(self.queue), cast("QWidget", page), 1)
         self._arrange()

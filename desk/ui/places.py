@@ -10,6 +10,8 @@ from desk.rules.people import Duty
 from desk.ui.desk_list import AUDIT, DAY, OUTBOX, PEOPLE, STATEMENTS, Spot
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from PySide6.QtCore import SignalInstance
 
     from desk.ui.workstation import Workstation
@@ -99,3 +101,11 @@ def begin_places(workstation: Workstation) -> None:
         from desk.ui.sealing import sealing_of
 
         sealing_of(workstation).begin()
+
+
+def connect_case(page: PlacePage, open_case: Callable[[int, UUID], object], make_room: Callable[[], object]) -> None:
+    """Let a page that speaks of cases open them, over the page itself."""
+    wanted = getattr(page, "case_wanted", None)
+    if wanted is not None:
+        wanted.connect(open_case)
+        wanted.connect(lambda _office, _case: make_room())

@@ -1,54 +1,89 @@
-"""The bank's movements: the list at the left, the chosen one at the right; files are dropped anywhere on the page."""
+"""The bank's movements: free money with what it may pay, or all of them; files are dropped anywhere on the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desk.rules.dates import short_text
 from desk.rules.people import Duty
+from desk.rules.settling import Candidate
 from desk.rules.statement import sen_text
 from desk.services.statement_lists import PAGE, LastImport, LineRow
+from desk.services.statement_matching import Matched, Waiting
 from desk.ui import theme
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
+from desk.ui.statement_line import LinePanel
+from desk.ui.statement_match import TONES, MatchPanel
 from desk.ui.table import Column, Look, TableModel
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from desk.ui.background import Task, Trouble
+    from desk.ui.people_forms import Answers, PeopleForm
     from desk.ui.workstation import Workstation
 
-PANEL_WIDTH = 372
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One reading of the page."""
-
-    rows: tuple[LineRow, ...]
-    last: LastImport | None
+FREE, ALL = 0, 1
+LIST_WIDTH = 470
 
 
 class StatementPage(QWidget):
-    """All movements, the newest first."""
+    """Two lists: the money that has no owner yet, and every movement."""
 
     said = Signal(str)
     """What was done, for the quiet line of the window."""
+    case_wanted = Signal(int, object)
+    """The office and the id of a case to open."""
 
     def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workstation = workstation
         self._reading = Rereading(self._ask)
+        self._matching = Rereading(self._ask_free)
         self._more = False
+        self._matched = Matched((), {})
+        self._place = 0
         self.setAccessibleName("Mutasi rekening")
         self.setAcceptDrops(True)
+        self._make_head()
+        self.free = ListView("Dana masuk yang belum bertuan")
+        self.free.setObjectName("free_money")
+        self.free_model: TableModel[Waiting] = TableModel(_FREE_COLUMNS, parent=self)
+        self.free_model.gone_words = "Sudah bertuan."
+        self.free.set_table(self.free_model)
+        self.free.row_selected.connect(self._show_free)
+        self.list = ListView("Daftar mutasi rekening")
+        self.list.setObjectName("statement_lines")
+        self.model: TableModel[LineRow] = TableModel(_COLUMNS, parent=self)
+        self.list.set_table(self.model)
+        self.list.row_selected.connect(self._show)
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.match = MatchPanel(workstation)
+        self.free.row_opened.connect(lambda _row: self.match.confirm())
+        self.match.confirmed.connect(self._on_confirmed)
+        self.match.case_wanted.connect(self.case_wanted)
+        self.match.set_apart_wanted.connect(self._set_apart)
+        self.line = LinePanel(workstation)
+        self.line.case_wanted.connect(self.case_wanted)
+        self.line.said.connect(self._on_said)
+        self._empties = [self._make_empty(each) for each in (self.free, self.list)]
+        self._lists, self._panels = QStackedWidget(), QStackedWidget()
+        for view, panel in ((self.free, self.match), (self.list, self.line)):
+            self._lists.addWidget(view)
+            self._panels.addWidget(panel)
+        self._lists.setMinimumWidth(LIST_WIDTH)
+        self._lay_out()
+
+    def _make_head(self) -> None:
         self._title = QLabel("Mutasi rekening")
         self._title.setProperty("role", "title")
         self._sub = QLabel()
@@ -61,52 +96,53 @@ class StatementPage(QWidget):
         self.layouts.setObjectName("statements.profiles")
         self.layouts.setMenu(QMenu(self.layouts))
         self.layouts.menu().aboutToShow.connect(self._fill_menu)
-        self.list = ListView("Daftar mutasi rekening")
-        self.list.setObjectName("statement_lines")
-        self.model: TableModel[LineRow] = TableModel(_COLUMNS, parent=self)
-        self.list.set_table(self.model)
-        self.list.row_selected.connect(self._show)
-        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._empty = QLabel("", self.list.viewport())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
-        QVBoxLayout(self.list.viewport()).addWidget(self._empty)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Mutasi yang ditampilkan")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab("Uang tak bertuan")
+        self.tabs.addTab("Semua mutasi")
+        self.tabs.currentChanged.connect(self._on_tab)
+
+    def _make_empty(self, view: ListView) -> QLabel:
+        empty = QLabel("", view.viewport())
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setProperty("role", "muted")
+        empty.setWordWrap(True)
+        QVBoxLayout(view.viewport()).addWidget(empty)
+        return empty
+
+    def _lay_out(self) -> None:
         heading = QHBoxLayout()
         heading.setSpacing(10)
         heading.addWidget(self._title)
         heading.addWidget(self._sub, 1)
         heading.addWidget(self.layouts)
         heading.addWidget(self.bring)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addLayout(heading)
-        left.addWidget(self.list, 1)
-        self._panel = QScrollArea()
-        self._panel.setWidgetResizable(True)
-        self._panel.setFrameShape(QFrame.Shape.NoFrame)
-        self._panel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._panel.setFixedWidth(PANEL_WIDTH)
-        self._panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        whole = QHBoxLayout(self)
+        beside = QHBoxLayout()
+        beside.setSpacing(theme.GAP_WIDE)
+        beside.addWidget(self._lists, 4)
+        beside.addWidget(self._panels, 5)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(theme.GAP_WIDE)
-        whole.addLayout(left, 1)
-        whole.addWidget(self._panel)
-        self._show(None)
+        whole.setSpacing(6)
+        whole.addLayout(heading)
+        whole.addWidget(self.tabs)
+        whole.addLayout(beside, 1)
 
     # Reading
 
     def read(self) -> None:
-        """Read the newest movements again without moving the current row."""
+        """Read both lists again without moving the current row."""
         mine = self._treasury()
         self.bring.setVisible(bool(mine))
         self.layouts.setVisible(bool(mine))
         self._reading.read()
+        self._matching.read()
 
     def take_focus(self) -> None:
-        """Give the focus to the list."""
-        self.list.setFocus()
+        """Give the focus to the list on show."""
+        (self.free if self.tabs.currentIndex() == FREE else self.list).setFocus()
 
     def _treasury(self) -> tuple[int, ...]:
         """The offices on the screen in which this person is the treasurer."""
@@ -118,29 +154,59 @@ class StatementPage(QWidget):
 
         offices = self._workstation.office_ids
 
-        def work(session: Session) -> Shown:
-            return Shown(
-                tuple(statement_lists.all_lines(session, offices)), statement_lists.last_import(session, offices)
-            )
+        def work(session: Session) -> tuple[list[LineRow], LastImport | None]:
+            return statement_lists.all_lines(session, offices), statement_lists.last_import(session, offices)
 
-        def show(shown: Shown) -> None:
-            self.list.show_rows(shown.rows)
-            self._more = len(shown.rows) == PAGE
-            self._say(shown.last)
-            if self.list.current_row() is None and shown.rows:
-                self.list.select_key(shown.rows[0].id)
+        def show(answer: tuple[list[LineRow], LastImport | None]) -> None:
+            rows, last = answer
+            self.list.show_rows(rows)
+            self._more = len(rows) == PAGE
+            self._say(last)
+            if self.list.current_row() is None and rows:
+                self.list.select_key(rows[0].id)
             ended()
 
         self._workstation.read(self, work, show, lambda _trouble: ended())
 
+    def _ask_free(self, ended: Callable[[], None]) -> None:
+        """Read and match on the slow lane: it computes."""
+        from desk.services import statement_matching
+
+        offices, reading = self._workstation.office_ids, self._workstation.link.reading
+
+        def work(_task: Task) -> Matched:
+            with reading() as session:
+                return statement_matching.free_money(session, offices)
+
+        def show(matched: Matched) -> None:
+            self._matched = matched
+            self._place = max(0, self.free.currentIndex().row())
+            self.free.show_rows(matched.waiting)
+            if self.free.current_row() is None and matched.waiting:
+                self.free.setCurrentIndex(self.free_model.index(min(self._place, len(matched.waiting) - 1), 0))
+            self._show_free(self.free.current_row())
+            count = len(matched.waiting)
+            self.tabs.setTabText(FREE, f"Uang tak bertuan  {count}" if count else "Uang tak bertuan")
+            self._empties[FREE].setVisible(not count)
+            self._empties[FREE].setText("Semua dana masuk sudah bertuan." if self.model.rows else self._nothing())
+            ended()
+
+        self._workstation.background.run_slow(self, work, show, lambda _trouble: ended())
+
     def _say(self, last: LastImport | None) -> None:
         self._sub.setText("" if last is None else f"sampai {short_text(last.last_on)}, diimpor oleh {last.by}")
-        self._empty.setVisible(not self.model.rows)
-        self._empty.setText(
-            "Belum ada mutasi. Seret berkas dari bank ke sini, atau pilih lewat “Impor mutasi”."
-            if self._treasury()
-            else "Belum ada mutasi; bendahara mengimpornya dari berkas bank."
-        )
+        self._empties[ALL].setVisible(not self.model.rows)
+        self._empties[ALL].setText(self._nothing())
+
+    def _nothing(self) -> str:
+        if self._treasury():
+            return "Belum ada mutasi. Seret berkas dari bank ke sini, atau pilih lewat “Impor mutasi”."
+        return "Belum ada mutasi; bendahara mengimpornya dari berkas bank."
+
+    def _on_tab(self, index: int) -> None:
+        self._lists.setCurrentIndex(index)
+        self._panels.setCurrentIndex(index)
+        self.take_focus()
 
     def _on_scrolled(self, value: int) -> None:
         from desk.services import statement_lists
@@ -195,27 +261,51 @@ class StatementPage(QWidget):
     # The chosen movement
 
     def _show(self, row: LineRow | None) -> None:
-        inside = QFrame()
-        inside.setProperty("role", "panel")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(6)
-        if row is None:
-            column.addWidget(_label("Pilih satu mutasi di daftar.", "muted"))
-        else:
-            column.addWidget(_label(sen_text(row.amount_sen), "title"))
-            clock = f" pukul {row.booked_at:%H.%M}" if row.booked_at else ""
-            column.addWidget(_label(f"{short_text(row.booked_on)}{clock} · {row.account} {row.bank}", "muted"))
-            column.addSpacing(6)
-            for words, role in (
-                ("KETERANGAN BANK", "section"), (row.description, ""), (row.counterparty, ""),
-                (f"Referensi {row.reference}" if row.reference else "", "small"),
-                ("BARIS ASLI", "section"), (row.raw.replace(",", ",\u200b"), "small"), (f"Berkas {row.file}", "small"),
-            ):  # fmt: skip
-                if words:
-                    column.addWidget(_label(words, role))
-        column.addStretch(1)
-        self._panel.setWidget(inside)
+        self.line.show_line(row, may_withdraw=row is not None and row.office_id in self._treasury())
+
+    def _show_free(self, waiting: Waiting | None) -> None:
+        may = waiting is not None and waiting.row.office_id in self._treasury()
+        self.match.show_money(waiting, self._matched.waiting, self._matched.candidates, may_confirm=may)
+
+    def _on_confirmed(self, sentence: str) -> None:
+        self._on_said(sentence)
+        self.free.setFocus()
+
+    def _on_said(self, sentence: str) -> None:
+        if sentence:
+            self.said.emit(sentence)
+        self.read()
+
+    def _set_apart(self, waiting: Waiting, candidate: Candidate | None) -> None:
+        from desk.services import statement_uses
+        from desk.ui.statement_apart import KINDS, OF_CASE, SetApart
+
+        form, key, link = SetApart(self.window(), waiting, candidate), uuid4(), self._workstation.link
+
+        def send(answers: Answers, sent: PeopleForm) -> None:
+            kind = str(answers["kind"])
+
+            def deed() -> None:
+                with link.transaction() as session:
+                    statement_uses.set_apart(
+                        session,
+                        waiting.row.office_id,
+                        waiting.row.id,
+                        key=key,
+                        kind=kind,
+                        amount_sen=waiting.money.free_sen,
+                        note=str(answers["note"] or ""),
+                        case_id=candidate.case_id if candidate is not None and kind in OF_CASE else None,
+                    )
+
+            def done(_none: None) -> None:
+                sent.accept()
+                self._on_said(f"{sen_text(waiting.money.free_sen)} dicatat: {KINDS[kind]}.")
+
+            self._workstation.background.run_work(self, deed, done, partial(_refused, sent))
+
+        form.on_send = send
+        form.open()
 
     # Qt overrides
 
@@ -232,6 +322,36 @@ class StatementPage(QWidget):
         self.take_files(local_files(event.mimeData()))
 
 
+def _bank_words(row: LineRow) -> str:
+    return " · ".join(part for part in (row.description, row.counterparty) if part)
+
+
+_FREE_COLUMNS: tuple[Column[Waiting], ...] = (
+    Column(
+        "Tanggal",
+        text=lambda each: short_text(each.row.booked_on),
+        sort=lambda each: each.row.booked_on,
+        look=Look.MUTED,
+        width=116,
+    ),
+    Column(
+        "Nominal",
+        text=lambda each: sen_text(each.money.free_sen),
+        sort=lambda each: each.money.free_sen,
+        look=Look.STRONG,
+        right=True,
+        width=118,
+    ),
+    Column(
+        "Usulan",
+        text=lambda each: each.money.proposal.match.label,
+        tone=lambda each: TONES[each.money.proposal.match],
+        sort=lambda each: list(TONES).index(each.money.proposal.match),
+        look=Look.PILL,
+        width=108,
+    ),
+    Column("Keterangan bank", text=lambda each: _bank_words(each.row), wrap=True, width=130, share=1),
+)
 _COLUMNS: tuple[Column[LineRow], ...] = (
     Column(
         "Tanggal",
@@ -250,7 +370,7 @@ _COLUMNS: tuple[Column[LineRow], ...] = (
     ),
     Column(
         "Keterangan bank",
-        text=lambda row: " · ".join(part for part in (row.description, row.counterparty) if part),
+        text=_bank_words,
         wrap=True,
         width=220,
         share=1,
@@ -258,10 +378,5 @@ _COLUMNS: tuple[Column[LineRow], ...] = (
 )
 
 
-def _label(text: str, role: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    return label
+def _refused(form: PeopleForm, trouble: Trouble) -> None:
+    form.refused(trouble)

@@ -140,7 +140,8 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
 
 
 def variants(spot: Spot) -> Iterator[CaseFacts]:
-    """The same spot in the circumstances that a rule may ask for: the invoice over, no line fits, relief, a gate."""
+    """The same spot in the circumstances that a rule may ask for: the invoice over, no line fits, relief, a gate,
+    much money."""
     plain = case_at(spot)
     yield plain
     yield case_at(spot, invoice_over=True)
@@ -149,6 +150,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))
+    yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
 
 
 def left_by(action: Action, spot: Spot) -> Iterator[Spot]:

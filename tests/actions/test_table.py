@@ -107,7 +107,8 @@ def test_a_case_is_on_exactly_the_desks_that_have_to_act() -> None:
                 expected.add(Desk.TREASURER)
             if case.open() and case.original in (Original.RECEIVED, Original.ACCEPTED):
                 expected.add(Desk.MAIL)
-            if case.open() and case.relief and case.relief.approved is None:
+            much = case.money is Money.CONFIRMED and case.needs_second_person()
+            if case.open() and (much or (case.relief and case.relief.approved is None)):
                 expected.add(Desk.SUPERVISOR)
             assert set(whereabouts(case).places) == expected, spot
 
@@ -156,7 +157,7 @@ def test_nobody_but_readers_may_do_nothing() -> None:
 
 def test_money_is_the_treasurers_and_only_the_scan_is_shared() -> None:
     treasurers = {action.id for action in ACTIONS.values() if action.who == {Duty.TREASURER}}
-    assert treasurers == {"confirm_payment", "reject_proof", "issue_receipt", "void_receipt"}
+    assert treasurers == {"confirm_payment", "reject_proof", "reverse_payment", "issue_receipt", "void_receipt"}
 
 
 @EVERY

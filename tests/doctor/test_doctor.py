@@ -324,6 +324,32 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
         ("Perubahan pada tabel desk.payment tidak dicatat",),
         {"table_not_logged"},
     ),
+    "more money used than came in": (
+        (
+            "INSERT INTO desk.line_use (office_id, id, line_id, kind, amount_sen, note) SELECT l.office_id, "
+            "gen_random_uuid(), l.id, 'other', l.amount_sen + 100, 'x' FROM desk.statement_line l WHERE l.no = 7"
+        ),
+        ("dipakai", "padahal uangnya"),
+        {"line_overused", "audit_fact"},
+    ),
+    "a payment that rests on other money": (
+        (
+            "INSERT INTO desk.line_use (office_id, id, line_id, kind, amount_sen, payment_id, case_id) "
+            "SELECT p.office_id, gen_random_uuid(), l.id, 'payment', 100, p.id, p.case_id "
+            "FROM desk.statement_line l, desk.payment p "
+            "WHERE l.no = 7 AND p.office_id = l.office_id LIMIT 1"
+        ),
+        ("bersandar pada mutasi",),
+        {"payment_parts", "audit_fact"},
+    ),
+    "a receipt for money that was taken back": (
+        (
+            "INSERT INTO desk.payment_reversal (office_id, id, case_id, payment_id, reason) SELECT r.office_id, "
+            "gen_random_uuid(), r.case_id, r.payment_id, 'x' FROM desk.receipt r WHERE r.office_id = 1571 LIMIT 1"
+        ),
+        ("masih berlaku, padahal pembayarannya sudah dibatalkan",),
+        {"receipt_of_reversed_money", "audit_fact", "stored_track"},
+    ),
     "a movement on the account that was changed": (
         "UPDATE desk.statement_line SET amount_sen = amount_sen + 100 WHERE no = 7",
         ("Mutasi rekening dari berkas bri_cms_2026-10.csv kantor 1600 berbeda",),

@@ -27,6 +27,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
         ("day_close", "deposit_void", "payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)
     ),
     **dict.fromkeys(("bank_account", "bank_profile", "statement_file"), (TREASURER,)),
+    **dict.fromkeys(("line_use", "line_use_end", "payment_reversal"), (TREASURER,)),
+    "payment_approval": (TREASURER, SUPERVISOR),
     # decisions
     **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
     # settings
@@ -54,7 +56,9 @@ UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("cases", OFFICER): frozenset({"abstract", "channel", "claimed_by", "customer_name", "institution"}),
     ("cases", TREASURER): frozenset({"claimed_by"}),  # a row lock needs it
     ("cases", SUPERVISOR): frozenset({"claimed_by"}),
-    ("bank_account", roles.DEFINER): frozenset({"id"}),  # a row lock needs it; the trigger refuses the change itself
+    # A row lock needs a right to update; the trigger `final` refuses the change itself.
+    ("bank_account", roles.DEFINER): frozenset({"id"}),
+    ("statement_line", roles.DEFINER): frozenset({"id"}),
     ("case_line", OFFICER): frozenset({"fit", "fit_reason"}),
     ("customer", OFFICER): frozenset(
         {
@@ -90,11 +94,19 @@ CALLED_BY_PEOPLE: Final = {
     "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
     "let_go", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
     "record_deposit", "rule_value", "set_duty", "statement_hash", "take_back", "take_outgoing", "today",
+    "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
     "announce": roles.DEFINER,
     "guard_statement_file": roles.DEFINER,
+    **dict.fromkeys(
+        (
+            "check_payment_parts", "guard_line_use", "guard_line_use_end", "guard_payment_approval",
+            "guard_payment_reversal",
+        ),
+        roles.DEFINER,
+    ),
     **dict.fromkeys(
         (
             "check_bytes", "check_invoice_sum", "close_day", "need_open_day", "record_deposit",

@@ -54,7 +54,7 @@ def page_of(qtbot: QtBot, window: MainWindow) -> StatementPage:
     window.desks.choose(STATEMENTS)
     page = window.places[STATEMENTS]
     assert isinstance(page, StatementPage)
-    qtbot.waitUntil(lambda: page._empty.text() != "")
+    qtbot.waitUntil(lambda: page._empties[1].text() != "")
     return page
 
 
