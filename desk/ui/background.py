@@ -7,19 +7,24 @@ scans, with progress and cancel. One long-lived QObject owns the only signal tha
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from desk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+SLOW_AFTER_SECONDS = 5.0
+"""A person is told when the server has not answered for this long; it is given up after 15 s (`adapters.database`)."""
+_LOOK_EVERY_MS = 250
 
 T = TypeVar("T")
 Trouble = Refused | Unavailable
@@ -67,6 +72,8 @@ class Background(QObject):
     """Runs work on the lanes and brings the answers back to the window's thread."""
 
     _ready = Signal(object)
+    waiting = Signal(bool)
+    """The database lane has, or no longer has, been without an answer for `SLOW_AFTER_SECONDS`."""
 
     def __init__(
         self,
@@ -82,6 +89,11 @@ class Background(QObject):
         self._kept: list[threading.Thread] = []
         self._tasks: set[Task] = set()
         self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
+        self._asked_at: float | None = None  # written by the worker of the database lane, read by the clock below
+        self._is_slow = False
+        self._clock = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._clock.timeout.connect(self._look_at_lane)
+        self._clock.start()
 
     def run(
         self,
@@ -110,7 +122,15 @@ class Background(QObject):
         failed: Callable[[Trouble], object] | None = None,
     ) -> None:
         """Like `run`, for a deed: it opens its own transaction and may be repeated. What was written stays written."""
-        self._submit(self._database, owner, work, done, failed)
+
+        def timed() -> T:
+            self._asked_at = time.monotonic()
+            try:
+                return work()
+            finally:
+                self._asked_at = None
+
+        self._submit(self._database, owner, timed, done, failed)
 
     def run_slow(
         self,
@@ -157,6 +177,7 @@ class Background(QObject):
     def close(self, patience: float = 15.0) -> None:
         """Finish what the database lane was given, stop the rest, and end the threads; `patience` in seconds each."""
         self.stop.set()
+        self._clock.stop()
         for task in tuple(self._tasks):
             task.cancel()
         self._slow.shutdown(wait=False, cancel_futures=True)
@@ -205,6 +226,13 @@ class Background(QObject):
         else:
             if isValid(owner):
                 done(result)
+
+    def _look_at_lane(self) -> None:
+        asked_at = self._asked_at
+        slow = asked_at is not None and time.monotonic() - asked_at > SLOW_AFTER_SECONDS
+        if slow is not self._is_slow:
+            self._is_slow = slow
+            self.waiting.emit(slow)
 
     @Slot(object)
     def _on_ready(self, deliver: Callable[[], None]) -> None:

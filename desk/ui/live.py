@@ -17,6 +17,8 @@ SETTLE_MS = 100
 """Several changes within this time give one re-read."""
 SLOW_READ_MS = 60_000
 """A laptop that slept hears nothing: everything is read again after this time, and when the window is activated."""
+LOST_READ_MS = 3_000
+"""While the server is away it is asked again this often: the listener's own line may have stood all the time."""
 
 Listen = Callable[[StopSign, Callable[[object], None], Callable[[], None], Callable[["Line"], None]], None]
 """Listens until the sign is set: (stop, on_change(changes), on_caught_up, on_state(line)); see `adapters.listening`."""
@@ -41,6 +43,8 @@ class Live(QObject):
         self._soon.timeout.connect(self.changed)
         self._slow = QTimer(self, interval=SLOW_READ_MS)
         self._slow.timeout.connect(self.changed)
+        self._lost = QTimer(self, interval=LOST_READ_MS)
+        self._lost.timeout.connect(self.changed)
 
     def start(self) -> None:
         """Begin to listen; the first read of the screens follows with the first `changed`."""
@@ -76,8 +80,10 @@ class Live(QObject):
     def _on_state(self, connected: bool, since: datetime | None = None) -> None:
         if connected and self.lost_at is not None:
             self.lost_at = None
+            self._lost.stop()
             self.connected.emit()
             self.read_again()
         elif not connected and self.lost_at is None:
             self.lost_at = since or self._now()
+            self._lost.start()
             self.disconnected.emit(self.lost_at)

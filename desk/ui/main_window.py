@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desk.rules.desks import Desk
 from desk.ui import message, theme
@@ -17,6 +17,7 @@ from desk.ui.action_bar import Steps
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.intake import Intake
+from desk.ui.line_bar import LineBar
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self.post = Post(workstation, self)
         self.search = SearchBox(workstation, self._commands, self._page)
         self.top.lay_out(self.search)
-        self._make_offline_bar()
+        self._line = LineBar()
         self._bottom = SaidLine(workstation.warning)
         self.password = OwnPassword(self, workstation, self._bottom.say)
         self._lay_out()
@@ -86,16 +87,6 @@ class MainWindow(QMainWindow):
 
     # What the window is made of
 
-    def _make_offline_bar(self) -> None:
-        self._offline = QFrame()
-        self._offline.setObjectName("offline")
-        self._offline_words = QLabel()
-        self._offline_words.setWordWrap(True)
-        row = QHBoxLayout(self._offline)
-        row.setContentsMargins(14, 7, 14, 7)
-        row.addWidget(self._offline_words, 1)
-        self._offline.hide()
-
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(16, 10, 16, 6)
@@ -106,7 +97,7 @@ class MainWindow(QMainWindow):
         self._work.addWidget(self.queue, 1)
         self._work.addWidget(self.case)
         self._column.addWidget(self.top)
-        self._column.addWidget(self._offline)
+        self._column.addWidget(self._line)
         self._column.addLayout(self._work, 1)
         self._column.addWidget(self._bottom)
         self.setCentralWidget(self._page)
@@ -130,6 +121,7 @@ class MainWindow(QMainWindow):
         station.live.changed.connect(self._read)
         station.live.connected.connect(self._on_connected)
         station.live.disconnected.connect(self._on_disconnected)
+        station.background.waiting.connect(self._line.show_slow)
         station.case_wanted.connect(self._open_wide)
         station.offices_chosen.connect(self._show_desks)
         station.papers_made.connect(lambda *_made: station.live.read_again())
@@ -323,15 +315,14 @@ class MainWindow(QMainWindow):
 
     def _on_connected(self) -> None:
         self.top.show_connected()
-        self._offline.hide()
+        self._line.show_connected()
         self.case.set_offline("")
         self.top.new_case.setEnabled(True)
 
     def _on_disconnected(self, since: datetime) -> None:
         at = self._workstation.clock_text(since)
         self.top.show_away()
-        self._offline_words.setText(f"Tidak terhubung sejak {at}. Daftar di layar bisa usang.")
-        self._offline.show()
+        self._line.show_away(at)
         reason = f"Tindakan mati karena server tidak terhubung sejak {at}. Program menyambung lagi sendiri."
         self.case.set_offline(reason)
         self.top.new_case.setEnabled(False)
