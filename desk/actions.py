@@ -40,6 +40,7 @@ from desk.rules.inputs import (
     MessageNote,
     OriginalCheck,
     OriginalRefusal,
+    OriginalScan,
     PaymentInput,
     PreparedFiles,
     ProofInput,
@@ -469,6 +470,19 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+G",
             help="Mencatat map dan lembar tempat naskah asli disimpan.",
             hint=False,
+        ),
+        Action(
+            id="attach_original_scan",
+            label="Simpan pindaian naskah asli",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE) | _ALL_ORIGINALS_OUT,
+            after=_states(),
+            handler=agreement.attach_original_scan,
+            why_not=original_rules.why_not_scan,
+            asks=OriginalScan,
+            shortcut="Ctrl+Shift+F8",
+            help="Menyimpan pindaian naskah asli yang sudah diterima pada lima hal.",
+            next_step=False,
         ),
         # data
         Action(

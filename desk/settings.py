@@ -66,6 +66,7 @@ class Settings:
     database: str = ""
     theme: str = "system"
     libreoffice: bool = False
+    scan_folder: str = ""
     data_folder: Path = field(default_factory=_own_data_folder)
     printers: Mapping[str, PaperPrinter] = field(default_factory=dict)
 
@@ -78,7 +79,13 @@ def load(path: Path | None = None) -> Settings:
     path = path or settings_file()
     written = _read(path)
     chosen: dict[str, Any] = {}
-    for name, kind in (("database", str), ("theme", str), ("libreoffice", bool), ("data_folder", str)):
+    for name, kind in (
+        ("database", str),
+        ("theme", str),
+        ("libreoffice", bool),
+        ("scan_folder", str),
+        ("data_folder", str),
+    ):
         if name in written:
             if not isinstance(written[name], kind):
                 raise _unusable(path, name)
@@ -105,6 +112,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
         "database": settings.database,
         "theme": settings.theme,
         "libreoffice": settings.libreoffice,
+        "scan_folder": settings.scan_folder,
         "data_folder": str(settings.data_folder),
     }
     if settings.printers:

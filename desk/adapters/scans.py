@@ -77,6 +77,10 @@ class ScanReader:
             self._shop.ask("scan", "as_pdf", str(path), str(readable))
         return ScanFile(self._shop, readable, cast("int", self._shop.ask("scan", "open", str(readable))))
 
+    def page_count(self, pdf: bytes) -> int:
+        """How many pages a PDF at hand has. Raises Refused when it is damaged."""
+        return self._shop.page_count(pdf)
+
     def __enter__(self) -> Self:
         return self
 

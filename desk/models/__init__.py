@@ -35,6 +35,7 @@ from desk.models.office import (
     Rule,
     Template,
 )
+from desk.models.scan import ScanPart, ScanPlacement, ScanStack
 from desk.models.statement import (
     BankAccountRow,
     BankProfileRow,
@@ -108,6 +109,9 @@ __all__ = [
     "Relief",
     "ReliefDecision",
     "Rule",
+    "ScanPart",
+    "ScanPlacement",
+    "ScanStack",
     "StatementFile",
     "StatementLineRow",
     "Template",

@@ -18,3 +18,6 @@ class Custody(State):
 
 EXPECTED = frozenset({Custody.SENT, Custody.POSTED, Custody.REFUSED})
 """Copies that the office is still waiting for."""
+
+NOT_ACCEPTED = EXPECTED | {Custody.RECEIVED}
+"""Copies that nobody has accepted: they may not be kept, copied or filed (UU 10/2020 pasal 21)."""

@@ -372,6 +372,14 @@ class ReceivedInput:
     code: str = ask("Kode pada naskah", required=False, default="", help="Pindai kode QR, atau kosongkan bila rusak.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalScan:
+    """The scan of an accepted copy."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    scan: IncomingFile = ask("Hasil pindai", "file")
+
+
 class Tick(State):
     """The five ticks of the check of an original."""
 

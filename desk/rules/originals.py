@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from desk.rules.case import CaseFacts, Original
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, NOT_ACCEPTED, Custody
 from desk.rules.dates import date_text
 from desk.rules.inputs import OriginalCheck, OriginalRefusal, Tick
 from desk.rules.people import Actor
@@ -56,6 +56,13 @@ def why_not_check(case: CaseFacts, _actor: Actor) -> str | None:
 def why_not_file(case: CaseFacts, _actor: Actor) -> str | None:
     """Only an accepted copy goes into a binder."""
     return None if copies_at(case, Custody.ACCEPTED) else "Tidak ada naskah diterima yang belum diarsipkan."
+
+
+def why_not_scan(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only a copy that passed the five ticks may be copied (UU 10/2020 pasal 21)."""
+    if copies_at(case, *(step for step in Custody if step not in NOT_ACCEPTED)):
+        return None
+    return "Belum ada naskah asli yang diterima pada lima hal; yang belum diterima tidak boleh dipindai."
 
 
 def why_not_copy(case: CaseFacts, copy: int, *steps: Custody) -> str | None:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from desk.errors import Refused
-from desk.rules.case import State
+from desk.rules.case import CaseFacts, State
 from desk.rules.codes import decode, looks_like_ours
+from desk.rules.custody import EXPECTED, Custody
+from desk.rules.numbering import with_kind
 
 _PLAIN_CODE = re.compile(r"[A-Z]{3,4}\|[0-9]{4}\|20[0-9]{2}\|[0-9]{6}\|[1-9][0-9]?/[1-9][0-9]?")
 
@@ -42,7 +45,16 @@ class Doubt(State):
     FOREIGN = "foreign", "Lembar ini memuat kode yang bukan dari Meja PST, misalnya label kurir."
     DAMAGED = "damaged", "Kode QR pada lembar ini tidak terbaca; cocokkan dengan nomor yang tercetak."
     SEVERAL = "several", "Satu lembar memuat kode dari beberapa naskah."
+    BY_HAND = "by_hand", "Dipisahkan dengan tangan; pilih permohonannya."
     UNREADABLE = "unreadable", "Lembar ini tidak dapat dibaca; lihat kertasnya atau pindai ulang."
+
+
+class Outcome(State):
+    """What became of a part of a stack."""
+
+    FILED = "filed", "disimpan di permohonan"
+    SPLIT = "split", "dipisahkan"
+    PUT_ASIDE = "put_aside", "disisihkan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,42 @@ class ScannedPaper:
     doubt: Doubt | None = None
     codes: tuple[str, ...] = ()
     """Codes on the first page that are not the paper's own: foreign ones, or those of several papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a scan may become in a case: the action that files it, and the reason why not now."""
+
+    action_id: str
+    label: str
+    copy: int = 1
+    subject_id: UUID | None = None
+    reason: str | None = None
+
+
+def targets_of(case: CaseFacts, scanned: frozenset[tuple[UUID | None, int]]) -> tuple[Target, ...]:
+    """The targets of a case, those that are possible first; `scanned` are the papers (and copies) already there."""
+    found: list[Target] = []
+    agreement = case.agreement
+    if agreement is not None:
+        for copy, code in enumerate(agreement.copy_states, start=1):
+            state = Custody.of(code)
+            named = with_kind("SPPD", agreement.number) + (f" rangkap {copy}" if agreement.copies > 1 else "")
+            reason = None
+            if state in EXPECTED or state is Custody.RECEIVED:
+                reason = f"{named} belum diterima pada lima hal; periksa naskahnya di meja surat dahulu."
+            elif (agreement.id, copy) in scanned:
+                reason = f"Pindaian {named} sudah tersimpan."
+            label = "Naskah asli SPPD" + (f" rangkap {copy}" if agreement.copies > 1 else "")
+            found.append(Target("attach_original_scan", label, copy, agreement.id, reason))
+    if case.payment.receipt_id is not None:
+        named = with_kind("kuitansi", case.payment.receipt_number or "")
+        reason = f"Pindaian {named} sudah tersimpan." if case.payment.receipt_scanned else None
+        found.append(
+            Target("attach_receipt_scan", f"Kuitansi {case.payment.receipt_number}", 1, case.payment.receipt_id, reason)
+        )
+    found.append(Target("add_message", "Lampiran percakapan (catatan intern)"))
+    return tuple(sorted(found, key=lambda target: target.reason is not None))
 
 
 def is_issued_code(text: str) -> bool:

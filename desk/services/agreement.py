@@ -12,9 +12,18 @@ from desk.errors import Refused
 from desk.models import CustodyEntry
 from desk.rules.case import AgreementFacts
 from desk.rules.codes import decode
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, NOT_ACCEPTED, Custody
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import CourierInput, Fault, FilingPlace, OriginalCheck, OriginalRefusal, ReceivedInput
+from desk.rules.inputs import (
+    CourierInput,
+    Fault,
+    FilingPlace,
+    IncomingFile,
+    OriginalCheck,
+    OriginalRefusal,
+    OriginalScan,
+    ReceivedInput,
+)
 from desk.rules.numbering import with_kind
 from desk.rules.originals import (
     after_step,
@@ -73,17 +82,32 @@ def accept_original(session: Session, deed: Deed, check: OriginalCheck) -> Outco
         details={"ticks": sorted(tick.value for tick in check.ticks)},
     )
     if check.scan is not None:
-        assert case.agreement is not None
-        documents.store(
-            session,
-            deed.office_id,
-            deed.case_id,
-            check.scan,
-            kind="scan",
-            title=f"Pindaian SPPD rangkap {check.copy}",
-            subject_id=case.agreement.id,
-        )
+        _keep_scan(session, deed, check.copy, check.scan)
     return outcome
+
+
+def attach_original_scan(session: Session, deed: Deed, asked: OriginalScan) -> Outcome:
+    """Keeps the scan of a copy that was accepted; the database refuses any other (UU 10/2020 pasal 21)."""
+    _refuse(why_not_copy(deed.case, asked.copy, *(step for step in Custody if step not in NOT_ACCEPTED)))
+    _keep_scan(session, deed, asked.copy, asked.scan)
+    agreement = deed.case.agreement
+    assert agreement is not None, "the rule has seen an SPPD"
+    named = with_kind("SPPD", agreement.number) + (f" rangkap {asked.copy}" if agreement.copies > 1 else "")
+    return Outcome(f"Pindaian naskah asli {named} disimpan.", subject_id=agreement.id)
+
+
+def _keep_scan(session: Session, deed: Deed, copy: int, scan: IncomingFile) -> None:
+    assert deed.case.agreement is not None, "the rule has seen an SPPD"
+    documents.store(
+        session,
+        deed.office_id,
+        deed.case_id,
+        scan,
+        kind="scan",
+        title=f"Pindaian SPPD rangkap {copy}",
+        subject_id=deed.case.agreement.id,
+        copy=copy,
+    )
 
 
 def refuse_original(session: Session, deed: Deed, refusal: OriginalRefusal) -> Outcome:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desk.errors import Refused
@@ -70,10 +70,14 @@ class MailTable(QFrame):
     """A case belongs to the scanned code: office id and case id."""
     performed = Signal(object)
     """A deed was recorded; carries `Done`."""
+    tray_wanted = Signal()
+    scans_dropped = Signal(object)
+    """Scanned files were dropped here; carries their paths."""
 
     def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workstation = workstation
+        self.setAcceptDrops(True)
         self._form: FormDialog | None = None
         self._pending: deque[tuple[int, UUID, int]] = deque()
         self._told: deque[str] = deque(maxlen=_SHOWN)
@@ -100,6 +104,11 @@ class MailTable(QFrame):
         first.setSpacing(theme.GAP_WIDE)
         first.addWidget(self.box, 1)
         first.addWidget(self._waiting)
+        self.tray = QPushButton("Baki pindaian")
+        self.tray.setObjectName("mail.tray")
+        self.tray.setToolTip("Pindaian setumpuk naskah: seret PDF ke sini, atau buka baki")
+        self.tray.clicked.connect(self.tray_wanted)
+        first.addWidget(self.tray)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 12)
         column.setSpacing(10)
@@ -112,6 +121,19 @@ class MailTable(QFrame):
         """The scan box takes the focus, unless a form is being filled in."""
         if self.isVisible() and not self._form_is_open():
             self.box.setFocus()
+
+    def count_tray(self) -> None:
+        """Read how many scanned parts wait in the tray."""
+        from desk.services import scans
+
+        offices = self._workstation.office_ids
+        self._workstation.read(
+            self, lambda session: len(scans.tray(session, offices)), self.show_tray_count, lambda _trouble: None
+        )
+
+    def show_tray_count(self, count: int) -> None:
+        """Say on the button how many parts wait."""
+        self.tray.setText(f"Baki pindaian · {count}" if count else "Baki pindaian")
 
     def take(self, typed: str) -> None:
         """Look up what was scanned; a trouble is said and stops nothing."""
@@ -218,6 +240,18 @@ class MailTable(QFrame):
 
     def _form_is_open(self) -> bool:
         return self._form is not None and isValid(self._form) and self._form.isVisible()
+
+    # Qt overrides
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        from desk.ui.forms.file_field import local_files
+
+        self.scans_dropped.emit(local_files(event.mimeData()))
+        event.acceptProposedAction()
 
 
 def _form_for(case: CaseFacts, copy: int) -> str | None:

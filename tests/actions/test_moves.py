@@ -48,6 +48,7 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "accept_original": ("officer", "stage=active original=received", _PAPER),
     "refuse_original": ("officer", "stage=active original=received", _PAPER),
     "file_original": ("officer", "stage=active original=awaited|received|refused|accepted", _PAPER),
+    "attach_original_scan": ("officer", "stage=active original=awaited|received|refused|accepted|filed", ""),
     "start_preparation": ("officer", "stage=active data=none", "data=preparing"),
     "finish_preparation": ("officer", "stage=active data=preparing|correcting", "data=prepared"),
     "check_data": ("officer", "stage=active data=prepared", "data=checked"),

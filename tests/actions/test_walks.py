@@ -105,7 +105,7 @@ class Walk:
 
     def _pass_time(self) -> None:
         """A minute, now and then a day, seldom longer than an invoice lives; often until invoices have run out."""
-        long = 3 if self.done["expire_invoice"] and self.done["renew_invoice"] else 20
+        long = 3 if self.done["expire_invoice"] and self.done["renew_invoice"] else 30
         step = self.chance.choices((timedelta(minutes=1), timedelta(days=1), timedelta(days=33)), (85, 12, long))[0]
         self.now = self.office.set_clock(self.now + step)
 

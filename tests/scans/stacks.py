@@ -13,13 +13,21 @@ import segno
 import zxingcpp
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
-
-from desk.adapters.paper.work import start_qt
+from PySide6.QtWidgets import QApplication
 
 WORDS = (
     "Pihak Kedua menggunakan data mikro hanya untuk tujuan yang tercantum dalam abstraksi, tidak memperbanyak dan "
     "tidak memindahtangankan kepada pihak lain, serta menjaga kerahasiaan data responden."
 )
+
+
+_kept: list[QApplication] = []
+
+
+def start_qt() -> None:
+    """Makes the application that fonts and painters need, of the kind that tests of windows go on with."""
+    if QApplication.instance() is None:
+        _kept.append(QApplication([]))
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
     # settings
     **dict.fromkeys(("catalogue_item", "holiday", "mail_account", "rule", "template"), (ADMINISTRATOR,)),
+    # what came from the scanner
+    **dict.fromkeys(("scan_part", "scan_placement", "scan_stack"), (OFFICER, TREASURER)),
     # files, conversation and prints
     **dict.fromkeys(
         (
@@ -82,6 +84,7 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("deposit", "INSERT"),
     ("deposit_line", "INSERT"),
     ("event", "INSERT"),
+    ("file_chunk", "DELETE"),  # of scans that have their place, or none
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
     ("statement_line", "INSERT"),
@@ -93,8 +96,8 @@ CALLED_BY_PEOPLE: Final = {
     "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "day_figures",
     "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
     "let_go", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
-    "record_deposit", "rule_value", "set_duty", "statement_hash", "take_back", "take_outgoing", "today",
-    "used_of_line",
+    "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash", "take_back", "take_outgoing",
+    "today", "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
@@ -112,7 +115,8 @@ DEFINERS: Final = {
             "check_bytes", "check_invoice_sum", "close_day", "need_open_day", "record_deposit",
             "check_tracks", "describe_delivery", "guard_invoice",
             "guard_invoice_end",
-            "guard_line", "guard_payment", "guard_print_failure", "guard_receipt", "guard_receipt_void", "mark_print",
+            "guard_line", "guard_payment", "guard_placement", "guard_print_failure", "guard_receipt",
+            "guard_receipt_void", "guard_scan", "let_go_of_scan", "mark_print", "scan_bytes",
         ),
         roles.DEFINER,
     ),

@@ -30,6 +30,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "void_receipt": "an exception of the office, not of the standards",
     "override_gate": "both standards know no delivery before kuitansi and original",
     "cancel_case": "the standards end with a served customer",
+    "attach_original_scan": "the scanner's stack does it; by hand it is a form like the kuitansi's",
     "hand_over": "between colleagues; the standards speak of one petugas",
     "change_customer": "mends a slip of the pen, no step of the standards",
 }

@@ -20,6 +20,7 @@ from desk.rules.inputs import (
     MessageNote,
     OriginalCheck,
     OriginalRefusal,
+    OriginalScan,
     PaymentInput,
     ProofInput,
     PurposeClass,
@@ -129,6 +130,7 @@ _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
     OriginalCheck: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
     OriginalRefusal: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
     FilingPlace: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED))},
+    OriginalScan: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED, Custody.FILED))},
     AddressConfirmation: lambda case: {"address": _destination(case)},
     CorrectionRequest: lambda case: {"receipt_number": case.payment.receipt_number or ""},
 }
