@@ -21,7 +21,7 @@ from desk.adapters import default_rights, roles, schema
 from desk.models import NATIONAL, CatalogueItem, DutyRow, Holiday, Office, Person, Rule, Template
 from desk.rules.dates import ZONES
 from desk.rules.papers import PaperKind
-from desk.rules.papers.kinds import RECEIPT_PAGES
+from desk.rules.papers.kinds import RECEIPT_PAGES, REGISTER
 from desk.rules.people import Duty
 from desk.rules.rule_book import rules_from_toml
 from desk.rules.working_days import days_off_from_toml
@@ -214,7 +214,7 @@ def _ordered_quantity(item: Mapping[str, Any]) -> int:
 
 
 def _put_templates(connection: Connection) -> None:
-    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values())):
+    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values()) | {REGISTER}):
         content = resources.template(f"{kind}.docx").read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         newest = connection.execute(

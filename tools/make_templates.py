@@ -26,6 +26,7 @@ from tools.template_parts import (
     head_with_code,
     keep_rows_together,
     letterhead,
+    lying,
     new_document,
     row,
     row_height,
@@ -696,8 +697,74 @@ TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
 }
 
 
-VARIANTS: dict[str, Callable[[], Any]] = {"receipt_a5": partial(receipt, half=True)}
-"""Further templates of a kind, by the name of their file; the rule book says which one an office uses."""
+def register() -> Any:
+    """Give the register of a month: the lines with their balance, and what the month adds up to."""
+    document = new_document("Register penerimaan", size=9)
+    lying(document)
+    letterhead(document)
+    text(document, "REGISTER PENERIMAAN", align="center", size=13, bold=True)
+    text(document, "Penjualan data mikro dan peta digital, bulan {{ bulan }}", align="center", after=2)
+    text(document, "{{ peringatan }}", align="center", size=9, bold=True, italic=True, after=6)
+    made = data_table(
+        document,
+        [
+            ("No.", 1.1, "center"),
+            ("Tanggal", 2.4, "left"),
+            ("No. bukti", 5.2, "left"),
+            ("Uraian", 7.5, "left"),
+            ("Debet", 3.1, "right"),
+            ("Kredit", 3.1, "right"),
+            ("Saldo", 3.3, "right"),
+        ],
+        "b in baris",
+        [
+            [("{{ b.no }}", {})],
+            [("{{ b.tanggal }}", {})],
+            [("{{ b.bukti }}", {"size": 8})],
+            [("{{ b.uraian }}", {"size": 8.5})],
+            [("{{ b.debet }}", {})],
+            [("{{ b.kredit }}", {})],
+            [("{{ b.saldo }}", {})],
+        ],
+    )
+    statement_row(made, "if kosong")
+    cells = row(made)
+    text(
+        cells[0].merge(cells[6]), "Tidak ada penerimaan dan setoran pada bulan ini.", align="center", before=2, after=2
+    )
+    statement_row(made, "endif")
+    for words, amounts in (
+        ("Saldo awal", ("", "", "{{ saldo_awal }}")),
+        ("**Jumlah bulan ini**", ("{{ jumlah_debet }}", "{{ jumlah_kredit }}", "**{{ saldo_akhir }}**")),
+    ):
+        cells = row(made)
+        text(cells[0].merge(cells[3]), words, align="right", before=1, after=1)
+        for cell, amount in zip(cells[4:], amounts, strict=True):
+            text(cell, amount, align="right", before=1, after=1)
+    text(document, "", size=6)
+    recap = data_table(
+        document,
+        [("Rekapitulasi", 8.0, "left"), ("Banyaknya", 2.6, "right"), ("Jumlah", 4.0, "right")],
+        "r in rekap",
+        [[("{{ r.nama }}", {})], [("{{ r.banyak }}", {})], [("{{ r.jumlah }}", {})]],
+    )
+    for each in recap.rows:  # the signature never stands alone on a page
+        for cell in each.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "Bendahara Penerimaan,"],
+        "{{ bendahara_nama }}",
+        ["NIP {{ bendahara_nip }}"],
+        space=3,
+    )
+    footer(document, "{{ kantor_nama }} | Register penerimaan {{ bulan }} | {{ peringatan }}", width=25.7)
+    return document
+
+
+VARIANTS: dict[str, Callable[[], Any]] = {"receipt_a5": partial(receipt, half=True), "register": register}
+"""Templates that are no kind of paper of a case, by the name of their file."""
 
 
 def main() -> None:

@@ -59,6 +59,13 @@ def new_document(title: str, *, size: float = 10.5) -> Any:
     return document
 
 
+def lying(document: Any) -> None:
+    """Turn the document to A4 lying, for wide tables."""
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
+
+
 def half_page(document: Any) -> None:
     """Turn the document into half an A4 page: A5 lying, narrow margins above and below."""
     section = document.sections[0]
@@ -286,11 +293,11 @@ def keep_rows_together(made: Any) -> None:
                 paragraph.paragraph_format.keep_with_next = True
 
 
-def footer(document: Any, words: str) -> None:
+def footer(document: Any, words: str, *, width: float = TEXT_WIDTH) -> None:
     """Set the footer: the paper's name and number at the left, page and page count at the right."""
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.style = document.styles["Normal"]
-    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT)
     paragraph._p.get_or_add_pPr().find(qn("w:tabs")).addprevious(_borders("w:pBdr", ("top",)))
     _footer_run(paragraph, words)
     _footer_run(paragraph, "\tHalaman ")

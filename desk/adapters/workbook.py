@@ -30,8 +30,17 @@ class SheetColumn:
     format: str = ""
 
 
-def write_workbook(path: Path, sheet: str, columns: Sequence[SheetColumn], rows: Iterable[Sequence[Cell]]) -> int:
+def write_workbook(
+    path: Path,
+    sheet: str,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    above: Sequence[str] = (),
+) -> int:
     """Writes a sheet and gives the number of its rows; the file appears when it is complete.
+
+    `above` are lines over the headings, the first of them the title.
 
     Moments are written without their zone: pass them on the office's clock. Raises Refused for more rows than Excel
     opens, Unavailable when the file cannot be written.
@@ -45,7 +54,7 @@ def write_workbook(path: Path, sheet: str, columns: Sequence[SheetColumn], rows:
             str(unfinished), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         try:
-            count = _fill(book, sheet, columns, rows)
+            count = _fill(book, sheet, columns, rows, above)
         finally:
             book.close()
         unfinished.replace(path)
@@ -58,19 +67,26 @@ def write_workbook(path: Path, sheet: str, columns: Sequence[SheetColumn], rows:
     return count
 
 
-def _fill(book: Any, name: str, columns: Sequence[SheetColumn], rows: Iterable[Sequence[Cell]]) -> int:
+def _fill(
+    book: Any, name: str, columns: Sequence[SheetColumn], rows: Iterable[Sequence[Cell]], above: Sequence[str]
+) -> int:
     sheet = book.add_worksheet(name[:31])
     bold = book.add_format({"bold": True, "bottom": 1})
+    bold_line = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     plain = book.add_format({"valign": "top"})
     formats = [
         book.add_format({"num_format": column.format, "valign": "top"}) if column.format else plain
         for column in columns
     ]
-    sheet.freeze_panes(1, 0)
+    title = book.add_format({"bold": True, "font_size": 14})
+    for at, words in enumerate(above):
+        sheet.write_string(at, 0, words, bold_line if at else title)
+    top = len(above) + 1 if above else 0
+    sheet.freeze_panes(top + 1, 0)
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width)
-        sheet.write_string(0, at, column.title, bold)
+        sheet.write_string(top, at, column.title, bold)
     count = 0
     for count, row in enumerate(rows, 1):
         if count > MOST_ROWS:
@@ -79,8 +95,8 @@ def _fill(book: Any, name: str, columns: Sequence[SheetColumn], rows: Iterable[S
                 "pendek.".replace(",", ".")
             )
         for at, value in enumerate(row):
-            _write(sheet, count, at, value, formats[at], wrapped)
-    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+            _write(sheet, top + count, at, value, formats[at], wrapped)
+    sheet.autofilter(top, 0, top + max(count, 1), len(columns) - 1)
     return count
 
 

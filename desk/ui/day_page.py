@@ -229,7 +229,7 @@ class DayPage(QWidget):
     def _columns(self) -> tuple[Column[Any], ...]:
         return (
             Column("Kuitansi", lambda row: row.number, lambda row: row.number, lambda row: row.case_number,
-                   Look.STRONG, width=222, share=1),
+                   Look.STRONG, width=236, share=1),
             Column("Diterima dari", lambda row: row.payer, lambda row: row.payer.casefold(), wrap=True, width=110,
                    share=2),
             Column("Jumlah", lambda row: rupiah(row.amount), lambda row: row.amount, self._stamp_words, width=130,

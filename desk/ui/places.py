@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, OUTBOX, PEOPLE, STATEMENTS, Spot
+from desk.ui.desk_list import AUDIT, DAY, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,6 +45,12 @@ def _day(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", DayPage(workstation))
 
 
+def _register(workstation: Workstation) -> PlacePage:
+    from desk.ui.register_page import RegisterPage
+
+    return cast("PlacePage", RegisterPage(workstation))
+
+
 def _people(workstation: Workstation) -> PlacePage:
     from desk.ui.people import PeoplePage
 
@@ -72,6 +78,7 @@ def _outbox(workstation: Workstation) -> PlacePage:
 PLACES = (
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
+    Place(REGISTER, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _register),
     Place(OUTBOX, frozenset(Duty), _outbox),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),

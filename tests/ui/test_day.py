@@ -15,7 +15,7 @@ from desk.rules.case import Money
 from desk.ui import message
 from desk.ui.day_seal import PassphraseForm
 from desk.ui.deposit_form import DepositForm
-from desk.ui.desk_list import DAY
+from desk.ui.desk_list import DAY, REGISTER
 from desk.ui.main_window import MainWindow
 from desk.ui.workstation import Workstation, enter
 from tests.office import MORNING, Office
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desk.ui.day_page import DayPage
+    from desk.ui.register_page import RegisterPage
 
 
 @pytest.fixture
@@ -37,7 +38,14 @@ def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Cal
     def open_for(name: str) -> DayPage:
         person = office.as_(name)
         entered = enter(make_url(office.database_url(person.login, person.password)))
-        station = Workstation(entered.link, entered.actor, entered.offices, now=entered.now, clock=entered.clock)
+        station = Workstation(
+            entered.link,
+            entered.actor,
+            entered.offices,
+            now=entered.now,
+            clock=entered.clock,
+            paper_shop=entered.paper_shop,
+        )
         stations.append(station)
         window = MainWindow(station)
         qtbot.addWidget(window)
@@ -169,3 +177,27 @@ def test_an_officer_has_no_such_place(office: Office, themed: QApplication, qtbo
     qtbot.addWidget(window)
     assert window.findChild(QPushButton, "place.day") is None
     station.close()
+
+
+def test_the_register_is_read_and_saved_in_three_forms(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, tmp_path: Path
+) -> None:
+    with office.owner() as owner:  # the NIP stands under the register
+        owner.exec_driver_sql("UPDATE desk.person SET nip = '199001012012122001'")
+    office.case_at(money=Money.RECEIPTED)
+    window = cast("MainWindow", sit_down("budi").window())
+    place = window.findChild(QPushButton, "place.register")
+    assert place is not None
+    place.click()
+    page = cast("RegisterPage", window.places[REGISTER])
+    qtbot.waitUntil(lambda: len(page.list.table.rows) == 1)
+    assert "Saldo akhir Rp120.000" in page.sums.text()
+    assert page.due.text().startswith("Bahan bulan ini paling lambat Kam 10 Des 2026.")
+    assert not page.later.isEnabled()
+    for ending in ("xlsx", "docx", "pdf"):
+        path = tmp_path / f"Register.{ending}"
+        page.save_to(path, ending)
+        qtbot.waitUntil(path.is_file, timeout=30_000)
+    page.earlier.click()
+    qtbot.waitUntil(lambda: page.list.table.rows == ())
+    assert page._title.text() == "Register · Oktober 2026"

@@ -41,7 +41,7 @@ def invoice_context(office: OfficeDetails, customer: CustomerDetails, invoice: I
     """Give the fields of an invoice."""
     before_relief = sum(line.amount for line in invoice.lines)
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, invoice.number, invoice.issued_on, invoice.case_number, invoice.code),
         "pengguna_npwp": customer.npwp,
@@ -73,7 +73,7 @@ def invoice_context(office: OfficeDetails, customer: CustomerDetails, invoice: I
 def agreement_context(office: OfficeDetails, customer: CustomerDetails, agreement: AgreementPaper) -> Context:
     """Give the fields of one copy of an SPPD; call it once per copy, each copy is printed as its own document."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, agreement.number, agreement.issued_on, agreement.case_number, agreement.code),
         "pengguna_jabatan": customer.position,
@@ -106,7 +106,7 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
     user = ", ".join(part for part in (customer.name, customer.institution) if part)
     paid_by_user = receipt.payer in {"", customer.name}
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_letter(office, receipt.number, receipt.issued_on, receipt.case_number, receipt.code),
         "menggantikan": receipt.replaces,
         "diterima_dari": user if paid_by_user else receipt.payer,
@@ -133,7 +133,7 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
 def delivery_context(office: OfficeDetails, customer: CustomerDetails, delivery: DeliveryPaper) -> Context:
     """Give the fields of a delivery note with its manifest."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, delivery.number, delivery.issued_on, delivery.case_number, delivery.code),
         **_officer(delivery.officer),
@@ -153,7 +153,7 @@ def delivery_context(office: OfficeDetails, customer: CustomerDetails, delivery:
 def refusal_context(office: OfficeDetails, customer: CustomerDetails, refusal: RefusalPaper) -> Context:
     """Give the fields of the letter that returns a faulty SPPD original."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, refusal.number, refusal.issued_on, refusal.case_number, refusal.code),
         "nomor_sppd": refusal.agreement_number,
@@ -175,7 +175,7 @@ def refusal_context(office: OfficeDetails, customer: CustomerDetails, refusal: R
 def redirect_context(office: OfficeDetails, customer: CustomerDetails, redirect: RedirectPaper) -> Context:
     """Give the fields of the letter that leads to the online statistical consultation."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, redirect.number, redirect.issued_on, redirect.case_number, redirect.code),
         **_officer(redirect.officer),
@@ -190,7 +190,7 @@ def redirect_context(office: OfficeDetails, customer: CustomerDetails, redirect:
 def correction_context(office: OfficeDetails, customer: CustomerDetails, correction: CorrectionPaper) -> Context:
     """Give the fields of a correction note; the files are listed once they are repaired."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, correction.number, correction.issued_on, correction.case_number, correction.code),
         **_officer(correction.officer),
@@ -209,7 +209,7 @@ def correction_context(office: OfficeDetails, customer: CustomerDetails, correct
 def closing_context(office: OfficeDetails, customer: CustomerDetails, closing: ClosingPaper) -> Context:
     """Give the fields of the message that ends the conversation, with the office's own complaint addresses."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         **_letter(office, closing.number, closing.issued_on, closing.case_number, closing.code),
         **_officer(closing.officer),
@@ -265,7 +265,8 @@ def size_text(size: int) -> str:
     return f"{size} byte"
 
 
-def _office(office: OfficeDetails) -> Context:
+def letterhead_fields(office: OfficeDetails) -> dict[str, str]:
+    """Give the fields of the letterhead and the name of the office, as every paper of the desk has them."""
     address = ", ".join(part for part in (office.address, f"Telp. {office.phone}" if office.phone else "") if part)
     contact = (
         f"Situs: {office.website}" if office.website else "",

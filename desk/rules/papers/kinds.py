@@ -43,3 +43,5 @@ _FILE_WORDS = {
 
 RECEIPT_PAGES = {"a4": "receipt", "a5": "receipt_a5"}
 """The templates of the kuitansi by the page an office prints it on: A4, or half of it."""
+REGISTER = "register"
+"""The template of the register of a month: no paper of a case."""

@@ -1,0 +1,125 @@
+"""The register of an office, month by month: kuitansi, withdrawals and deposits in order, from the facts themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from desk.errors import Refused
+from desk.rules.dates import add_months
+from desk.rules.deadlines import monthly_material_due
+from desk.rules.papers.contexts import letterhead_fields
+from desk.rules.register import Register, register_context, register_rows
+from desk.rules.rule_book import office_rules
+from desk.services.rule_book import calendar, rules
+from desk.services.sheets import office_details
+
+# Money that came in by SIMPONI is in the state treasury already: it stands in both columns of one line. A withdrawn
+# deposit gives its money back on the day of the withdrawal.
+_MOVES = """
+WITH zone AS (SELECT o.zone AS name FROM desk.office o WHERE o.id = :office_id),
+moves AS (
+  SELECT r.issued_on AS on_day, r.at, 2 * r.sequence AS place, r.number AS voucher, 'in' AS kind, r.payer AS who, c.number AS case_number,
+    p.reference, p.channel, r.amount AS debit, CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit
+  FROM desk.receipt r JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
+  JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
+  WHERE r.office_id = :office_id AND r.issued_on < :until
+  UNION ALL
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, c.number, '', p.channel,
+    0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END
+  FROM desk.receipt_void x CROSS JOIN zone z JOIN desk.receipt r ON r.office_id = x.office_id AND r.id = x.receipt_id
+  JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
+  JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
+  WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
+  UNION ALL
+  SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, '', d.ntb, '', 0, d.amount
+  FROM desk.deposit d WHERE d.office_id = :office_id AND d.deposited_on < :until
+  UNION ALL
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, '', '', '', d.amount, 0
+  FROM desk.deposit_void x CROSS JOIN zone z JOIN desk.deposit d ON d.office_id = x.office_id AND d.id = x.deposit_id
+  WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
+)
+"""
+_ROWS = text(_MOVES + "SELECT * FROM moves WHERE on_day >= :first ORDER BY on_day, at, place, voucher, kind")  # noqa: S608
+_OPENING = text(
+    _MOVES + "SELECT coalesce(sum(debit - credit), 0)::bigint FROM moves WHERE on_day < :first"  # noqa: S608
+)
+_CLOSED = text(
+    "SELECT count(*) FROM desk.day_close WHERE office_id = :office_id AND day >= :first AND day < :until "
+    "AND day = ANY (:days)"
+)
+
+
+def register(session: Session, office_id: int, month: date) -> Register:
+    """The month in which a day lies, with what the time before it left: three questions about the facts."""
+    first = month.replace(day=1)
+    until = add_months(first, 1)
+    span: dict[str, Any] = {"office_id": office_id, "first": first, "until": until}
+    opening = session.execute(_OPENING, span).scalar_one()
+    found = session.execute(_ROWS, span).mappings().all()
+    moves = [(row["on_day"], row["voucher"], _words(row), row["debit"], row["credit"]) for row in found]
+    # Deposits are no part of a close: what counts are days on which a kuitansi was given or withdrawn.
+    days = sorted({row["on_day"] for row in found if row["kind"] in ("in", "void")})
+    closed = session.execute(_CLOSED, {**span, "days": days}).scalar_one() if days else 0
+
+    def of(kind: str, column: str) -> tuple[int, int]:
+        amounts = [row[column] for row in found if row["kind"] == kind]
+        return len(amounts), sum(amounts)
+
+    day = office_rules(rules(session, office_id), first, office_id).material_day
+    return Register(
+        first,
+        opening,
+        register_rows(opening, moves),
+        *of("in", "debit"),
+        *of("void", "credit"),
+        *of("deposit", "credit"),
+        len(days),
+        closed,
+        monthly_material_due(first, day, calendar(session, office_id)),
+    )
+
+
+def register_paper(session: Session, office_id: int, month: date, today: date) -> tuple[bytes, dict[str, object]]:
+    """The office's Word template of the register and the values for it. Refused where there is no template."""
+    template = session.execute(
+        text(
+            "SELECT content FROM desk.template WHERE office_id IN (0, :office_id) AND kind = 'register' "
+            "AND valid_from <= :today ORDER BY office_id = 0, valid_from DESC, version DESC LIMIT 1"
+        ),
+        {"office_id": office_id, "today": today},
+    ).scalar_one_or_none()
+    if template is None:
+        raise Refused("Templat register belum ada. Minta administrator memasangnya.")
+    office = session.execute(
+        text("SELECT code, name, profile FROM desk.office WHERE id = :id"), {"id": office_id}
+    ).one()
+    person = session.execute(text("SELECT name, nip FROM desk.person WHERE login = session_user")).one()
+    details = office_details(office.code, office.name, office.profile)
+    return bytes(template), register_context(
+        letterhead_fields(details),
+        details.city,
+        register(session, office_id, month),
+        person.name,
+        person.nip,
+        today,
+    )
+
+
+def _words(row: Any) -> str:
+    match row["kind"]:
+        case "in":
+            how = f"SIMPONI, NTPN {row['reference']}" if row["channel"] == "simponi" else f"ref. {row['reference']}"
+            return f"Diterima dari {row['who']}, permohonan {row['case_number']}" + (
+                f" ({how})" if row["reference"] else ""
+            )
+        case "void":
+            return f"Kuitansi dibatalkan, permohonan {row['case_number']}: {row['who']}"
+        case "deposit":
+            ntb = f", NTB {row['reference']}" if row["reference"] else ""
+            return f"Disetor ke kas negara, kode billing {row['who']}{ntb}"
+        case _:
+            return f"Catatan setoran dibatalkan: {row['who']}"

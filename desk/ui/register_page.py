@@ -1,0 +1,235 @@
+"""The register of money received, month by month: on the screen, as an Excel file, as Word and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desk.rules.dates import add_months, day_text, month_text, short_text
+from desk.rules.people import Duty
+from desk.rules.register import NOT_THE_BOOKS, OPTIONAL, Register, RegisterRow
+from desk.rules.rupiah import rupiah
+from desk.ui import message
+from desk.ui.forms.field import set_look
+from desk.ui.list_view import ListView
+from desk.ui.rereading import Rereading
+from desk.ui.table import Column, Look, TableModel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from desk.ui.workstation import Workstation
+
+
+class RegisterPage(QWidget):
+    """One month; the arrows turn to the one before and after."""
+
+    said = Signal(str)
+    """What was done, for the quiet line of the window."""
+
+    def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workstation = workstation
+        self._reading = Rereading(self._ask)
+        self._month: date | None = None
+        self.register: Register | None = None
+        self.setAccessibleName("Register penerimaan")
+        self.list = ListView("Register penerimaan")
+        self.list.setObjectName("register")
+        self.list.set_table(TableModel[Any](_columns(), parent=self))
+        self._build()
+
+    def take_focus(self) -> None:
+        """To the list."""
+        self.list.setFocus()
+
+    @property
+    def month(self) -> date:
+        """The first day of the month on the screen; this month to begin with."""
+        today = self._workstation.today(self._office_id())
+        return (self._month or today).replace(day=1)
+
+    def turn(self, months: int) -> None:
+        """Go to an earlier or later month; the time to come has no register."""
+        wanted = add_months(self.month, months)
+        if wanted <= self._workstation.today(self._office_id()):
+            self._month = wanted
+            self.read()
+
+    def read(self) -> None:
+        """Read again without moving the current row."""
+        self._reading.read()
+
+    def _ask(self, ended: Callable[[], None]) -> None:
+        office_id, month = self._office_id(), self.month
+
+        def ask(session: Session) -> Register:
+            from desk.services import register
+
+            return register.register(session, office_id, month)
+
+        def show(found: Register) -> None:
+            self.register = found
+            self.list.show_rows(found.rows)
+            self._show_state(found)
+            ended()
+
+        self._workstation.read(self, ask, show, lambda _trouble: ended())
+
+    # Files
+
+    def save(self, ending: str) -> None:
+        """Ask where to, then save the month as `xlsx`, `docx` or `pdf`."""
+        if self.register is None:
+            return
+        from desk.ui.forms.file_field import file_dialog
+
+        dialog = file_dialog(self, "Simpan register", many=False, save_as=f"{self.register.title}.{ending}")
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name), ending))
+        dialog.open()
+
+    def save_to(self, path: Path, ending: str) -> None:
+        """Save the month on the screen into a file."""
+        path = path if path.suffix.lower() == f".{ending}" else path.with_name(f"{path.name}.{ending}")
+        found = self.register
+        if found is None:
+            return
+        done: Callable[[object], None] = lambda _none: self.said.emit(f"Tersimpan: {path.name}.")  # noqa: E731
+        if ending == "xlsx":
+            office = self._workstation.office(self._office_id()).name
+            self._workstation.background.run_slow(self, lambda _task: write_register(path, found, office), done)
+            return
+        office_id, today, shop = (
+            self._office_id(),
+            self._workstation.today(self._office_id()),
+            self._workstation.paper_shop,
+        )
+
+        def fill(made: tuple[bytes, dict[str, object]]) -> None:
+            from desk.adapters.files import write_atomically
+
+            def write(_task: object) -> None:
+                paper = shop().make(*made, optional=OPTIONAL)
+                write_atomically(path, paper.pdf if ending == "pdf" else paper.docx)
+
+            self._workstation.background.run_slow(self, write, done)
+
+        def ask(session: Session) -> tuple[bytes, dict[str, object]]:
+            from desk.services import register
+
+            return register.register_paper(session, office_id, found.month, today)
+
+        self._workstation.background.run(self, ask, fill, lambda trouble: message.show_trouble(self, trouble))
+
+    # Showing
+
+    def _show_state(self, found: Register) -> None:
+        today = self._workstation.today(self._office_id())
+        self._title.setText(f"Register · {month_text(found.month)}")
+        self.later.setEnabled(add_months(found.month, 1) <= today)
+        self.sums.setText(
+            f"Saldo awal {rupiah(found.opening)} · Debet {rupiah(found.debit)} · Kredit {rupiah(found.credit)} · "
+            f"Saldo akhir {rupiah(found.closing)}"
+        )
+        open_days = found.moved_days - found.closed_days
+        told = f"Bahan bulan ini paling lambat {day_text(found.due.on)}."
+        if open_days:
+            told += f" {open_days} hari belum ditutup."
+        self.due.setText(told)
+        late = today > found.due.on and open_days > 0
+        set_look(self.due, tone="late" if late else "accent")
+
+    def _office_id(self) -> int:
+        station = self._workstation
+        own = [office for office in station.office_ids if Duty.TREASURER in station.actor.duties_in(office)]
+        return (own or list(station.office_ids))[0]
+
+    def _build(self) -> None:
+        self._title = QLabel("Register")
+        self._title.setProperty("role", "title")
+        self.earlier = _button("‹", "register.earlier", "Bulan sebelumnya", lambda: self.turn(-1))
+        self.later = _button("›", "register.later", "Bulan berikutnya", lambda: self.turn(1))
+        heading = QHBoxLayout()
+        heading.addWidget(self._title)
+        heading.addWidget(self.earlier)
+        heading.addWidget(self.later)
+        heading.addStretch(1)
+        for words, ending in (("Simpan Excel", "xlsx"), ("Simpan Word", "docx"), ("Simpan PDF", "pdf")):
+            heading.addWidget(_button(words, f"register.{ending}", words, lambda ending=ending: self.save(ending)))  # type: ignore[misc]
+        warning = QLabel(NOT_THE_BOOKS)
+        warning.setWordWrap(True)
+        set_look(warning, tone="soon")
+        self.due = QLabel()
+        self.due.setWordWrap(True)
+        set_look(self.due, tone="accent")
+        self.sums = QLabel()
+        self.sums.setProperty("role", "strong")
+        self.sums.setWordWrap(True)
+        self.sums.setAlignment(Qt.AlignmentFlag.AlignRight)
+        notes = QHBoxLayout()
+        notes.setSpacing(8)
+        notes.addWidget(warning, 1)
+        notes.addWidget(self.due, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        rows.addLayout(heading)
+        rows.addLayout(notes)
+        rows.addWidget(self.list, 1)
+        rows.addWidget(self.sums)
+
+
+def write_register(path: Path, found: Register, office: str) -> None:
+    """Write the month as an Excel file with real dates and numbers; a text is never a formula."""
+    from desk.adapters.workbook import SheetColumn, write_workbook
+
+    money = "#,##0;[Red]-#,##0"
+    columns = (
+        SheetColumn("No.", 6),
+        SheetColumn("Tanggal", 13, "dd/mm/yyyy"),
+        SheetColumn("No. bukti", 32),
+        SheetColumn("Uraian", 60),
+        SheetColumn("Debet", 16, money),
+        SheetColumn("Kredit", 16, money),
+        SheetColumn("Saldo", 18, money),
+    )
+    first = found.month
+    rows: list[tuple[Any, ...]] = [(None, first, "", "Saldo awal", None, None, found.opening)]
+    rows += [(row.no, row.on, row.voucher, row.text, row.debit, row.credit, row.balance) for row in found.rows]
+    rows.append((None, None, "", "Jumlah bulan ini", found.debit, found.credit, found.closing))
+    write_workbook(
+        path, f"Register {month_text(first)}", columns, rows, above=(f"{found.title} · {office}", NOT_THE_BOOKS)
+    )
+
+
+def _columns() -> tuple[Column[Any], ...]:
+    def amount(value: int) -> str:
+        return rupiah(value) if value else ""
+
+    def on(row: RegisterRow) -> str:
+        return short_text(row.on)
+
+    return (
+        Column("Tanggal", on, width=118),
+        Column("No. bukti", lambda row: row.voucher, look=Look.STRONG, width=236),
+        Column("Uraian", lambda row: row.text, look=Look.MUTED, wrap=True, width=180, share=1),
+        Column("Debet", lambda row: amount(row.debit), width=120, right=True),
+        Column("Kredit", lambda row: amount(row.credit), width=120, right=True),
+        Column("Saldo", lambda row: rupiah(row.balance), width=130, right=True),
+    )
+
+
+def _button(words: str, name: str, spoken: str, clicked: Callable[[], None]) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(spoken)
+    button.setToolTip(spoken)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: clicked())
+    return button
