@@ -22,14 +22,15 @@ from desk.services.sheets import office_details
 _MOVES = """
 WITH zone AS (SELECT o.zone AS name FROM desk.office o WHERE o.id = :office_id),
 moves AS (
-  SELECT r.issued_on AS on_day, r.at, 2 * r.sequence AS place, r.number AS voucher, 'in' AS kind, r.payer AS who, c.number AS case_number,
-    p.reference, p.channel, r.amount AS debit, CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit
+  SELECT r.issued_on AS on_day, r.at, 2 * r.sequence AS place, r.number AS voucher, 'in' AS kind,
+    r.payer AS who, c.number AS case_number, p.reference, p.channel, r.amount AS debit,
+    CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit
   FROM desk.receipt r JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
   JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
   WHERE r.office_id = :office_id AND r.issued_on < :until
   UNION ALL
-  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, c.number, '', p.channel,
-    0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, c.number, '',
+    p.channel, 0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END
   FROM desk.receipt_void x CROSS JOIN zone z JOIN desk.receipt r ON r.office_id = x.office_id AND r.id = x.receipt_id
   JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
   JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id

@@ -225,7 +225,7 @@ def closing_context(office: OfficeDetails, customer: CustomerDetails, closing: C
 def case_file_context(office: OfficeDetails, customer: CustomerDetails, case: CaseFilePaper) -> Context:
     """Give the fields of the front part of a case file."""
     return {
-        **_office(office),
+        **letterhead_fields(office),
         **_customer(customer),
         "nomor": case.case_number,
         "tanggal": date_text(case.made_on),
