@@ -42,7 +42,7 @@ class Difference:
         """The reason in words; none of these is netted silently."""
         amount = rupiah(self.amount)
         return {
-            "late": f"Kuitansi {self.number} {amount} untuk uang yang dipastikan pada hari sebelumnya.",
+            "late": f"Kuitansi {self.number} {amount} untuk uang yang dipastikan pada hari lain atau ditarik lagi.",
             "replacement": f"Kuitansi {self.number} {amount} menggantikan kuitansi yang dibatalkan.",
             "void": f"Kuitansi {self.number} {amount} dibatalkan; uangnya tetap tercatat diterima.",
             "later": f"{self.case_number}: {amount} dipastikan tanpa kuitansi pada hari itu.",
