@@ -53,6 +53,7 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    TakenMessages,
 )
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
@@ -89,7 +90,7 @@ class Action:
     help: str = ""
     sends: bool = False  # something goes out to the customer: ready text and files are offered
     next_step: bool = True  # stands among the next steps; False: an exception, found in the menu
-    automatic: bool = False  # the program does it for the person at the workstation: no button
+    automatic: bool = False  # has no button: the program does it, or the intake when somebody brings a message
     hint: bool = True  # a refusal tells what to do first; False: it only says that there is nothing to do
 
 
@@ -643,6 +644,40 @@ ACTIONS: dict[str, Action] = {
             automatic=True,
         ),
         Action(
+            id="take_mail",
+            label="Surel masuk percakapan",
+            who=_EVERYDAY,
+            before=_states(),
+            after=_states(),
+            handler=conversation.take_messages,
+            asks=TakenMessages,
+            help="Program memasukkan surel dari kotak kantor ke percakapan permohonan yang dibalasnya.",
+            automatic=True,
+        ),
+        Action(
+            id="take_messages",
+            label="Masukkan pesan ke percakapan",
+            who=_EVERYDAY,
+            before=_states(),
+            after=_states(),
+            handler=conversation.take_messages,
+            asks=TakenMessages,
+            help="Memasukkan surel, ekspor WhatsApp, atau utas forum yang dipilih orang ke percakapan permohonan.",
+            automatic=True,
+        ),
+        Action(
+            id="read_messages",
+            label="Tandai surel sudah dibaca",
+            who=frozenset({Duty.OFFICER, Duty.SUPERVISOR}),
+            before=_states(),
+            after=_states(),
+            handler=conversation.read_messages,
+            why_not=mail_rules.why_not_read,
+            shortcut="Ctrl+Shift+Q",
+            help="Surel baru sudah dibaca dan tidak memerlukan tindakan lain; permohonan kembali ke antreannya.",
+            hint=False,
+        ),
+        Action(
             id="hand_over",
             label="Serahkan ke rekan",
             who=frozenset({Duty.OFFICER, Duty.SUPERVISOR}),
@@ -733,7 +768,8 @@ def perform(
         raise Refused("Alasan belum ditulis; alasan itu tersimpan di riwayat permohonan.")
     outcome = action.handler(session, Deed(request_id, actor, case), inputs)
     moves = _moves(action, outcome)
-    changes: dict[str, Any] = {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
+    changes: dict[str, Any] = {"new_mail": action_id == "take_mail"}
+    changes |= {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
     changed = with_clock(session, _moved(case, replace(case, **changes)))
     _record(session, action, changed, moves, request_id, outcome)
     return Done(office_id, case_id, request_id, outcome.sentence, outcome.subject_id)

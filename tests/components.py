@@ -39,12 +39,19 @@ def _windows() -> Path | None:
     return Path(sys.executable) if sys.platform == "win32" else None
 
 
+def dovecot() -> Path | None:
+    """Gives the IMAP server (Debian package ``dovecot-imapd``); Debian keeps it outside the usual path."""
+    found = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
+    return Path(found) if found else None
+
+
 COMPONENTS: dict[str, Callable[[], Path | None]] = {
     "postgresql-15": postgresql_15,
     "libreoffice": _program("soffice", "libreoffice"),
     "word": _program("winword"),
     "pdftotext": _program("pdftotext"),
     "cups": cups,
+    "dovecot": dovecot,
     "windows": _windows,
 }
 

@@ -23,6 +23,7 @@ from desk.rules.inputs import (
     FitInput,
     HandOver,
     IncomingFile,
+    IncomingMessage,
     LineInput,
     MailChoice,
     MailReport,
@@ -46,6 +47,7 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    TakenMessages,
     Tick,
 )
 from desk.rules.originals import copies_at
@@ -214,6 +216,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
     "settle_mail": lambda _case, _: MailSettlement(choice=MailChoice.ARRIVED),
     "report_mail": lambda case, _: MailReport(case.id, "refused", "Alamat tidak dikenal."),
+    "take_mail": lambda case, _: TakenMessages((IncomingMessage(case.customer_name, "Surel baru."),)),
+    "take_messages": lambda case, _: TakenMessages((IncomingMessage(case.customer_name, "Pesan baru."),)),
     "hand_over": lambda _case, colleague: HandOver(login=colleague, note="Saya cuti besok."),
 }
 

@@ -8,7 +8,15 @@ from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, F
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
 from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
-from desk.models.mail import MailAccount, OutgoingFile, OutgoingMail, OutgoingStep
+from desk.models.mail import (
+    IncomingAnswer,
+    IncomingMail,
+    IncomingMark,
+    MailAccount,
+    OutgoingFile,
+    OutgoingMail,
+    OutgoingStep,
+)
 from desk.models.money import (
     Invoice,
     InvoiceEnd,
@@ -77,6 +85,9 @@ __all__ = [
     "GateOverride",
     "Head",
     "Holiday",
+    "IncomingAnswer",
+    "IncomingMail",
+    "IncomingMark",
     "Installation",
     "Invoice",
     "InvoiceEnd",

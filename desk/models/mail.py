@@ -1,15 +1,16 @@
-"""Mail: the office's account, what leaves for the customers, and what became of it."""
+"""Mail: the office's account, what leaves for the customers, what comes in, and what became of either."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import SCHEMA, AtMoment, Base, ByPerson, Fact, InOffice, Words
+from desk.models.base import SCHEMA, AtMoment, Base, ByPerson, Count, Fact, InOffice, Words
 
 
 class MailAccount(InOffice, Base):
@@ -91,5 +92,69 @@ class OutgoingStep(InOffice, Base):
     reason: Mapped[Words]
     claim: Mapped[UUID | None]
     until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class IncomingMail(InOffice, Base):
+    """A mail that was taken from the office's mailbox; its bytes stand in `file_chunk` under its hash."""
+
+    __tablename__ = "incoming_mail"
+    __table_args__ = (
+        Index("incoming_mail_message_idx", "office_id", "message_id", unique=True, postgresql_where="message_id <> ''"),
+        Index("incoming_mail_sha256_idx", "office_id", "sha256", unique=True, postgresql_where="sha256 <> ''"),
+        Index("incoming_mail_at_idx", "office_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    message_id: Mapped[Words]
+    sender_name: Mapped[Words]
+    sender_address: Mapped[Words]
+    subject: Mapped[Words]
+    written_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    body: Mapped[Words]
+    number: Mapped[Words]
+    thread: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    files: Mapped[Any] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    notices: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    sha256: Mapped[str] = mapped_column(String(64), server_default="")
+    size: Mapped[Count]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class IncomingMark(InOffice, Base):
+    """A number of a folder that was taken: the same mail is not fetched a second time."""
+
+    __tablename__ = "incoming_mark"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "mail_id"], [f"{SCHEMA}.incoming_mail.office_id", f"{SCHEMA}.incoming_mail.id"]
+        ),
+    )
+
+    mailbox: Mapped[str] = mapped_column(primary_key=True)
+    uid_validity: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[UUID]
+
+
+class IncomingAnswer(InOffice, Base):
+    """What became of a mail: it joined a case, opened one, or was set aside; the last row holds."""
+
+    __tablename__ = "incoming_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "mail_id"], [f"{SCHEMA}.incoming_mail.office_id", f"{SCHEMA}.incoming_mail.id"]
+        ),
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+    )
+
+    mail_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    case_id: Mapped[UUID | None]
+    reason: Mapped[Words]
     by: Mapped[ByPerson]
     at: Mapped[AtMoment]

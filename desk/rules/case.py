@@ -320,6 +320,7 @@ class CaseFacts:
     calendar: str = ""  # and of the days off
     claimed_by: str | None = None
     mail_trouble: MailTrouble | None = None
+    new_mail: bool = False  # the last thing that happened is a mail that joined the case by itself
 
     def state_of(self, track: type[State]) -> State:
         """The state of one track."""

@@ -130,7 +130,7 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.CHECK: ("check_data",),
     Queue.READY: ("deliver", "close_case"),
     Queue.CORRECTION: ("finish_preparation",),
-    Queue.MESSAGES: ("settle_mail",),
+    Queue.MESSAGES: ("settle_mail", "read_messages"),
     Queue.ORIGINALS: ("accept_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment",),
     Queue.RECEIPT: ("issue_receipt", "approve_payment"),
@@ -147,6 +147,14 @@ def _officer(case: CaseFacts) -> Place:
     """The officer's place: the most pressing thing that only an officer can do, else what is waited for."""
     if case.mail_trouble is not None:
         return Place(Queue.MESSAGES, case.mail_trouble.sentence)
+    place = _work(case)
+    if case.new_mail and place.queue is Queue.WAITING:
+        return Place(Queue.MESSAGES, "Surel baru dari pengguna data, baca dan tindak lanjuti")
+    return place
+
+
+def _work(case: CaseFacts) -> Place:
+    """The officer's place by what has to be done on the case itself."""
     if case.stage is Stage.NEW:
         return _intake(case)
     if case.stage is Stage.CLEAR:

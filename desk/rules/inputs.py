@@ -157,6 +157,16 @@ class Registration:
     abstract: Abstract = ask("Abstraksi", "abstract", required=False, factory=Abstract)
     lines: tuple[LineInput, ...] = ask("Data yang diminta", "lines", required=False, default=())
     messages: tuple[IncomingMessage, ...] = ()
+    mail_id: UUID | None = None  # of the tray: the mail that the request came with
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMessages:
+    """What came in for a case that exists: messages over one channel, `mail_id` when a mail of the tray is meant."""
+
+    messages: tuple[IncomingMessage, ...] = ()
+    channel: Channel = Channel.EMAIL
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,11 @@ class MailAccount:
         return f"{self.kind}:{self.username}@{self.host}:{self.port}"
 
 
+def why_not_read(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only a mail that nobody has seen to needs to be marked as read."""
+    return None if case.new_mail else "Tidak ada surel baru yang belum dibaca."
+
+
 def why_not_settle(case: CaseFacts, _actor: Actor) -> str | None:
     """Only a mail that was refused, came back or is unsure needs a decision."""
     return None if case.mail_trouble else "Tidak ada surel permohonan ini yang perlu diperiksa."

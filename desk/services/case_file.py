@@ -88,6 +88,8 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
    JOIN desk.message m ON m.office_id = g.office_id AND m.id = g.message
    WHERE g.office_id = c.office_id AND g.case_id = c.id AND s.kind IN ('refused', 'unsure', 'bounced')
    ORDER BY g.at DESC, g.id LIMIT 1) AS mail_trouble,
+  (SELECT v.action = 'take_mail' FROM desk.event v WHERE v.office_id = c.office_id AND v.case_id = c.id
+   ORDER BY v.position DESC LIMIT 1) AS new_mail,
   (SELECT jsonb_build_object('sentence', v.sentence, 'action', v.action, 'by', v.by, 'case_id', v.case_id,
      'subject_id', v.result->>'subject_id')
    FROM desk.event v WHERE v.office_id = c.office_id AND v.id = :key) AS done
@@ -241,6 +243,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         calendar=row["calendar"] or "",
         claimed_by=row["claimed_by"],
         mail_trouble=_trouble_of(row["mail_trouble"]),
+        new_mail=bool(row["new_mail"]),
     )
 
 

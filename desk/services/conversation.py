@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import Message
 from desk.rules.case import Channel, MessageKind
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import DataSent, IncomingMessage, MessageNote, SentBy
-from desk.services import documents, outbox
+from desk.rules.inputs import DataSent, IncomingMessage, MessageNote, SentBy, TakenMessages
+from desk.services import documents, inbox, outbox
 
 
 def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
@@ -32,6 +32,47 @@ def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
         MessageKind.INTERNAL: "Catatan intern ditambahkan.",
     }
     return Outcome(words[note.kind])
+
+
+_SAID = text("""
+SELECT m.message_id, m.sender, m.body, m.said_at FROM desk.message m
+WHERE m.office_id = :office_id AND m.case_id = :case_id
+""")
+
+
+def take_messages(session: Session, deed: Deed, asked: TakenMessages) -> Outcome:
+    """Takes messages into the conversation, each once: a later export of the same chat adds only what is new."""
+    said = session.execute(_SAID, {"office_id": deed.office_id, "case_id": deed.case_id}).all()
+    ids = {row.message_id for row in said if row.message_id}
+    words = {(row.sender, row.body, row.said_at) for row in said}
+
+    def known(message: IncomingMessage) -> bool:
+        if message.message_id:
+            return message.message_id in ids
+        return (message.sender, message.text, _moment(message)) in words
+
+    new = [message for message in asked.messages if not known(message)]
+    if not new and asked.mail_id is None:
+        raise Refused("Semua pesan itu sudah ada di percakapan permohonan ini.")
+    for message in new:
+        keep_message(session, deed.office_id, deed.case_id, asked.channel, message)
+    if asked.mail_id is not None:
+        inbox.answer(session, deed.office_id, asked.mail_id, "joined", case_id=deed.case_id)
+    if not new:
+        return Outcome("Surel itu sudah ada di percakapan.")
+    if len(new) == 1:
+        about = f" “{new[0].subject}”" if new[0].subject else ""
+        return Outcome(f"Pesan dari {new[0].sender}{about} masuk ke percakapan.")
+    return Outcome(f"{len(new)} pesan {asked.channel.label} masuk ke percakapan.")
+
+
+def read_messages(_session: Session, _deed: Deed, _asked: None) -> Outcome:
+    """Somebody has read the new mail and nothing else follows from it."""
+    return Outcome("Surel baru sudah dibaca.")
+
+
+def _moment(message: IncomingMessage) -> datetime | None:
+    return datetime.fromisoformat(message.at) if message.at else None
 
 
 # what several deeds need

@@ -29,7 +29,7 @@ from desk.rules.inputs import (
 )
 from desk.rules.money import why_not_accept_relief
 from desk.rules.papers import PaperKind
-from desk.services import documents
+from desk.services import documents, inbox
 from desk.services.conversation import keep_message
 from desk.services.rule_book import calendar_of, rules_of
 
@@ -56,6 +56,8 @@ def register_case(session: Session, office_id: int, key: UUID, asked: Registrati
     _put_lines(session, office_id, key, asked.lines)
     for message in asked.messages:
         keep_message(session, office_id, key, asked.channel, message)
+    if asked.mail_id is not None:
+        inbox.answer(session, office_id, asked.mail_id, "registered", case_id=key)
     return str(number)
 
 

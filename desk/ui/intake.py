@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from desk.adapters.understanding import Understood
     from desk.rules.deed import Done
     from desk.rules.inputs import IncomingFile
     from desk.services.incoming import Suggestion
     from desk.ui.forms.surroundings import CatalogueChoice
-    from desk.ui.incoming import Understood
     from desk.ui.workstation import Workstation
 
 
@@ -58,8 +58,8 @@ def understand_file(path: Path, zone: tzinfo | None) -> Understood | IncomingFil
     """A mail or a conversation understood, any other file as it is; runs on the slow lane. Refused with a sentence."""
     from desk.adapters.chat_in import CHAT_LIMIT, read_chat
     from desk.adapters.files import FileType, read_limited, sniff
+    from desk.adapters.understanding import understand_chat, understand_mail
     from desk.ui.forms.file_field import judge_file
-    from desk.ui.incoming import understand_chat, understand_mail
 
     data = read_limited(path, CHAT_LIMIT)
     kind = sniff(data)
@@ -133,16 +133,16 @@ class Intake(QObject):
                 self,
                 lambda _task, path=path: understand_file(path, zone),  # type: ignore[misc]
                 self._on_understood,
-                self._on_trouble,
+                self.on_trouble,
             )
 
     def take_text(self, text: str) -> None:
         """Understand a pasted conversation."""
-        from desk.ui.incoming import understand_chat
+        from desk.adapters.understanding import understand_chat
 
         zone = self._zone()
         self._workstation.background.run_slow(
-            self, lambda _task: understand_chat(text, zone), self._on_understood, self._on_trouble
+            self, lambda _task: understand_chat(text, zone), self._on_understood, self.on_trouble
         )
 
     def register(self, seen: Understood, catalogue: Sequence[CatalogueChoice] = ()) -> None:
@@ -160,8 +160,35 @@ class Intake(QObject):
             self._workstation,
             lambda inputs, form: deliver(self._workstation, form, inputs, self._on_done),
             known=seen.registration(catalogue),
-            carried={"messages": seen.messages},
+            carried={"messages": seen.messages, "mail_id": seen.mail_id},
             subject=seen.key,
+        )
+
+    def register_with_catalogue(self, seen: Understood) -> None:
+        """The same, with the catalogue read first: what the message names is found in it."""
+        offices = self._workstation.office_ids
+        self._workstation.read(
+            self,
+            lambda session: match(session, offices, seen),
+            lambda known: self.register(seen, known.catalogue),
+            self.on_trouble,
+        )
+
+    def join(self, seen: Understood, office_id: int, case_id: UUID) -> None:
+        """Put the messages into the conversation of a case, each as it was said, with its files."""
+        from desk import actions
+        from desk.rules.inputs import TakenMessages
+        from desk.services import case_file
+
+        taken = TakenMessages(seen.messages, seen.channel, seen.mail_id)
+        action = actions.ACTIONS["take_messages"]
+        self._workstation.read(
+            self,
+            lambda session: case_file.facts(session, office_id, case_id),
+            lambda case: self._workstation.perform(
+                self, action, case, taken, self._on_done, lambda trouble: self.on_trouble(trouble)
+            ),
+            self.on_trouble,
         )
 
     def add_to_case(self, office_id: int, case_id: UUID, text: str, files: tuple[IncomingFile, ...]) -> None:
@@ -188,6 +215,10 @@ class Intake(QObject):
 
         self._workstation.read(self, lambda session: case_file.facts(session, office_id, case_id), opened)
 
+    def show(self, seen: Understood) -> None:
+        """Show what was understood, with the cases it may belong to; the person says what becomes of it."""
+        self._on_understood(seen)
+
     def _on_understood(self, found: Understood | IncomingFile) -> None:
         from desk.rules.inputs import IncomingFile
 
@@ -207,14 +238,13 @@ class Intake(QObject):
         def matched(known: Matched) -> None:
             dialog = IntakeDialog(self._window, found, known.suggestions)
             dialog.as_new.connect(lambda seen: self.register(seen, known.catalogue))
-            dialog.into_case.connect(
-                lambda seen, case: self.add_to_case(case.office_id, case.case_id, seen.text, seen.files)
-            )
+            dialog.into_case.connect(lambda seen, case: self.join(seen, case.office_id, case.case_id))
             dialog.show()
 
-        self._workstation.read(self, lambda session: match(session, offices, found), matched, self._on_trouble)
+        self._workstation.read(self, lambda session: match(session, offices, found), matched, self.on_trouble)
 
-    def _on_trouble(self, trouble: Refused | Unavailable) -> None:
+    def on_trouble(self, trouble: Refused | Unavailable) -> None:
+        """Tell the person what went wrong."""
         message.show_trouble(self._window, trouble)
 
     def _on_done(self, done: Done) -> None:

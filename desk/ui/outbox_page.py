@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +14,7 @@ from desk.rules.dates import local_moment, short_text
 from desk.rules.mail import IN_TROUBLE, UNDER_WAY, OutgoingState
 from desk.rules.people import Duty
 from desk.ui import theme
+from desk.ui.account_panel import AccountPanel
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from desk.rules.mail import MailAccount
     from desk.services.outbox import OutgoingEntry
-    from desk.ui.background import Trouble
-    from desk.ui.people_forms import Answers
     from desk.ui.workstation import Workstation
 
 T = TypeVar("T")
@@ -40,12 +38,10 @@ _SENDERS = frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One reading of the page: the mails, the account of the first office shown, whether its password is here."""
+    """One reading of the page: the mails, and the account of the first office shown."""
 
     entries: tuple[OutgoingEntry, ...]
     account: MailAccount | None
-    office_email: str
-    has_password: bool = False
 
 
 class OutboxPage(QWidget):
@@ -58,7 +54,7 @@ class OutboxPage(QWidget):
         super().__init__(parent)
         self._workstation = workstation
         self._reading = Rereading(self._ask)
-        self._read = Read((), None, "")
+        self._read = Read((), None)
         self.setAccessibleName("Surel keluar")
         title = QLabel("Surel keluar")
         title.setProperty("role", "title")
@@ -106,25 +102,13 @@ class OutboxPage(QWidget):
         offices, office = self._workstation.office_ids, self._office
 
         def work(session: Session) -> Read:
-            from sqlalchemy import text
-
             from desk.services import outbox
 
-            email = session.execute(
-                text("SELECT coalesce(profile->>'email', '') FROM desk.office WHERE id = :office"), {"office": office}
-            ).scalar_one()
-            return Read(tuple(outbox.entries(session, offices)), outbox.account(session, office), email)
+            return Read(tuple(outbox.entries(session, offices)), outbox.account(session, office))
 
         def show(found: Read) -> None:
             ended()
-            account = found.account
-            if account is None or not account.username:
-                self._take(found)
-                return
-            name = account.keyring_name
-            self._slow(
-                lambda: _kept(name), lambda kept: self._take(Read(found.entries, account, found.office_email, kept))
-            )
+            self._take(found)
 
         self._workstation.read(self, work, show, lambda _trouble: ended())
 
@@ -196,100 +180,25 @@ class OutboxPage(QWidget):
         )
 
     def _fill_account(self, column: QVBoxLayout) -> None:
-        station, account = self._workstation, self._read.account
-        held = station.actor.duties_in(self._office)
-        column.addWidget(_label("PENGIRIMAN", "section"))
-        if account is None:
-            column.addWidget(_label("Belum diatur. Sampai diatur, surel dikirim lewat draf dan teks salinan.", "muted"))
-        else:
-            words = "Aktif" if account.active else "Dimatikan"
-            about = _label(f"{words}: {account.address} lewat {account.host}:{account.port}.")
-            about.setObjectName("outbox.account")
-            column.addWidget(about)
-            if account.username:
-                kept = "tersimpan" if self._read.has_password else "belum disimpan"
-                password = _label(f"Kata sandi {kept} di komputer ini.", "small")
-                if account.active and not self._read.has_password:
-                    password.setProperty("role", "")
-                    password.setProperty("tone", "soon")
-                column.addWidget(password)
-        if account is not None and account.active and held & _SENDERS and any(
-            entry.state in UNDER_WAY for entry in self._read.entries
-        ):  # fmt: skip
-            self._button(column, "outbox.now", "Kirim sekarang", self._workstation.mail_wanted.emit)
-        if account is not None and account.username and held & (_SENDERS | {Duty.ADMINISTRATOR}):
-            self._button(column, "outbox.password", "Kata sandi di komputer ini…", partial(self._ask_password, account))
-        if account is not None and held & {Duty.ADMINISTRATOR}:
-            self._button(column, "outbox.try", "Coba kirim", partial(self._try, account))
-        if held & {Duty.ADMINISTRATOR}:
-            self._button(column, "outbox.set", "Atur pengiriman…", self._set_up)
+        waits = any(entry.state in UNDER_WAY for entry in self._read.entries)
+        column.addWidget(
+            AccountPanel(
+                self,
+                self._workstation,
+                "smtp",
+                self._office,
+                self._read.account,
+                waits=waits,
+                say=self.said.emit,
+                changed=self.read,
+            )
+        )
 
     def _button(self, column: QVBoxLayout, name: str, label: str, clicked: Callable[[], Any]) -> None:
         button: QPushButton = RowButton(label)
         button.setObjectName(name)
         button.clicked.connect(lambda: clicked())
         column.addWidget(button)
-
-    # The account
-
-    def _set_up(self) -> None:
-        from desk.services import outbox
-        from desk.ui.mail_settings import AccountForm
-
-        office, station = self._office, self._workstation
-        form = AccountForm(self.window(), "smtp", self._read.account, self._read.office_email)
-
-        def send(answers: Answers, _form: object) -> None:
-            chosen = form.account(office, answers)
-
-            def deed() -> None:
-                with station.link.transaction() as session:
-                    outbox.set_account(session, chosen)
-
-            def recorded(_none: None) -> None:
-                form.accept()
-                self.said.emit("Pengaturan pengiriman surel disimpan.")
-                self.read()
-
-            station.background.run_work(self, deed, recorded, form.refused)
-
-        form.on_send = send
-        form.open()
-
-    def _ask_password(self, account: MailAccount) -> None:
-        from desk import settings
-        from desk.ui.mail_settings import PasswordForm
-
-        form = PasswordForm(self.window(), account)
-
-        def send(_answers: Answers, _form: object) -> None:
-            typed = form.edit.text()
-
-            def kept(_none: None) -> None:
-                form.accept()
-                self.said.emit("Kata sandi kotak surel disimpan." if typed else "Kata sandi kotak surel dihapus.")
-                self.read()
-                self._workstation.mail_wanted.emit()
-
-            self._slow(lambda: settings.keep_secret(account.keyring_name, typed), kept, form.refused)
-
-        form.on_send = send
-        form.open()
-
-    def _try(self, account: MailAccount) -> None:
-        self.said.emit(f"Mengirim surel percobaan ke {account.address} …")
-
-        def work() -> str:
-            from desk import postman, settings
-
-            return postman.try_account(account, settings.kept_secret(account.keyring_name))
-
-        self._slow(work, lambda _id: self.said.emit(f"Surel percobaan diterima server; periksa {account.address}."))
-
-    def _slow(
-        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Trouble], object] | None = None
-    ) -> None:
-        self._workstation.background.run_slow(self, lambda _task: work(), done, failed)
 
     def _arrange(self) -> None:
         """The chosen mail stands beside the list; in a narrow window, as at 200 % scaling, below it."""
@@ -305,12 +214,6 @@ class OutboxPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
-
-
-def _kept(name: str) -> bool:
-    from desk import settings
-
-    return settings.kept_secret(name) is not None
 
 
 def _tone(row: OutgoingEntry) -> Tone:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
+from desk.ui.desk_list import AUDIT, DAY, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,6 +69,12 @@ def _statements(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", StatementPage(workstation))
 
 
+def _inbox(workstation: Workstation) -> PlacePage:
+    from desk.ui.inbox_page import InboxPage
+
+    return cast("PlacePage", InboxPage(workstation))
+
+
 def _outbox(workstation: Workstation) -> PlacePage:
     from desk.ui.outbox_page import OutboxPage
 
@@ -79,6 +85,7 @@ PLACES = (
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
     Place(REGISTER, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _register),
+    Place(INBOX, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.ADMINISTRATOR}), _inbox),
     Place(OUTBOX, frozenset(Duty), _outbox),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),

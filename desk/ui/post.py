@@ -1,4 +1,4 @@
-"""The sender of this workstation: looks into the outbox when something has changed, and once a minute."""
+"""The mail of this workstation: sends when something has changed, and once a minute sends and fetches."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ EVERY_MS = 60_000
 SOON_MS = 800
 AT_MOST_EVERY = 5.0
 """Seconds between two looks, however much changes in the office."""
+FETCH_EVERY = 45.0
+"""Seconds between two looks into the mailbox; a person who asks for it does not wait."""
 _SENDERS = frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR})
 
 
@@ -32,14 +34,14 @@ class Post(QObject):
         self._workstation = workstation
         self._busy = False
         self._again = False
-        self._last = 0.0
+        self._last = self._fetched = -FETCH_EVERY
         self._every = QTimer(self, interval=EVERY_MS)
         self._every.timeout.connect(self.look)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.look)
         if workstation.link.send_mail is not None:
             workstation.live.changed.connect(self._look_soon)
-            workstation.mail_wanted.connect(self.look)
+            workstation.mail_wanted.connect(self.look_now)
             self._every.start()
 
     def look(self) -> None:
@@ -47,18 +49,29 @@ class Post(QObject):
         if self._busy:
             self._again = True
             return
-        station, send = self._workstation, self._workstation.link.send_mail
+        station, send, fetch = self._workstation, self._workstation.link.send_mail, self._workstation.link.fetch_mail
         offices = [office.id for office in station.offices if station.actor.duties_in(office.id) & _SENDERS]
         if send is None or not offices or station.live.lost_at is not None:
             return
         self._busy = True
         self._last = time.monotonic()
+        fetches = fetch is not None and self._last - self._fetched >= FETCH_EVERY
+        if fetches:
+            self._fetched = self._last
         actor, stop = station.actor, station.background.stop
 
         def work(_task: object) -> list[tuple[int, Round]]:
+            if fetches and fetch is not None:
+                for office in offices:
+                    fetch(actor, office, stop)
             return [(office, send(actor, office, stop)) for office in offices]
 
         station.background.run_slow(self, work, self._done, self._failed)
+
+    def look_now(self) -> None:
+        """A person wants it now: fetch as well."""
+        self._fetched = -FETCH_EVERY
+        self.look()
 
     def _look_soon(self) -> None:
         if not self._soon.isActive():

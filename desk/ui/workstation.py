@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from desk.actions import Action
     from desk.adapters.paper import PaperShop
+    from desk.mailbox import Fetched
     from desk.paperwork import CaseFile
     from desk.postman import Round
     from desk.rules.case import CaseFacts
@@ -82,6 +83,8 @@ class Link:
     """A transaction on a connection of its own, for work that takes long; None where there is no server."""
     send_mail: Callable[[Actor, int, StopSign], Round] | None = None
     """Sends what waits in the outbox of an office; None where no mail leaves (tests of the screens)."""
+    fetch_mail: Callable[[Actor, int, StopSign], Fetched] | None = None
+    """Takes what is new in the mailbox of an office."""
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
     close: Callable[[], None] = lambda: None
@@ -151,6 +154,13 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
 
         return make_case_file(engine, shop, office_id, case_id, made_by=made_by, target=target, progress=progress)
 
+    def fetch_mail(actor: Actor, office_id: int, stop: StopSign) -> Fetched:
+        from desk import mailbox, settings
+
+        return mailbox.fetch_new(
+            engine, actor, office_id, lambda account: settings.kept_secret(account.keyring_name), stop
+        )
+
     return Link(
         reading=lambda: database.reading(engine),
         transaction=lambda: database.transaction(engine),
@@ -159,6 +169,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         papers=papers,
         bulk=bulk,
         send_mail=send_mail,
+        fetch_mail=fetch_mail,
         change_password=change_password,
         close=engine.dispose,
         case_file=case_file,

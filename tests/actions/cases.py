@@ -147,6 +147,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield case_at(spot, invoice_over=True)
     yield replace(plain, lines=tuple(replace(line, fit=Fit.DOES_NOT) for line in plain.lines))
     yield replace(plain, address_confirmed="")
+    yield replace(plain, new_mail=True)
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))

@@ -62,6 +62,9 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "add_message": ("officer+supervisor+treasurer", "stage=new|clear|active|redirected", ""),
     "settle_mail": ("officer+supervisor+treasurer", "", ""),
     "report_mail": ("officer+supervisor+treasurer", "", ""),
+    "take_mail": ("officer+supervisor+treasurer", "", ""),
+    "take_messages": ("officer+supervisor+treasurer", "", ""),
+    "read_messages": ("officer+supervisor", "", ""),
     "hand_over": ("officer+supervisor", _OPEN, ""),
     "cancel_case": ("officer", _OPEN, "stage=cancelled"),
 }

@@ -38,7 +38,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # files, conversation and prints
     **dict.fromkeys(
         (
-            "document", "file_chunk", "message", "outgoing_file", "outgoing_mail", "print_entry", "print_failure",
+            "document", "file_chunk", "incoming_answer", "incoming_mail", "incoming_mark", "message",
+            "outgoing_file", "outgoing_mail", "print_entry", "print_failure",
         ),
         _EVERYDAY,
     ),
@@ -88,6 +89,7 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
     ("statement_line", "INSERT"),
+    ("incoming_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_step", "INSERT"),
     ("view_entry", "INSERT"),
@@ -95,7 +97,7 @@ WRITTEN_BY_FUNCTIONS: Final = {
 CALLED_BY_PEOPLE: Final = {
     "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "day_figures",
     "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
-    "let_go", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
+    "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
     "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash", "take_back", "take_outgoing",
     "today", "used_of_line",
 }  # fmt: skip
@@ -125,7 +127,11 @@ DEFINERS: Final = {
     "give_number": roles.DEFINER,
     "guard_delivery": roles.DEFINER,
     **dict.fromkeys(
-        ("guard_outgoing_file", "guard_outgoing_mail", "note_outgoing", "take_outgoing"), roles.DEFINER
+        (
+            "guard_incoming_answer", "guard_outgoing_file", "guard_outgoing_mail", "mail_bytes", "note_outgoing",
+            "take_outgoing",
+        ),
+        roles.DEFINER,
     ),
     "has_duty": roles.OWNER,
     "my_offices": roles.OWNER,

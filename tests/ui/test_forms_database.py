@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy import make_url
 
 from desk.actions import ACTIONS, Action
+from desk.adapters.understanding import understand_mail
 from desk.errors import Refused
 from desk.rules.case import Data, Money, Original, Stage
 from desk.rules.deed import Done
@@ -22,7 +23,6 @@ from desk.ui.background import Background
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.build import HIDDEN
 from desk.ui.forms.package_field import PackageField
-from desk.ui.incoming import understand_mail
 from desk.ui.intake import match
 from desk.ui.paper_files import WORD, read_stored
 from desk.ui.paper_preview import PaperPreview

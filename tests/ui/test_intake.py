@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -14,15 +15,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
 from desk.actions import ACTIONS
+from desk.adapters.understanding import Understood, abstract_in, lines_in, understand_chat, understand_mail
 from desk.errors import Refused
-from desk.rules.case import Abstract, Channel, MessageKind
-from desk.rules.inputs import IncomingFile, LineInput, Registration
+from desk.rules.case import Abstract, Channel
+from desk.rules.inputs import IncomingFile, LineInput, Registration, TakenMessages
 from desk.services.incoming import Suggestion
 from desk.ui import intake
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.surroundings import CatalogueChoice
-from desk.ui.incoming import Understood, abstract_in, lines_in, understand_chat, understand_mail
 from desk.ui.intake import Intake, IntakeDialog, Matched, understand_file
+from desk.ui.workstation import Workstation
 from tests.ui.form_desk import case
 from tests.ui.office import FakeWorkstation
 
@@ -175,6 +177,7 @@ class Screen:
     def __init__(self, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.qtbot = qtbot
         self.workstation = FakeWorkstation()
+        monkeypatch.setattr(self.workstation, "read", partial(Workstation.read, self.workstation))
         monkeypatch.setattr(self.workstation, "new_case_action", lambda: ACTIONS["register_case"])
         monkeypatch.setattr(opening, "drafts_folder", lambda **_: folder)
         monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=CATALOGUE))
@@ -256,12 +259,15 @@ def test_a_mail_that_answers_a_case_goes_into_it(screen: Screen, qtbot: QtBot) -
     assert chosen is not None
     assert "Masuk ke PST-1600-2026-000123" in chosen.text()
     dialog.choose()
-    form = screen.form()
-    assert form.action.id == "add_message"
-    assert form.fields["kind"].answer() is MessageKind.INCOMING
-    assert str(form.fields["text"].answer()).startswith("Selamat pagi,")
-    assert "menulis:" not in str(form.fields["text"].answer()), "what was quoted is known already"
-    assert [file.name for file in cast("Any", form.fields["files"].answer())] == ["bukti transfer.jpg"]
+    qtbot.waitUntil(lambda: bool(screen.workstation.shelf.deeds))
+    [(action, _, given)] = screen.workstation.shelf.deeds
+    assert action == "take_messages"
+    assert isinstance(given, TakenMessages)
+    [message] = given.messages
+    assert message.text.startswith("Selamat pagi,")
+    assert message.message_id
+    assert "menulis:" not in message.text, "what was quoted is known already"
+    assert [file.name for file in message.files] == ["bukti transfer.jpg"]
 
 
 def test_a_known_sender_is_offered_and_not_assumed(screen: Screen) -> None:

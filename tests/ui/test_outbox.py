@@ -80,7 +80,7 @@ def form_in(qtbot: QtBot, window: MainWindow, action_id: str) -> FormDialog:
     def found() -> FormDialog | None:
         return window.findChild(FormDialog, f"form.{action_id}")
 
-    qtbot.waitUntil(lambda: (form := found()) is not None and bool(form.fields))
+    qtbot.waitUntil(lambda: (form := found()) is not None and bool(form.fields), timeout=20_000)
     form = found()
     assert form is not None
     return form
@@ -100,9 +100,9 @@ def test_an_offer_is_sent_from_its_form_and_stands_in_the_outbox_as_sent(
     assert panel.by_program is not None
     assert panel.by_program.isChecked()
     form.submit()
-    qtbot.waitUntil(lambda: office.facts(case).original is Original.AWAITED)
+    qtbot.waitUntil(lambda: office.facts(case).original is Original.AWAITED, timeout=20_000)
     window.post.look()
-    qtbot.waitUntil(lambda: bool(box.mails), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(box.mails), timeout=20_000)
     mail = box.mails[0]
     assert sorted(str(part.get_filename()) for part in mail.iter_attachments()) == ["invoice.pdf", "sppd.pdf"]
     with office.as_("rina").session() as session:
@@ -110,7 +110,7 @@ def test_an_offer_is_sent_from_its_form_and_stands_in_the_outbox_as_sent(
     assert kept.message_id == mail["Message-ID"]
     assert kept.subject == str(mail["Subject"]).strip()
     page = page_of(qtbot, window)
-    qtbot.waitUntil(lambda: [row.state for row in page.list.table.rows] == [OutgoingState.SENT], timeout=10_000)
+    qtbot.waitUntil(lambda: [row.state for row in page.list.table.rows] == [OutgoingState.SENT], timeout=20_000)
 
 
 def test_an_unticked_box_leaves_the_sending_to_the_person(
@@ -127,7 +127,7 @@ def test_an_unticked_box_leaves_the_sending_to_the_person(
     assert isinstance(box, QCheckBox)
     box.setChecked(False)
     form.submit()
-    qtbot.waitUntil(lambda: office.facts(case).original is Original.AWAITED)
+    qtbot.waitUntil(lambda: office.facts(case).original is Original.AWAITED, timeout=20_000)
     assert office.rows("SELECT FROM desk.outgoing_mail") == []
 
 
@@ -140,24 +140,24 @@ def test_a_refused_mail_is_decided_from_the_case_and_sent_again(
     window = sit_down("rina")
     page = page_of(qtbot, window)
     window.post.look()
-    qtbot.waitUntil(lambda: [row.state for row in page.list.table.rows] == [OutgoingState.REFUSED], timeout=10_000)
+    qtbot.waitUntil(lambda: [row.state for row in page.list.table.rows] == [OutgoingState.REFUSED], timeout=20_000)
 
     def words() -> str:
         label = page.findChild(QLabel, "outbox.state")
         return label.text() if isinstance(label, QLabel) else ""
 
-    qtbot.waitUntil(lambda: "No such user" in words())
+    qtbot.waitUntil(lambda: "No such user" in words(), timeout=20_000)
     button(window, "outbox.open").click()
-    qtbot.waitUntil(lambda: window.case.facts is not None and window.case.facts.id == case.id)
+    qtbot.waitUntil(lambda: window.case.facts is not None and window.case.facts.id == case.id, timeout=20_000)
     box.about_recipient = lambda _address: "250 OK"
-    qtbot.waitUntil(lambda: window.findChild(QWidget, "action.settle_mail") is not None)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "action.settle_mail") is not None, timeout=20_000)
     button(window, "action.settle_mail").click()
     form = form_in(qtbot, window, "settle_mail")
     form.fields["choice"].set_value(MailChoice.AGAIN)
     form.submit()
-    qtbot.waitUntil(lambda: "dikirim lagi" in said(window))
+    qtbot.waitUntil(lambda: "dikirim lagi" in said(window), timeout=20_000)
     window.post.look()
-    qtbot.waitUntil(lambda: state(office, case) == "sent", timeout=10_000)
+    qtbot.waitUntil(lambda: state(office, case) == "sent", timeout=20_000)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -170,8 +170,10 @@ def test_the_administrator_sets_the_account_up_tries_it_and_the_officer_keeps_th
         page = page_of(qtbot, window)
         window._workstation.choose_office(PALEMBANG)
         page = page_of(qtbot, window)
-        qtbot.waitUntil(lambda: page.findChild(QWidget, "outbox.set") is not None)
-        button(window, "outbox.set").click()
+        mine = f"account.smtp.{PALEMBANG}"
+        qtbot.waitUntil(lambda: page.findChild(QWidget, mine) is not None, timeout=20_000)
+        button(window, "smtp.set").click()
+        qtbot.waitUntil(lambda: window.findChild(AccountForm) is not None, timeout=20_000)
         form = window.findChild(AccountForm)
         assert isinstance(form, AccountForm)
         assert form.fields["port"].answer() == 465
@@ -182,22 +184,23 @@ def test_the_administrator_sets_the_account_up_tries_it_and_the_officer_keeps_th
         form.fields["port"].set_value(port)
         form.fields["address"].set_value(ADDRESS)
         form.submit()
-        qtbot.waitUntil(lambda: "tanpa enkripsi hanya" in form.message.text())
+        qtbot.waitUntil(lambda: "tanpa enkripsi hanya" in form.message.text(), timeout=20_000)
         form.fields["host"].set_value("127.0.0.1")
         form.submit()
-        qtbot.waitUntil(lambda: "disimpan" in said(window))
-        qtbot.waitUntil(lambda: page.findChild(QWidget, "outbox.password") is not None)
-        button(window, "outbox.password").click()
+        qtbot.waitUntil(lambda: office.rows("SELECT FROM desk.mail_account") != [], timeout=20_000)
+        qtbot.waitUntil(lambda: "disimpan" in said(window), timeout=20_000)
+        qtbot.waitUntil(lambda: page.findChild(QWidget, "smtp.password") is not None, timeout=20_000)
+        button(window, "smtp.password").click()
         asked = window.findChild(PasswordForm)
         assert isinstance(asked, PasswordForm)
         asked.edit.setText("benar")
         asked.submit()
-        qtbot.waitUntil(lambda: bool(memory.kept))
+        qtbot.waitUntil(lambda: bool(memory.kept), timeout=20_000)
         assert list(memory.kept.values()) == ["benar"]
-        qtbot.waitUntil(lambda: page.findChild(QWidget, "outbox.try") is not None)
-        button(window, "outbox.try").click()
-        qtbot.waitUntil(lambda: bool(box.mails))
-        qtbot.waitUntil(lambda: "diterima server" in said(window))
+        qtbot.waitUntil(lambda: page.findChild(QWidget, "smtp.try") is not None, timeout=20_000)
+        button(window, "smtp.try").click()
+        qtbot.waitUntil(lambda: bool(box.mails), timeout=20_000)
+        qtbot.waitUntil(lambda: "diterima server" in said(window), timeout=20_000)
         assert box.mails[0]["To"] == ADDRESS
     with office.as_("rina").session() as session:
         kept = outbox.account(session, PALEMBANG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desk.rules.case import Abstract, Channel
 from desk.rules.identifiers import read_phone
@@ -13,10 +13,11 @@ from desk.rules.inputs import IncomingFile, IncomingMessage, LineInput
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from uuid import UUID
 
     from desk.adapters.attachments import Attachment
     from desk.adapters.chat_in import Chat, ChatMessage
-    from desk.ui.forms.surroundings import CatalogueChoice
+    from desk.adapters.mail_in import Mail
 
 _SHORT = 200
 """Letters of a message that only accompanies its picture ("ini KTP saya"); a longer one talks of other things too."""
@@ -45,6 +46,26 @@ _PHONE_LINE = re.compile(
 )
 
 
+class CatalogueEntry(Protocol):
+    """What is needed of an item of the catalogue."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+
+    @property
+    def tariff(self) -> str:
+        """The row of the tariff that prices it."""
+
+    @property
+    def size(self) -> int:
+        """How much of it there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What came in: who writes, what is said, which files, and whether it may open a case."""
@@ -63,6 +84,8 @@ class Understood:
     notices: tuple[str, ...] = ()
     number: str = ""
     thread: tuple[str, ...] = ()
+    mail_id: UUID | None = None
+    """The mail of the tray that this is, if it is one."""
     no_case_because: str = ""
     """Why this opens no case of its own (an automatic reply, a bounce), as a sentence; empty when it may."""
 
@@ -83,7 +106,7 @@ class Understood:
             messages.append(replace(message, files=tuple(files)))
         return replace(self, messages=tuple(messages))
 
-    def registration(self, catalogue: Sequence[CatalogueChoice] = ()) -> dict[str, Any]:
+    def registration(self, catalogue: Sequence[CatalogueEntry] = ()) -> dict[str, Any]:
         """The answers of the registration form that the message itself gives."""
         said = "\n".join(message.text for message in self.messages if not message.from_office) or self.text
         return {
@@ -96,12 +119,17 @@ class Understood:
         }
 
 
-def understand_mail(data: bytes) -> Understood:
+def understand_mail(data: bytes, *, mail_id: UUID | None = None) -> Understood:
     """What a mail (.eml) says; runs on the slow lane. Refused when it is no mail."""
     from desk.adapters.mail_in import read_mail
+
+    return understood(read_mail(data), _digest(data), mail_id=mail_id)
+
+
+def understood(mail: Mail, digest: str, *, mail_id: UUID | None = None) -> Understood:
+    """What a mail that was read says; `digest` names it where it has no Message-ID."""
     from desk.adapters.mail_kind import MailKind
 
-    mail = read_mail(data)
     asks = mail.asks
     files, refusals, notices = _take(mail.files)
     text = mail.new_text or mail.text
@@ -125,7 +153,7 @@ def understand_mail(data: bytes) -> Understood:
     return Understood(
         heading=f"Surel: {mail.kind.label}",
         channel=Channel.EMAIL,
-        key=mail.message_id or _digest(data),
+        key=mail.message_id or digest,
         name=asks.name if asks else "",
         email=asks.address if asks else "",
         phone=_phone_in(text),
@@ -136,6 +164,7 @@ def understand_mail(data: bytes) -> Understood:
         notices=(*mail.warnings, *mail.notices, *notices),
         number=mail.case_number or "",
         thread=_both_spellings((mail.in_reply_to or "", *mail.references)),
+        mail_id=mail_id,
         no_case_because=because.get(mail.kind, ""),
     )
 
@@ -207,10 +236,10 @@ def abstract_in(text: str) -> Abstract:
     return Abstract(**{name: "\n".join(lines).strip() for name, lines in parts.items()})
 
 
-def lines_in(text: str, catalogue: Sequence[CatalogueChoice]) -> tuple[LineInput, ...]:
+def lines_in(text: str, catalogue: Sequence[CatalogueEntry]) -> tuple[LineInput, ...]:
     """The items of the catalogue that the text names in full; a longer title hides the shorter ones inside it."""
     plain = _plain(text)
-    found: list[tuple[int, CatalogueChoice]] = []
+    found: list[tuple[int, CatalogueEntry]] = []
     for choice in sorted(catalogue, key=lambda choice: -len(choice.title)):
         title = _plain(choice.title)
         at = plain.find(title) if title.strip() else -1
