@@ -21,6 +21,7 @@ GROUPS: Mapping[str, str] = {
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
     "refresh": "desk.bench.refresh",
+    "statements": "desk.bench.statements",
 }
 """The groups of figures, in the order in which they run; each module has `measure()`."""
 

@@ -17,6 +17,7 @@ from desk.adapters.database import run_deed, transaction
 from desk.adapters.paper import PaperShop
 from desk.demo.office import TrainingOffice, customers
 from desk.demo.scripts import Script, Step, on_day, scripts
+from desk.demo.statement import bring_statement
 from desk.paperwork import make_missing_papers
 from desk.rules.deed import Done
 from desk.rules.inputs import LineInput
@@ -69,11 +70,16 @@ def _play(office: TrainingOffice, engines: dict[str, Engine], shop: PaperShop, s
         else:
             case_id = cases[turn.script]
             with transaction(engine) as session:
-                inputs = step.inputs(facts(session, office_id, case_id)) if step.inputs else None
+                now_stands = facts(session, office_id, case_id)
+            if step.action == "approve_payment" and not now_stands.needs_second_person():
+                continue  # only much money needs a second person
+            inputs = step.inputs(now_stands) if step.inputs else None
         deed = partial(_perform, actor, step.action, case_id, office_id, key, inputs)
         cases[turn.script] = run_deed(engine, deed, key=key).case_id
         if count % 50 == 0:
             say(f"Menyiapkan contoh permohonan: {count * 100 // len(turns)}%")
+    for team in {script.team.office_id: script.team for script in played}.values():
+        bring_statement(office, engines[team.treasurer], team.office_id)
     return len(cases)
 
 

@@ -121,6 +121,7 @@ class Script:
         """Proof recorded, money confirmed, receipt issued and scanned."""
         self.then("record_proof", _proof, after=2)
         self.then("confirm_payment", _payment, by=self.team.treasurer)
+        self.then("approve_payment", by=self.team.supervisor)
         self.then("issue_receipt", by=self.team.treasurer).then("papers", by=self.team.treasurer)
         return self.then("attach_receipt_scan", _receipt_scan, by=self.team.treasurer)
 
@@ -288,6 +289,7 @@ LIVES: list[tuple[int, Life]] = [
             .prepared()
             .then("record_proof", _proof, after=2)
             .then("confirm_payment", _payment, by=case.team.treasurer)
+            .then("approve_payment", by=case.team.supervisor)
         ),
     ),
     (
@@ -296,6 +298,7 @@ LIVES: list[tuple[int, Life]] = [
             case.offered()
             .then("record_proof", _proof, after=2)
             .then("confirm_payment", _payment, by=case.team.treasurer)
+            .then("approve_payment", by=case.team.supervisor)
         ),
     ),
     (14, lambda case: case.offered().prepared().paid()),

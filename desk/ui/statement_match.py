@@ -83,6 +83,8 @@ class MatchPanel(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.GAP_WIDE)
         self._whole.addLayout(left, 1)
+        for widget in (self.why, self.go, self.receipt_too, self.apart):
+            widget.hide()  # until the first movement is there
 
     # What is shown
 

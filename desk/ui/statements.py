@@ -105,7 +105,7 @@ class StatementPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _make_empty(self, view: ListView) -> QLabel:
-        empty = QLabel("", view.viewport())
+        empty = QLabel("Sedang membaca …", view.viewport())
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setProperty("role", "muted")
         empty.setWordWrap(True)

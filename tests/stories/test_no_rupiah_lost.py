@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from desk.demo.bank_file import Movement
 from desk.errors import Refused
 from desk.rules.case import Money
 from desk.rules.settling import Plan, plan
@@ -21,7 +22,7 @@ from desk.services import statement_matching, statement_uses, statements
 from desk.services.statement_matching import Matched, Waiting
 from tests.conftest import Cluster
 from tests.office import PALEMBANG, Furnished, Office, Person, Ref, _opened
-from tests.statements.bank import ACCOUNT, Movement, bank_file
+from tests.statements.bank import ACCOUNT, bank_file
 
 OPENING = 5_000_000
 LIMIT = 100_000

@@ -54,7 +54,7 @@ def page_of(qtbot: QtBot, window: MainWindow) -> StatementPage:
     window.desks.choose(STATEMENTS)
     page = window.places[STATEMENTS]
     assert isinstance(page, StatementPage)
-    qtbot.waitUntil(lambda: page._empties[1].text() != "")
+    qtbot.waitUntil(lambda: page._empties[1].text() != "Sedang membaca …")
     return page
 
 
