@@ -28,6 +28,7 @@ DRILLS: Mapping[str, str] = {
     "listener": "desk.drills.listener",
     "hang": "desk.drills.hang",
     "failover": "desk.drills.failover",
+    "mutants": "desk.drills.mutants",
 }
 """The drills in the order in which they run; each module has `FULL`, its number of faults, and `drill()`."""
 

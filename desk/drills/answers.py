@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
+from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
 from desk.rules.inputs import (
     AddressConfirmation,
     CustomerChange,
+    DataSent,
     FilingPlace,
     FitDecisions,
     FitInput,
     IncomingFile,
     LineInput,
+    MessageNote,
     OriginalCheck,
     PaymentInput,
     PreparedFileInput,
@@ -22,6 +24,7 @@ from desk.rules.inputs import (
     Reason,
     ReceivedInput,
     Registration,
+    Remark,
     RequirementsCheck,
     ScanInput,
     SentBy,
@@ -115,7 +118,11 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     ),
     "confirm_address": lambda case: AddressConfirmation(address=case.email),
     "override_gate": lambda _: Reason(reason="Naskah asli menyusul; diminta pimpinan."),
-    "deliver": lambda _: SentBy(note="Tautan dikirim."),
+    "reject_proof": lambda _: Reason(reason="Uangnya tidak ada di rekening."),
+    "add_message": lambda _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
+    "deliver": lambda _: DataSent(note="Tautan dikirim."),
+    "record_acceptance": lambda _: Remark(),
+    "close_case": lambda _: SentBy(note="Terima kasih."),
 }
 
 

@@ -23,7 +23,7 @@ from desk import actions, installation
 from desk.adapters.database import engine_for
 from desk.adapters.embedded import EmbeddedServer
 from desk.commands.doctor import action_rules
-from desk.drills.seats import OFFICE, PEOPLE, Seat, actor_of, login_of
+from desk.drills.seats import ELSEWHERE, OFFICE, PEOPLE, Seat, actor_of, login_of
 from desk.services.doctor import examine
 
 NUMBERED = {"cases": "case", "invoice": "invoice", "agreement": "sppd", "receipt": "receipt"}
@@ -168,7 +168,10 @@ def furnish(server: URL, database: str = _TEMPLATE) -> dict[str, str]:
         for name, duties in PEOPLE.items():
             login = login_of(name)
             installation.add_person(
-                connection, installation.NewPerson(login, name.title(), "", "", {OFFICE: duties}, passwords[login])
+                connection,
+                installation.NewPerson(
+                    login, name.title(), "", "", {ELSEWHERE.get(name, OFFICE): duties}, passwords[login]
+                ),
             )
             connection.exec_driver_sql(f"ALTER ROLE {login} CONNECTION LIMIT -1")
     return passwords

@@ -16,7 +16,12 @@ PEOPLE: Mapping[str, tuple[Duty, ...]] = {
     "sri": (Duty.TREASURER,),
     "hendra": (Duty.SUPERVISOR,),
     "wati": (Duty.AUDITOR,),
+    "gita": (Duty.OFFICER, Duty.TREASURER),
+    "doni": (Duty.OFFICER,),
 }
+ELSEWHERE: Mapping[str, int] = {"doni": 1571}
+"""Who works in another office, and may see nothing of this one."""
+
 OFFICERS, TREASURERS = ("rina", "fajar", "maya"), ("budi", "sri")
 
 
@@ -35,4 +40,4 @@ def login_of(name: str) -> str:
 
 def actor_of(name: str) -> Actor:
     """The person who acts."""
-    return Actor(login_of(name), name.title(), "", {OFFICE: frozenset(PEOPLE[name])})
+    return Actor(login_of(name), name.title(), "", {ELSEWHERE.get(name, OFFICE): frozenset(PEOPLE[name])})

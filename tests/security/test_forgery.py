@@ -150,6 +150,7 @@ def test_a_paid_invoice_is_not_ended_and_the_lines_of_a_clear_case_stay(busy_off
 def test_what_is_delivered_is_what_was_checked_whatever_the_writer_says(busy_office: Office) -> None:
     case = busy_office.case_at(money=Money.RECEIPTED, original=Original.ACCEPTED, data=Data.CHECKED)
     busy_office.as_("rina").do("confirm_address", case)
+    busy_office.as_("budi").do("attach_receipt_scan", case)
     with busy_office.as_("rina").psql() as rina:
         prepared = only(rina, "SELECT id FROM desk.preparation WHERE case_id = %s", case.id)["id"]
         insert(
