@@ -77,6 +77,11 @@ class ScanReader:
             self._shop.ask("scan", "as_pdf", str(path), str(readable))
         return ScanFile(self._shop, readable, cast("int", self._shop.ask("scan", "open", str(readable))))
 
+    @property
+    def process_id(self) -> int | None:
+        """The child process; None before the first file and after a file that ended it."""
+        return self._shop.process_id
+
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF at hand has. Raises Refused when it is damaged."""
         return self._shop.page_count(pdf)

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, str] = {
     "lists": "desk.bench.lists",
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
+    "scans": "desk.bench.scans",
     "refresh": "desk.bench.refresh",
     "statements": "desk.bench.statements",
 }

@@ -49,9 +49,9 @@ def _single(office: BenchOffice, cases: list[UUID], port: int, delay: int, raw: 
     invoices, receipts = [], []
     aim = "< 20 ms" if not delay else ""
     for case in cases:
-        invoices.append(timed(partial(_do, officer, office.actor("ukur_petugas"), "issue_invoice", case)))
+        invoices.append(timed(partial(do, officer, office.actor("ukur_petugas"), "issue_invoice", case)))
         _pay(office, case)
-        receipts.append(timed(partial(_do, treasurer, office.actor("ukur_bendahara"), "issue_receipt", case)))
+        receipts.append(timed(partial(do, treasurer, office.actor("ukur_bendahara"), "issue_receipt", case)))
     officer.dispose()
     treasurer.dispose()
     line = f", {delay} ms per round trip" if delay else ""
@@ -68,14 +68,15 @@ def _pay(office: BenchOffice, case: UUID) -> None:
     assert known.invoice is not None
     total, today = known.invoice.total, known.today
     proof = ProofInput(amount=total, paid_on=today, payer="Contoh")
-    _do(officer, office.actor("ukur_petugas_dua"), "record_proof", case, proof)
+    do(officer, office.actor("ukur_petugas_dua"), "record_proof", case, proof)
     seen = PaymentInput(amount=total, received_on=today, reference="FT1")
-    _do(treasurer, office.actor("ukur_bendahara"), "confirm_payment", case, seen)
+    do(treasurer, office.actor("ukur_bendahara"), "confirm_payment", case, seen)
     officer.dispose()
     treasurer.dispose()
 
 
-def _do(engine: Engine, actor: Actor, action: str, case: UUID, inputs: object = None) -> None:
+def do(engine: Engine, actor: Actor, action: str, case: UUID, inputs: object = None) -> None:
+    """One deed of one person, committed."""
     key = uuid4()
 
     def deed(session: Session) -> object:
@@ -154,7 +155,7 @@ def _workstation(url: str, actor: Actor, cases: list[UUID], ready: object, go: o
     refused = 0
     for case in cases:
         try:
-            _do(engine, actor, "issue_invoice", case)
+            do(engine, actor, "issue_invoice", case)
         except Exception:  # noqa: BLE001 - whatever stops a workstation counts as refused
             refused += 1
     engine.dispose()

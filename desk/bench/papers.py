@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from desk import resources
-from desk.adapters.paper import PaperShop
+from desk.adapters.paper import Paper, PaperShop
 from desk.adapters.paper.libreoffice import find_soffice, pdf_by_libreoffice
 from desk.adapters.word import Picture
 from desk.bench.figures import Figure, measured, of_times, timed
@@ -48,6 +48,12 @@ def _paper(shop: PaperShop, kind: PaperKind, lines: int) -> list[Figure]:
         measured(f"fill and pages of {name}", lambda: shop.make(template, context, optional=optional), raw=raw),
     ]
     return [*figures, *(figure for figure in (cold, warm) if figure)]
+
+
+def example(shop: PaperShop, kind: PaperKind, lines: int) -> Paper:
+    """A paper of this kind with so many data lines."""
+    template = resources.template(kind.template_name).read_bytes()
+    return shop.make(template, _context(kind, lines), optional=tuple(sorted(optional_fields(kind))))
 
 
 def _context(kind: PaperKind, lines: int) -> dict[str, object]:

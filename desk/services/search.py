@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from desk.rules.codes import decode, looks_like_ours
 from desk.rules.numbering import find_case_number
 from desk.rules.papers import PaperKind
 from desk.rules.rupiah import parse_amount, rupiah
+from desk.services.mail_table import holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,15 @@ class SearchHit:
     case_id: UUID
 
 
+_WHO_HOLDS = re.compile(r"^(?:siapa|di mana)\s+(?:(?:yang\s+)?(?:memegang|pegang)\s+|naskah\s+)", re.IGNORECASE)
+"""The question itself may be typed: `siapa yang memegang SPPD-001/…`."""
 _MINE = "office_id = ANY (:office_ids)"
 _CASE = "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage FROM desk.cases c WHERE c."
 
 
 def search(session: Session, office_ids: Sequence[int], typed: str, *, limit: int = 20) -> list[SearchHit]:
     """What the text leads to, the surest first; empty for nothing. A scanned code of another office is Refused."""
-    wanted = typed.strip()
+    wanted = _WHO_HOLDS.sub("", typed.strip())
     if len(wanted) < 2:
         return []
     where = {"office_ids": list(office_ids), "limit": limit}
@@ -65,7 +68,7 @@ def _by_code(session: Session, wanted: str, where: dict[str, object]) -> list[Se
     of_case = "id" if table == "cases" else "case_id"
     rows = session.execute(
         text(
-            "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage "  # noqa: S608
+            "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage, n.id AS paper_id "  # noqa: S608
             f"FROM desk.{table} n JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.{of_case} "
             "JOIN desk.office o ON o.id = n.office_id WHERE n.office_id = ANY (:office_ids) AND o.code = :code "
             f"{of_kind}AND n.year = :year AND n.sequence = :number"
@@ -74,14 +77,22 @@ def _by_code(session: Session, wanted: str, where: dict[str, object]) -> list[Se
     ).all()
     if not rows:
         raise Refused(f"Naskah {code.kind.label} dengan kode itu bukan milik kantor Anda (kantor {code.office}).")
+    if code.kind is PaperKind.SPPD:
+        return [_with_holder(session, _case_hit(row), row.paper_id) for row in rows]
     return [_case_hit(row) for row in rows]
+
+
+def _with_holder(session: Session, hit: SearchHit, agreement_id: UUID) -> SearchHit:
+    """The hit, with who holds the paper original."""
+    held = holder(session, hit.office_id, agreement_id)
+    return replace(hit, detail=f"{hit.detail} · {held}") if held else hit
 
 
 def _by_paper_number(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
     if not any(sign.isdigit() for sign in wanted):
         return []
     parts = " UNION ALL ".join(
-        f"(SELECT '{label}' AS kind, n.number, n.office_id, n.case_id, c.customer_name FROM desk.{table} n "  # noqa: S608
+        f"(SELECT '{label}' AS kind, n.id, n.number, n.office_id, n.case_id, c.customer_name FROM desk.{table} n "  # noqa: S608
         "JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.case_id "
         f"WHERE n.office_id = ANY (:office_ids) AND {test} LIMIT :limit)"
         for label, table, test in (
@@ -91,7 +102,11 @@ def _by_paper_number(session: Session, wanted: str, where: dict[str, object]) ->
         )
     )
     rows = session.execute(text(parts), {**where, "typed": wanted})
-    return [SearchHit(row.kind, row.number, row.customer_name, row.office_id, row.case_id) for row in rows]
+    hits = []
+    for row in rows:
+        hit = SearchHit(row.kind, row.number, row.customer_name, row.office_id, row.case_id)
+        hits.append(_with_holder(session, hit, row.id) if row.kind == "SPPD" else hit)
+    return hits
 
 
 def _by_words(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:

@@ -18,6 +18,7 @@ from desk.rules.inputs import (
     Tick,
 )
 from desk.rules.papers import PaperKind
+from desk.services.search import search
 from tests import inputs
 from tests.office import JAMBI, PALEMBANG, Office, Ref
 
@@ -142,3 +143,16 @@ def test_paper_cannot_arrive_tomorrow_nor_before_it_was_issued_nor_be_refused_wi
     assert "kekurangan" in rina.refusal("refuse_original", case, OriginalRefusal(faults=frozenset()))
     rina.do("accept_original", case)
     assert "harus diisi" in rina.refusal("file_original", case, FilingPlace(binder=" ", sheet="1"))
+
+
+def test_the_search_box_answers_who_holds_the_original(office: Office) -> None:
+    rina = office.as_("rina")
+    case = office.case_at(original=Original.ACCEPTED)
+    rina.do("file_original", case, FilingPlace(binder="SPPD 2026", sheet="7"))
+    agreement = office.facts(case).agreement
+    assert agreement is not None
+    for typed in (code_of(office, case), agreement.number, f"siapa yang memegang {agreement.number}"):
+        with rina.session() as session:
+            hit = search(session, (PALEMBANG,), typed)[0]
+        assert (hit.office_id, hit.case_id) == case
+        assert "di map arsip (map SPPD 2026, lembar 7) sejak 23 Nov 2026, dicatat Rina Umpama" in hit.detail

@@ -61,6 +61,11 @@ class PaperShop:
         self._connection: Connection | None = None
         self._closed = False
 
+    @property
+    def process_id(self) -> int | None:
+        """The child that is there now."""
+        return self._process.pid if self._process is not None else None
+
     def warm(self) -> None:
         """Starts the child before the first paper is asked for; returns when it is ready."""
         with self._lock:
