@@ -47,6 +47,7 @@ def psql(database: Database, login: Login) -> psycopg.Connection[tuple[object, .
     "attempt",
     [
         "CREATE TEMP TABLE person (login text)",
+        "CREATE FUNCTION pg_temp.spy(text) RETURNS bool COST 0.001 LANGUAGE plpgsql AS 'BEGIN RETURN true; END'",
         "CREATE TABLE public.own (a int)",
         "CREATE SCHEMA own",
         "SELECT pg_advisory_lock(1)",
