@@ -42,11 +42,15 @@ def insert_entry(connection: Connection) -> None:
     )
 
 
+KEYS = {"invoice_line": "invoice_id || '/' || position", "deposit_line": "deposit_id || '/' || payment_id"}
+"""How the log names the rows of the tables that have no id of their own."""
+
+
 def cut_the_end(connection: Connection) -> None:
     """T4: the last block with all its entries, and with the facts that they tell of."""
     last = "(SELECT max(no) FROM audit.block WHERE office_id = 1600)"
     for table in FACTS:
-        key = "invoice_id || '/' || position" if table == "invoice_line" else "id::text"
+        key = KEYS.get(table, "id::text")
         connection.execute(
             text(
                 f"DELETE FROM desk.{table} WHERE office_id = 1600 AND {key} IN (SELECT key FROM audit.log "  # noqa: S608

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desk.ui.background import Task, Trouble
     from desk.ui.workstation import Workstation
 
-KEYS = "Ctrl+Shift+Q"
+KEYS = "F8"
 _MAY = frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR})
 
 

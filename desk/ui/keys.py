@@ -15,9 +15,9 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "Kembali ke daftar"),
     ("Ctrl+1 … Ctrl+4", "Ringkasan, Percakapan, Berkas, Riwayat"),
     ("Ctrl+V", "Tempel surel, percakapan, atau berkas; menyeretnya ke jendela juga bisa"),
-    ("Ctrl+Shift+Q", "Seluruh permohonan sebagai satu PDF (berkas kasus)"),
+    ("F8", "Seluruh permohonan sebagai satu PDF (berkas kasus)"),
     ("F5", "Baca ulang daftar"),
-    ("Ctrl+Shift+L", "Simpan daftar yang tampil ke Excel"),
+    ("F9", "Simpan daftar yang tampil ke Excel"),
     ("F6", "Pindah antara daftar, permohonan, dan antrean"),
     ("F1", "Daftar tombol ini"),
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
 
-EXPORT_KEYS = "Ctrl+Shift+L"
+EXPORT_KEYS = "F9"
 GONE_WORDS = "Sudah tidak di antrean ini."
 READ_AHEAD = 20
 """The next page of the archive is read when so few rows are left below."""

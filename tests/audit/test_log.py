@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from desk import __version__
 from desk.adapters import schema
 from desk.models import Base
 from desk.rules.case import Money
@@ -78,7 +79,7 @@ def test_a_deed_leaves_one_entry_per_changed_row_and_says_who_did_it_from_where(
         "I agreement", "I counter", "I counter", "I event", "I invoice", "I invoice_line", "I invoice_line", "U cases",
     ]  # fmt: skip
     assert {row["actor"] for row in written} == {rina.login}
-    assert {row["program"] for row in written} == {"Meja PST"}
+    assert {row["program"] for row in written} == {f"Meja PST {__version__}"}
     assert {str(row["address"]) for row in written} == {"127.0.0.1"}
     assert {row["office_id"] for row in written} == {PALEMBANG}
 

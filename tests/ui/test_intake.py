@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta, timezone
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -24,9 +23,8 @@ from desk.ui import intake
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.surroundings import CatalogueChoice
 from desk.ui.intake import Intake, IntakeDialog, Matched, understand_file
-from desk.ui.workstation import Workstation
 from tests.ui.form_desk import case
-from tests.ui.office import FakeWorkstation
+from tests.ui.office import ReadingWorkstation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,8 +174,7 @@ class Screen:
 
     def __init__(self, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.qtbot = qtbot
-        self.workstation = FakeWorkstation()
-        monkeypatch.setattr(self.workstation, "read", partial(Workstation.read, self.workstation))
+        self.workstation = ReadingWorkstation()
         monkeypatch.setattr(self.workstation, "new_case_action", lambda: ACTIONS["register_case"])
         monkeypatch.setattr(opening, "drafts_folder", lambda **_: folder)
         monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=CATALOGUE))

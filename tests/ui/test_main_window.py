@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
+from desk.actions import ACTIONS
 from desk.errors import Refused, Unavailable
 from desk.rules.desks import Desk, Queue
 from desk.rules.people import Actor, Duty
@@ -16,6 +17,8 @@ from desk.services.coming_in import ONLY_HERE
 from desk.services.search import SearchHit
 from desk.ui import message
 from desk.ui.desk_list import ARCHIVE, sections
+from desk.ui.keys import WINDOW_KEYS
+from desk.ui.main_window import NEW_CASE_KEYS
 from desk.ui.row_button import RowButton
 from desk.ui.theme import Choice, theme
 from tests.ui.conftest import open_window
@@ -48,6 +51,11 @@ def actor(duty: Duty, *offices: Any) -> Actor:
 
 
 # what the person sees
+
+
+def test_no_key_of_the_window_is_the_key_of_a_step() -> None:
+    steps = {found.shortcut for found in ACTIONS.values()} - {NEW_CASE_KEYS}  # the window begins this step itself
+    assert not steps & {key for key, _ in WINDOW_KEYS}
 
 
 def test_the_window_says_whose_desk_it_is(window: MainWindow) -> None:

@@ -25,8 +25,7 @@ from desk.ui.forms.file_field import png
 from desk.ui.paper_files import Stored, write_read_only
 from desk.ui.paper_preview import PaperPreview
 from desk.ui.printing import PRINT_DPI, PrintDialog, PrintOrder, carry_out
-from desk.ui.workstation import Workstation
-from tests.ui.office import FakeWorkstation
+from tests.ui.office import FakeWorkstation, ReadingWorkstation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,13 +63,6 @@ class Drawn:
 
     def close(self) -> None:
         pass
-
-
-class ReadingWorkstation(FakeWorkstation):
-    """Its questions run on the database lane; what they would read is put in their place by the tests."""
-
-    def read(self, *asked: Any) -> None:
-        Workstation.read(self, *asked)
 
 
 @pytest.fixture
