@@ -21,6 +21,7 @@ GROUPS: Mapping[str, str] = {
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
     "scans": "desk.bench.scans",
+    "treasury": "desk.bench.treasury",
     "refresh": "desk.bench.refresh",
     "statements": "desk.bench.statements",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from desk.rules.dates import date_text, month_text, short_text
 from desk.rules.deadlines import Due
@@ -27,6 +28,8 @@ class RegisterRow:
     debit: int
     credit: int
     balance: int
+    deposit: UUID | None = None
+    """The deposit this line is, where it was not withdrawn: it still can be."""
 
     @property
     def id(self) -> int:
@@ -83,13 +86,17 @@ class Register:
         )
 
 
-def register_rows(opening: int, moves: Sequence[tuple[date, str, str, int, int]]) -> tuple[RegisterRow, ...]:
-    """The moves (day, voucher, text, debit, credit), in order, with their number and running balance."""
+Move = tuple[date, str, str, int, int, UUID | None]
+"""Day, voucher, text, debit, credit, and the deposit in force that the line is."""
+
+
+def register_rows(opening: int, moves: Sequence[Move]) -> tuple[RegisterRow, ...]:
+    """The moves, in order, with their number and running balance."""
     rows: list[RegisterRow] = []
     balance = opening
-    for no, (on, voucher, words, debit, credit) in enumerate(moves, 1):
+    for no, (on, voucher, words, debit, credit, deposit) in enumerate(moves, 1):
         balance += debit - credit
-        rows.append(RegisterRow(no, on, voucher, words, debit, credit, balance))
+        rows.append(RegisterRow(no, on, voucher, words, debit, credit, balance, deposit))
     return tuple(rows)
 
 

@@ -24,22 +24,25 @@ WITH zone AS (SELECT o.zone AS name FROM desk.office o WHERE o.id = :office_id),
 moves AS (
   SELECT r.issued_on AS on_day, r.at, 2 * r.sequence AS place, r.number AS voucher, 'in' AS kind,
     r.payer AS who, c.number AS case_number, p.reference, p.channel, r.amount AS debit,
-    CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit
+    CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit, NULL::uuid AS deposit
   FROM desk.receipt r JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
   JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
   WHERE r.office_id = :office_id AND r.issued_on < :until
   UNION ALL
   SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, c.number, '',
-    p.channel, 0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END
+    p.channel, 0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END, NULL
   FROM desk.receipt_void x CROSS JOIN zone z JOIN desk.receipt r ON r.office_id = x.office_id AND r.id = x.receipt_id
   JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
   JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
   WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
   UNION ALL
-  SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, '', d.ntb, '', 0, d.amount
+  SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, '', d.ntb, '', 0, d.amount,
+    CASE WHEN EXISTS (SELECT FROM desk.deposit_void x WHERE x.office_id = d.office_id AND x.deposit_id = d.id) THEN NULL
+    ELSE d.id END
   FROM desk.deposit d WHERE d.office_id = :office_id AND d.deposited_on < :until
   UNION ALL
-  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, '', '', '', d.amount, 0
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, '', '', '', d.amount, 0,
+    NULL
   FROM desk.deposit_void x CROSS JOIN zone z JOIN desk.deposit d ON d.office_id = x.office_id AND d.id = x.deposit_id
   WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
 )
@@ -61,7 +64,7 @@ def register(session: Session, office_id: int, month: date) -> Register:
     span: dict[str, Any] = {"office_id": office_id, "first": first, "until": until}
     opening = session.execute(_OPENING, span).scalar_one()
     found = session.execute(_ROWS, span).mappings().all()
-    moves = [(row["on_day"], row["voucher"], _words(row), row["debit"], row["credit"]) for row in found]
+    moves = [(row["on_day"], row["voucher"], _words(row), row["debit"], row["credit"], row["deposit"]) for row in found]
     # Deposits are no part of a close: what counts are days on which a kuitansi was given or withdrawn.
     days = sorted({row["on_day"] for row in found if row["kind"] in ("in", "void")})
     closed = session.execute(_CLOSED, {**span, "days": days}).scalar_one() if days else 0

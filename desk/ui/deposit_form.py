@@ -132,3 +132,17 @@ def deposit_of(answers: Answers) -> DepositInput:
         tuple(answers["payments"]),
         (answers["ntb"] or "").strip(),
     )
+
+
+class VoidDepositForm(PeopleForm):
+    """Asks why a deposit was written down wrongly."""
+
+    def __init__(self, parent: QWidget | None, ntpn: str) -> None:
+        super().__init__(
+            parent,
+            "void_deposit",
+            "Batalkan catatan setoran",
+            f"Catatan setoran {ntpn} ditarik; barisnya tetap di register, dan kuitansinya menunggu setoran lagi.",
+            "Batalkan catatan setoran",
+        )
+        self.add(TextField(_question("reason", "Alasan")))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from desk.ui.people_forms import Answers, PeopleForm
     from desk.ui.workstation import Workstation
 
 
@@ -77,6 +78,7 @@ class RegisterPage(QWidget):
         def show(found: Register) -> None:
             self.register = found
             self.list.show_rows(found.rows)
+            self._show_row(self.list.current_row())
             self._show_state(found)
             ended()
 
@@ -127,6 +129,38 @@ class RegisterPage(QWidget):
 
         self._workstation.background.run(self, ask, fill, lambda trouble: message.show_trouble(self, trouble))
 
+    # A deposit that was written down wrongly
+
+    def void_deposit(self) -> None:
+        """Ask why, then withdraw the deposit of the chosen line."""
+        from desk.ui.deposit_form import VoidDepositForm
+
+        row, office_id, station = self.list.current_row(), self._office_id(), self._workstation
+        if row is None or row.deposit is None:
+            return
+        form = VoidDepositForm(self, row.voucher)
+
+        def send(answers: Answers, form: PeopleForm) -> None:
+            def work() -> str:
+                from desk.services import day
+
+                with station.link.transaction() as session:
+                    return day.void_deposit(session, office_id, row.deposit, answers["reason"])
+
+            def done(said: str) -> None:
+                form.accept()
+                self.said.emit(said)
+                self.read()
+
+            station.background.run_work(self, work, done, form.refused)
+
+        form.on_send = send
+        form.show()
+
+    def _show_row(self, row: RegisterRow | None) -> None:
+        treasurer = Duty.TREASURER in self._workstation.actor.duties_in(self._office_id())
+        self.undo.setVisible(treasurer and row is not None and row.deposit is not None)
+
     # Showing
 
     def _show_state(self, found: Register) -> None:
@@ -160,6 +194,12 @@ class RegisterPage(QWidget):
         heading.addWidget(self.earlier)
         heading.addWidget(self.later)
         heading.addStretch(1)
+        self.undo = _button(
+            "Batalkan catatan setoran", "register.void_deposit", "Batalkan catatan setoran", self.void_deposit
+        )
+        self.undo.hide()
+        heading.addWidget(self.undo)
+        self.list.row_selected.connect(self._show_row)
         for words, ending in (("Simpan Excel", "xlsx"), ("Simpan Word", "docx"), ("Simpan PDF", "pdf")):
             heading.addWidget(_button(words, f"register.{ending}", words, lambda ending=ending: self.save(ending)))  # type: ignore[misc]
         warning = QLabel(NOT_THE_BOOKS)

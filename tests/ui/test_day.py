@@ -14,11 +14,12 @@ from desk.adapters import seals
 from desk.rules.case import Money
 from desk.ui import message
 from desk.ui.day_seal import PassphraseForm
-from desk.ui.deposit_form import DepositForm
+from desk.ui.deposit_form import DepositForm, VoidDepositForm
 from desk.ui.desk_list import DAY, REGISTER
 from desk.ui.main_window import MainWindow
 from desk.ui.workstation import Workstation, enter
 from tests.office import MORNING, Office
+from tests.services.test_register import MONDAY, deposit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,3 +202,28 @@ def test_the_register_is_read_and_saved_in_three_forms(
     page.earlier.click()
     qtbot.waitUntil(lambda: page.list.table.rows == ())
     assert page._title.text() == "Register · Oktober 2026"
+
+
+def test_a_wrong_deposit_is_withdrawn_in_the_register_with_its_reason(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot
+) -> None:
+    deposit(office, office.case_at(money=Money.RECEIPTED), MONDAY)
+    window = cast("MainWindow", sit_down("budi").window())
+    place = window.findChild(QPushButton, "place.register")
+    assert place is not None
+    place.click()
+    page = cast("RegisterPage", window.places[REGISTER])
+    qtbot.waitUntil(lambda: len(page.list.table.rows) == 2)
+    page.list.select_key(1)
+    assert not page.undo.isVisibleTo(page), "a kuitansi is withdrawn at its case"
+    page.list.select_key(2)
+    assert page.undo.isVisibleTo(page)
+    page.undo.click()
+    form: Any = page.findChildren(VoidDepositForm)[-1]
+    form.fields["reason"].edit.setText("NTPN salah ketik")
+    form.submit()
+    qtbot.waitUntil(lambda: len(page.list.table.rows) == 3)
+    assert page.list.table.rows[2].text == "Catatan setoran dibatalkan: NTPN salah ketik"
+    assert page.list.table.rows[2].balance == 120_000
+    page.list.select_key(2)
+    assert not page.undo.isVisibleTo(page)
