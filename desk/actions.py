@@ -783,6 +783,18 @@ def _moved(before: CaseFacts, after: CaseFacts) -> CaseFacts:
     return replace(after, moves=(*after.moves, move))
 
 
+def as_stored() -> dict[str, dict[str, Any]]:
+    """This table as a database of this version holds it: duties, before and after of each action."""
+    return {
+        action.id: {
+            "duties": sorted(duty.value for duty in action.who),
+            "before": dict(_codes(action.before)),
+            "after": dict(_codes(action.after)),
+        }
+        for action in ACTIONS.values()
+    }
+
+
 def publish(connection: Connection) -> None:
     """Writes this table into the database, which refuses whatever is not in it. Run as the owner of the database."""
     connection.execute(text("DELETE FROM desk.action_rule"))

@@ -25,6 +25,7 @@ from desk.rules.papers.kinds import RECEIPT_PAGES, REGISTER
 from desk.rules.people import Duty
 from desk.rules.rule_book import rules_from_toml
 from desk.rules.working_days import days_off_from_toml
+from desk.services import doctor
 
 SHIPPED_FROM = date(2015, 1, 1)
 """The start date of everything that is shipped without a date of its own."""
@@ -84,6 +85,7 @@ def put_national_rows(connection: Connection) -> None:
     _put_holidays(connection)
     _put_catalogue(connection)
     _put_templates(connection)
+    doctor.publish(connection)
 
 
 def office_id(code: str) -> int:

@@ -61,18 +61,6 @@ def _findings(asked: argparse.Namespace) -> list[Finding]:
 
 def action_rules() -> Mapping[str, Mapping[str, Any]]:
     """The table of actions as a database of this version holds it."""
-    from desk.actions import ACTIONS
-    from desk.rules.case import TRACKS
+    from desk.actions import as_stored
 
-    def codes(states: Any) -> dict[str, list[str]]:
-        by_track = {column: [state.value for state in track if state in states] for track, column in TRACKS.items()}
-        return {column: found for column, found in by_track.items() if found}
-
-    return {
-        action.id: {
-            "duties": sorted(duty.value for duty in action.who),
-            "before": codes(action.before),
-            "after": codes(action.after),
-        }
-        for action in ACTIONS.values()
-    }
+    return as_stored()

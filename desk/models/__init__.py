@@ -2,7 +2,7 @@
 
 from desk.models.agreement import Agreement, CustodyEntry
 from desk.models.audit import Block, Chain, Head, LogEntry
-from desk.models.backup import BackupEntry
+from desk.models.backup import BackupEntry, DoctorCheck
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
@@ -77,6 +77,7 @@ __all__ = [
     "Deposit",
     "DepositLine",
     "DepositVoid",
+    "DoctorCheck",
     "Document",
     "DutyRow",
     "Event",

@@ -34,3 +34,12 @@ class BackupEntry(Base):
     faults: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     by: Mapped[ByPerson]
     at: Mapped[AtMoment]
+
+
+class DoctorCheck(Base):
+    """A question of the doctor as its owner published it; administrators have it asked by `desk.examine`."""
+
+    __tablename__ = "doctor_check"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    question: Mapped[str]

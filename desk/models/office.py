@@ -71,7 +71,7 @@ class PeopleEvent(InOffice, Base):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('added', 'duty_given', 'duty_ended', 'stand_in_asked', 'stand_in_approved', 'stand_in_refused', "
-            "'left', 'returned', 'password_given', 'password_changed')",
+            "'left', 'returned', 'password_given', 'password_changed', 'changed')",
             name="kind",
         ),
         UniqueConstraint("office_id", "answers"),

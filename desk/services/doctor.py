@@ -1,6 +1,7 @@
 """What must never be found in an office's database: every check is a question whose answer is empty.
 
-Run by the owner of the database (`desk doctor`), by tests, and after a restore. A finding names the office, the case or
+Run by the owner of the database (`desk doctor`), by tests, and after a restore; an administrator has the same questions
+asked by `desk.examine`, which answers for his or her own offices. A finding names the office, the case or
 number, and what to do. The questions themselves stand in `doctor_checks`.
 """
 
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
 
 from desk.adapters.seals import SignedHead
+from desk.models import DoctorCheck
 from desk.rules.case import CaseFacts, Data, Money, Original, Stage, State
 from desk.rules.desks import Desk
 from desk.rules.originals import copies, track_of
@@ -46,8 +48,7 @@ def examine(
 
 
 def _asked(session: Session, check: Check) -> Iterator[Finding]:
-    question = f"{COMMON} SELECT q.*, o.code FROM ({check.sql}) q LEFT JOIN desk.office o ON o.id = q.office_id"  # noqa: S608
-    for row in session.execute(text(question)).mappings():
+    for row in session.execute(text(_question(check))).mappings():
         yield Finding(check.name, row["office_id"], row["subject"], check.sentence.format_map(row))
 
 
@@ -169,3 +170,56 @@ def _rules_that_differ(session: Session, rules: Rules) -> Iterator[Finding]:
                 f"Aturan tindakan “{action}” di basis data berbeda dengan program ini. "
                 "Jalankan “desk setup database” dengan versi program yang benar.",
             )
+
+
+AUDIT_BLOCKS = Check(
+    "audit_blocks",
+    """
+    SELECT b.office_id, 'blok ' || p.block AS subject, p.block, p.problem
+    FROM (SELECT DISTINCT office_id FROM audit.block) b,
+      LATERAL audit.problems(b.office_id, 1, 9000000000000000000) p
+    """,
+    "Blok audit {block} kantor {code} tidak sesuai dengan segelnya ({problem}). "
+    "Jangan mengubah apa pun; buat cadangan basis data dan laporkan kepada pemeriksa.",
+)
+"""The seals of the log, for an administrator, who may not read what is sealed; the owner's doctor verifies more."""
+
+PUBLISHED = (*CHECKS, FILES, AUDIT_BLOCKS)
+"""Every question that an administrator may have asked, through `desk.examine`."""
+
+
+def publish(connection: Connection) -> None:
+    """Writes the questions into the database, which answers them to administrators. Run as its owner."""
+    connection.execute(text("DELETE FROM desk.doctor_check"))
+    connection.execute(insert(DoctorCheck), [{"name": check.name, "question": _question(check)} for check in PUBLISHED])
+
+
+def examine_own(
+    session: Session,
+    derive: Derive,
+    rules: Rules,
+    *,
+    files: bool = False,
+    progress: Callable[[int, int], object] = lambda _at, _of: None,
+) -> Iterator[Finding]:
+    """What is wrong in the offices of the administrator at this connection, and with the database as a whole.
+
+    The same questions as `examine`, asked through `desk.examine`; Refused for anybody else. What a log that was cut or
+    computed anew hides is for the auditor, who holds signed heads.
+    """
+    checks = [check for check in PUBLISHED if files or check is not FILES]
+    for at, check in enumerate(checks, 1):
+        for row in session.execute(_EXAMINED, {"check": check.name}).scalars():
+            yield Finding(check.name, row["office_id"], row["subject"], check.sentence.format_map(row))
+        progress(at, len(checks) + 1)
+    yield from _stored_copies(session, derive)
+    yield from _rules_that_differ(session, rules)
+    progress(len(checks) + 1, len(checks) + 1)
+
+
+_EXAMINED = text("SELECT desk.examine(:check)")
+
+
+def _question(check: Check) -> str:
+    offices = "LEFT JOIN desk.office o ON o.id = q.office_id"
+    return f"{COMMON} SELECT q.*, o.code FROM ({check.sql}) q {offices}"  # noqa: S608

@@ -121,6 +121,14 @@ def add_person(session: Session, office_id: int, *, login: str, name: str, nip: 
     return password
 
 
+def change_person(session: Session, office_id: int, *, login: str, name: str, nip: str, position: str) -> None:
+    """Puts name, NIP and position right; papers that are issued keep what they were issued with."""
+    session.execute(
+        text("SELECT desk.change_person(:office, :login, :name, :nip, :position)"),
+        {"office": office_id, "login": login, "name": name, "nip": nip, "position": position},
+    )
+
+
 def set_duty(
     session: Session, office_id: int, *, login: str, duty: Duty, starts_on: date, ends_on: date | None,
     stands_in_for: str = "",

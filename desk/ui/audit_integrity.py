@@ -214,6 +214,7 @@ class IntegrityPane(QWidget):
         self.cancel.hide()
         self.result = _words()
         self.result.setObjectName("audit.result")
+        self.result.setProperty("tone", "done")  # its padding comes with the first polish only
         self.result.hide()
         self.findings = ListView("Temuan pemeriksaan")
         self.findings.setObjectName("audit.findings")

@@ -44,6 +44,7 @@ REGISTER = Spot(None, None, "Register", "register")
 INBOX = Spot(None, None, "Surel masuk", "inbox")
 OUTBOX = Spot(None, None, "Surel keluar", "outbox")
 PEOPLE = Spot(None, None, "Orang", "people")
+HEALTH = Spot(None, None, "Basis data", "health")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 

@@ -18,7 +18,16 @@ from desk.ui import message, theme
 from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.password import PasswordOnce
-from desk.ui.people_forms import Answers, DutiesForm, NewPersonForm, PeopleForm, StandInForm, duty_label
+from desk.ui.people_forms import (
+    Answers,
+    ChangePersonForm,
+    DutiesForm,
+    NewPersonForm,
+    PeopleForm,
+    StandInForm,
+    duty_label,
+)
+from desk.ui.people_forms import words_label as _label
 from desk.ui.people_list import PeopleWords
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
@@ -195,6 +204,7 @@ class PeoplePage(QWidget):
             steps = [("people.duties", "Ubah tugas", self._change_duties)]
             if self._replaceable(row):
                 steps.append(("people.stand_in", "Pengganti sementara", self._stand_in))
+            steps.append(("people.change", "Ubah data diri", self._change_person))
             steps.append(("people.password", "Sandi baru", self._give_password))
             steps.append(("people.let_go", "Orang berhenti", self._let_go))
         else:
@@ -332,6 +342,12 @@ class PeoplePage(QWidget):
             lambda _none: self.said.emit(f"{asked.name} sebagai pengganti bendahara {words}."),
         )
 
+    def _change_person(self, row: PersonEntry) -> None:
+        form, office = ChangePersonForm(self.window(), row), self._home(row)
+        self._send(
+            form, partial(form.write, office), lambda _, said: self.said.emit(f"Data diri {said['name']} disimpan.")
+        )
+
     def _give_password(self, row: PersonEntry) -> None:
         from desk.services import people
 
@@ -378,12 +394,3 @@ class PeoplePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
-
-
-def _label(text: str, role: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # names stand here
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    return label

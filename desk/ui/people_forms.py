@@ -19,6 +19,8 @@ from desk.ui.forms.plain_fields import PickField, TextField, TicksField, sentenc
 from desk.ui.theme import GAP_WIDE
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from desk.rules.case import State
     from desk.services.people import PersonEntry
     from desk.ui.background import Trouble
@@ -132,6 +134,43 @@ class NewPersonForm(PeopleForm):
             self._login.set_value(suggested_login(name))
 
 
+class ChangePersonForm(PeopleForm):
+    """Name, NIP and position of somebody who is here already."""
+
+    def __init__(self, parent: QWidget | None, person: PersonEntry) -> None:
+        super().__init__(
+            parent,
+            "change_person",
+            "Ubah data diri",
+            f"{person.login} · naskah yang sudah terbit tidak berubah",
+            "Simpan data diri",
+        )
+        for name, label, value, required in (
+            ("name", "Nama lengkap dan gelar", person.name, True),
+            ("nip", "NIP", person.nip, False),
+            ("position", "Jabatan", person.position, False),
+        ):
+            field = TextField(
+                _question(name, label, "18 angka; kosong bila tidak ada." if name == "nip" else "", required=required)
+            )
+            field.set_value(value)
+            self.add(field)
+        self._login = person.login
+
+    def write(self, office: int, session: Session, answers: Answers) -> None:
+        """The deed, as an administrator of this office."""
+        from desk.services import people
+
+        people.change_person(
+            session,
+            office,
+            login=self._login,
+            name=answers["name"],
+            nip="".join((answers["nip"] or "").split()),
+            position=answers["position"] or "",
+        )
+
+
 class DutiesForm(PeopleForm):
     """Exactly which duties somebody has in one office from a day on."""
 
@@ -236,6 +275,16 @@ def _duties_field(label: str, *, may_be_empty: bool) -> TicksField:
 
 def _date_field(name: str, label: str, today: date, hint: str = "", *, required: bool = True) -> DateField:
     return DateField(Question(name, label, "date", hint, required, ()), today)
+
+
+def words_label(text: str, role: str = "") -> QLabel:
+    """Words on the page of people, names among them."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    if role:
+        label.setProperty("role", role)
+    return label
 
 
 def duty_label(duty: Duty) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
+from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -81,6 +81,12 @@ def _outbox(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", OutboxPage(workstation))
 
 
+def _health(workstation: Workstation) -> PlacePage:
+    from desk.ui.health import HealthPage
+
+    return cast("PlacePage", HealthPage(workstation))
+
+
 PLACES = (
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
@@ -89,6 +95,7 @@ PLACES = (
     Place(OUTBOX, frozenset(Duty), _outbox),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
+    Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),
 )
 
 

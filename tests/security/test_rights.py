@@ -47,6 +47,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "action_rule", "alembic_version", "backup_entry", "cases", "change", "counter", "deposit", "deposit_line",
+            "doctor_check",
             "duty",
             "event",
             "installation", "office",
@@ -74,7 +75,16 @@ BORN_WITH: Final = {"office_id", "id", "customer_id", "customer_name", "institut
 """What an officer may give a new case; its course and its tracks begin where the database says."""
 
 NOT_READ_BY_PEOPLE: Final = {"file_chunk", "counter"}
-WITHOUT_POLICY: Final = {"action_rule", "alembic_version", "backup_entry", "duty", "installation", "office", "person"}
+WITHOUT_POLICY: Final = {
+    "action_rule",
+    "alembic_version",
+    "backup_entry",
+    "doctor_check",
+    "duty",
+    "installation",
+    "office",
+    "person",
+}
 """What everybody must read to know who and where they are."""
 
 WRITTEN_BY_FUNCTIONS: Final = {
@@ -95,10 +105,11 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("view_entry", "INSERT"),
 }
 CALLED_BY_PEOPLE: Final = {
-    "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "day_figures",
-    "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "format_number", "give_password", "has_duty",
-    "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "outgoing_state", "record_deed",
-    "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash", "take_back", "take_outgoing",
+    "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "change_person",
+    "day_figures", "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "examine", "format_number",
+    "give_password", "has_duty", "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now",
+    "outgoing_state", "record_deed", "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash",
+    "take_back", "take_outgoing",
     "today", "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
@@ -138,6 +149,8 @@ DEFINERS: Final = {
     "next_number": roles.DEFINER,
     "now": "",  # whoever migrates: it reads one cell, and the tables did not exist when it was made
     "note_case_file": roles.DEFINER,
+    "examine": roles.BACKUP,
+    "change_person": roles.REGISTRAR,
     "record_deed": roles.DEFINER,
     **dict.fromkeys(
         (
