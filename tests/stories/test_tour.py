@@ -28,6 +28,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "return_from_consultation": "neither standard says what follows the consultation",
     "void_invoice": "an exception of the office, not of the standards",
     "void_receipt": "an exception of the office, not of the standards",
+    "reverse_payment": "an exception of the office, not of the standards",
+    "approve_payment": "a second person speaks above the office's limit; both standards know one treasurer",
     "override_gate": "both standards know no delivery before kuitansi and original",
     "cancel_case": "the standards end with a served customer",
     "attach_original_scan": "the scanner's stack does it; by hand it is a form like the kuitansi's",
