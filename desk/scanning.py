@@ -6,6 +6,7 @@ its deed. A program that is killed in the middle leaves a stack that is not ther
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -129,6 +130,7 @@ def split_by_hand(transaction: Transaction, reader: ScanReader, entry: scans.Tra
     path.write_bytes(data)
     whole = reader.open(path)
     first, second = whole.piece(range(1, at + 1)), whole.piece(range(at + 1, len(entry.pages) + 1))
+    whole.close()
     with transaction() as session:
         scans.split_part(session, entry, first, second, at)
 
@@ -138,9 +140,23 @@ def _file_by_code(transaction: Transaction, reader: ScanReader, actor: Actor, en
         found = scans.found_by_code(session, entry)
         data = scans.part_bytes(session, entry.office_id, entry.id)
         issued = documents.content(session, entry.office_id, found.sheets_of) if found.sheets_of else None
-        if issued is not None and reader.page_count(issued) != len(entry.pages):
+        if issued is not None and not _as_long_as(reader, issued, data, len(entry.pages)):
             raise Refused(f"{found.target.label}: jumlah halaman berbeda dengan naskah yang terbit; lihat dahulu.")
         return _file(session, actor, entry, found.case, found.target, data)
+
+
+def _as_long_as(reader: ScanReader, issued: bytes, data: bytes, pages: int) -> bool:
+    """Whether a scan has the pages of the issued paper; the empty backs of a scan of both sides do not count."""
+    wanted = reader.page_count(issued)
+    if pages <= wanted:
+        return pages == wanted
+    with tempfile.TemporaryDirectory(prefix="meja-pst-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "bagian.pdf"
+        path.write_bytes(data)
+        scan = reader.open(path)
+        printed = sum(not page.blank for page in scan.read())
+        scan.close()
+        return printed == wanted
 
 
 def _file(session: Session, actor: Actor, entry: scans.TrayEntry, case: CaseFacts, target: Target, data: bytes) -> Done:

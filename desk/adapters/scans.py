@@ -51,6 +51,10 @@ class ScanFile:
         """Some pages as a PDF of its own; `turned` tells by how many degrees a page lies wrong. Raises Refused."""
         return cast("bytes", self._ask("piece", self._path, tuple(numbers), dict(turned or {})))
 
+    def close(self) -> None:
+        """Lets go of the file, so that it can be moved or removed (Windows)."""
+        self._ask("close")
+
     def _ask(self, deed: str, *arguments: object) -> Any:
         return self._shop.ask("scan", deed, *arguments)
 

@@ -171,6 +171,15 @@ def test_a_scan_with_a_page_too_many_is_looked_at_and_split_by_hand(
     assert chunks_of(office, kept[0]["sha256"]) > 0
 
 
+def test_the_empty_backs_of_a_scan_of_both_sides_do_not_count(
+    office: Office, reader: ScanReader, two_sheets: bytes, tmp_path: Path
+) -> None:
+    case = accepted(office, two_sheets)
+    path = tmp_path / "bolak-balik.pdf"
+    path.write_bytes(stack([Sheet((code(office, case),)), Sheet(blank=True), Sheet(), Sheet(blank=True)]))
+    assert len(take(office.as_("rina"), reader, path).filed) == 1
+
+
 def test_an_unknown_page_is_filed_by_hand_once(
     office: Office, reader: ScanReader, two_sheets: bytes, tmp_path: Path
 ) -> None:
