@@ -18,6 +18,7 @@ GROUPS: Mapping[str, str] = {
     "import": "desk.bench.imports",
     "start": "desk.bench.start",
     "lists": "desk.bench.lists",
+    "guards": "desk.bench.guards",
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
     "scans": "desk.bench.scans",

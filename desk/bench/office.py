@@ -79,9 +79,7 @@ class BenchOffice:
         if cases <= self.cases:
             return
         with self.owner.begin() as connection:
-            connection.exec_driver_sql(
-                _GROW.format(office=OFFICE, first=self.cases + 1, last=cases, closed=cases - opened)
-            )
+            connection.exec_driver_sql(grow_statement(OFFICE, self.cases + 1, cases, cases - opened))
         with self.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
         self.cases = cases
@@ -90,6 +88,11 @@ class BenchOffice:
         """Ends what is still open, so that a grown office has exactly its new open cases."""
         with self.owner.begin() as connection:
             connection.execute(text("UPDATE desk.cases SET stage = 'closed', officer_queue = NULL, due_on = NULL"))
+
+
+def grow_statement(office: int, first: int, last: int, closed: int) -> str:
+    """The SQL that adds the cases `first` to `last` to an office, all up to `closed` ended."""
+    return _GROW.format(office=office, first=first, last=last, closed=closed)
 
 
 @contextmanager

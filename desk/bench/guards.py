@@ -1,0 +1,136 @@
+"""What the row policies cost: each list of one office among many, timed on the server with and without them.
+
+The plan is read too: a list must come from an index, not from a scan of what others have.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
+from desk.bench.figures import Figure
+from desk.bench.office import OFFICE, OPEN_CASES, BenchOffice, bench_office, grow_statement
+from desk.rules.desks import Desk, Queue
+from desk.services.queues import archive_rows, queue_counts, queue_rows
+from desk.services.search import search
+
+CASES, OFFICES = 1_000_000, 500
+_RUNS = 20
+_FIRST_OFFICE = 3_000
+
+LISTS: Mapping[str, Callable[[Session], object]] = {
+    "officer's desk": lambda session: queue_rows(session, [OFFICE], Desk.OFFICER, None),
+    "one queue": lambda session: queue_rows(session, [OFFICE], Desk.OFFICER, Queue.OFFER),
+    "treasurer's desk": lambda session: queue_rows(session, [OFFICE], Desk.TREASURER, None),
+    "mail table": lambda session: queue_rows(session, [OFFICE], Desk.MAIL, None),
+    "counts of all queues": lambda session: queue_counts(session, [OFFICE]),
+    "archive, first page": lambda session: archive_rows(session, [OFFICE]),
+    "search by number": lambda session: search(session, [OFFICE], f"PST-{OFFICE}-2026-000500"),
+    "search by name": lambda session: search(session, [OFFICE], "pengguna contoh 77"),
+}
+"""The lists of the window, as the program asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the server answered one question: milliseconds, and its steps with the tables they read."""
+
+    milliseconds: float
+    steps: tuple[str, ...]
+
+    @property
+    def scanned(self) -> tuple[str, ...]:
+        """Whole tables of cases that were read, and questions asked once per row; what is small everywhere may be."""
+        return tuple(
+            step for step in self.steps if step.startswith("SubPlan") or step in ("Seq Scan cases", "Seq Scan customer")
+        )
+
+
+def measure(cases: int = CASES, offices: int = OFFICES) -> list[Figure]:
+    """Each list at the full size, with the policies and without."""
+    figures = []
+    with crowd(cases, offices) as office:
+        for name, plans in explained(office):
+            guarded, bare = (statistics.median(plan.milliseconds for plan in each) for each in plans)
+            steps = ", ".join(dict.fromkeys(step for step in plans[0][0].steps if "Scan" in step or "Sub" in step))
+            times = sorted(plan.milliseconds for plan in plans[0])
+            among = f"{cases:,} cases in {offices} offices".replace(",", ".")
+            figures.append(
+                Figure(
+                    f"{name}, server time, {among}", guarded, times[0], times[-1], runs=_RUNS, aim="< 5 ms", raw=bare,
+                    note=f"without policies {bare:.2f} ms; {steps}",
+                )
+            )  # fmt: skip
+    return figures
+
+
+@contextmanager
+def crowd(cases: int, offices: int) -> Iterator[BenchOffice]:
+    """An office among so many, each with the same number of cases."""
+    each = cases // offices
+    with bench_office() as office:
+        office.grow(each)
+        with office.owner.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO desk.office (id, code, name) SELECT n, n::text, 'Kantor contoh ' || n "
+                    "FROM generate_series(CAST(:first AS bigint), :last) n"
+                ),
+                {"first": _FIRST_OFFICE, "last": _FIRST_OFFICE + offices - 2},
+            )
+        for other in range(_FIRST_OFFICE, _FIRST_OFFICE + offices - 1):
+            with office.owner.begin() as connection:
+                connection.exec_driver_sql(grow_statement(other, 1, each, each - min(OPEN_CASES, each)))
+        with office.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        yield office
+
+
+def explained(office: BenchOffice, runs: int = _RUNS) -> Iterator[tuple[str, tuple[list[Plan], list[Plan]]]]:
+    """For each list its plans as the officer, and as the owner whom no policy binds."""
+    officer = create_engine(office.url_of("ukur_petugas"), pool_size=1)
+    try:
+        for name, read in LISTS.items():
+            yield name, (_plans(officer, read, runs), _plans(office.owner, read, runs))
+    finally:
+        officer.dispose()
+
+
+def _plans(engine: Engine, read: Callable[[Session], object], runs: int) -> list[Plan]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, _x: object, _many: object) -> None:
+        asked.append((statement, parameters))
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET search_path = desk, pg_catalog")
+        event.listen(connection, "before_cursor_execute", note)
+        read(Session(connection))
+        event.remove(connection, "before_cursor_execute", note)
+        return [_explain(connection, asked) for _ in range(runs)]
+
+
+def _explain(connection: Connection, asked: list[tuple[str, Any]]) -> Plan:
+    """The plan of a list; several questions are added up."""
+    time, steps = 0.0, []
+    for statement, parameters in asked:
+        answer = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+        (told,) = json.loads(answer) if isinstance(answer, str) else answer
+        time += told["Execution Time"] + told["Planning Time"]
+        steps += list(_steps(told["Plan"]))
+    return Plan(time, tuple(steps))
+
+
+def _steps(node: Mapping[str, Any]) -> Iterator[str]:
+    if node.get("Parent Relationship") == "SubPlan":
+        yield f"SubPlan {node.get('Subplan Name', '')}"
+    yield f"{node['Node Type']} {node.get('Relation Name', '')}".strip()
+    for part in node.get("Plans", ()):
+        yield from _steps(part)
