@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from desk.rules.desks import Desk
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
+from desk.ui.afterwards import settle_drafts
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.intake import Intake
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self._show_desks()
         begin_places(workstation)
+        settle_drafts(self, workstation, self._bottom.say)
 
     # What the window is made of
 

@@ -96,5 +96,27 @@ class Drafts:
             except OSError as error:
                 raise Unavailable("Konsep isian tidak dapat dihapus. Tutup program lain yang memakainya.") from error
 
+    def keys(self) -> tuple[UUID, ...]:
+        """The keys of all drafts that can be read."""
+        return tuple(found for path in self._paths() if (found := _key_in(path)) is not None)
+
+    def forget(self, done: set[UUID]) -> None:
+        """Remove the drafts of deeds that turned out to be done."""
+        with self._lock:
+            self._removed |= done
+            for path in self._paths():
+                if _key_in(path) in done:
+                    path.unlink(missing_ok=True)
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
+
     def _path(self, key: DraftKey) -> Path:
         return self._folder / key.file_name()
+
+
+def _key_in(path: Path) -> UUID | None:
+    try:
+        return UUID(json.loads(path.read_text("utf-8"))["request_id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

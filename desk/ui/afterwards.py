@@ -1,0 +1,51 @@
+"""What became of the deeds that were sent when the program or the line broke off.
+
+Their drafts keep the key of the deed. A key that stands in the story was done: the draft is not offered again, and the
+person reads what was recorded. A key that stands nowhere was not done, and the form offers its draft as before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from PySide6.QtCore import QObject
+
+    from desk.services.recorded import RecordedDeed
+    from desk.ui.forms.drafts import Drafts
+    from desk.ui.workstation import Workstation
+
+
+def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str], object]) -> None:
+    """Look up the keys of all drafts of this person, forget those that were done, and say which."""
+
+    def look(_task: object) -> tuple[Drafts, tuple[UUID, ...]]:
+        from desk.ui.forms import opening  # the forms are loaded beside the first list, not before it
+        from desk.ui.forms.drafts import Drafts
+
+        drafts = Drafts(workstation.drafts or opening.drafts_folder(training=workstation.training))
+        return drafts, drafts.keys()
+
+    def ask(found: tuple[Drafts, tuple[UUID, ...]]) -> None:
+        from desk.services.recorded import recorded_deeds
+
+        drafts, keys = found
+        if keys:
+            workstation.read(owner, lambda session: recorded_deeds(session, keys), lambda done: forget(drafts, done))
+
+    def forget(drafts: Drafts, done: tuple[RecordedDeed, ...]) -> None:
+        if done:
+            keys = {deed.key for deed in done}
+            workstation.background.run_slow(owner, lambda _task: drafts.forget(keys), lambda _none: say(told(done)))
+
+    workstation.background.run_slow(owner, look, ask)
+
+
+def told(done: tuple[RecordedDeed, ...]) -> str:
+    """The sentence about deeds whose answer never came."""
+    first = f"{done[0].number}: {done[0].sentence}"
+    rest = f" Begitu pula {len(done) - 1} tindakan lain." if len(done) > 1 else ""
+    return f"Yang hasilnya belum diketahui ternyata sudah tercatat. {first}{rest}"
