@@ -214,6 +214,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "record_acceptance": lambda _case, _: Remark(),
     "open_correction": lambda case, _: correction(case),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
+    "send_message": lambda _case, _: SentBy(text="Data Anda sedang disiapkan."),
     "settle_mail": lambda _case, _: MailSettlement(choice=MailChoice.ARRIVED),
     "report_mail": lambda case, _: MailReport(case.id, "refused", "Alamat tidak dikenal."),
     "take_mail": lambda case, _: TakenMessages((IncomingMessage(case.customer_name, "Surel baru."),)),

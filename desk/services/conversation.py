@@ -34,6 +34,15 @@ def add_message(session: Session, deed: Deed, note: MessageNote) -> Outcome:
     return Outcome(words[note.kind])
 
 
+def send_message(session: Session, deed: Deed, asked: SentBy) -> Outcome:
+    """Answers the customer: the text becomes part of the conversation, and a mail of it leaves with the deed."""
+    if not asked.text.strip():
+        raise Refused("Pesan masih kosong.")
+    keep_sent_text(session, deed, asked)
+    way = "dikirim lewat surel kantor" if asked.mail is not None else "dicatat"
+    return Outcome(f"Balasan kepada {deed.case.customer_name} {way}.", asked.note)
+
+
 _SAID = text("""
 SELECT m.message_id, m.sender, m.body, m.said_at FROM desk.message m
 WHERE m.office_id = :office_id AND m.case_id = :case_id

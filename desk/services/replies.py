@@ -37,7 +37,18 @@ _PAPERS_OF = {
     ReplyStep.CLOSING: (PaperKind.CLOSING,),
     ReplyStep.REDIRECT: (PaperKind.REDIRECT,),
 }
+_AT_ANY_TIME = (ReplyStep.MISSING_ABSTRACT, ReplyStep.MISSING_REQUIREMENTS, ReplyStep.PROOF_RECEIVED)
 _PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyChoice:
+    """A ready text that a person may take for an answer; `refusal` names the field that is still empty."""
+
+    label: str
+    subject: str = ""
+    body: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Outgoing:
     `answers` are the Message-IDs of the thread, the last one is answered.
     """
 
-    step: ReplyStep
+    step: ReplyStep | None
     channel: Channel
     address: str
     subject: str
@@ -60,6 +71,24 @@ class Outgoing:
     by_program: bool = False
     """Whether the program itself can send it: the office has set its mail up, and everything that goes out is stored.
     The data themselves are not, so they leave by the person's hand."""
+    choices: tuple[ReadyChoice, ...] = ()
+    """Ready texts for an answer that belongs to no step of its own."""
+
+
+def answer(session: Session, view: CaseView, officer: str) -> Outgoing:
+    """An answer at any time: empty, with the ready texts that belong to no deed beside it."""
+    case = view.facts
+    values = _values(session, view, officer)
+    choices = []
+    for step in _AT_ANY_TIME:
+        try:
+            ready = _text_for(step, case.channel)
+            choices.append(ReadyChoice(_sentence_case(step.label), *ready.filled(values)))
+        except Refused as refused:
+            choices.append(ReadyChoice(_sentence_case(step.label), refusal=str(refused)))
+    last = next((said.subject for said in reversed(view.messages) if said.subject), "")
+    subject = f"[{case.number}] {last.removeprefix(f'[{case.number}] ')}".strip() if last else f"[{case.number}]"
+    return _addressed(session, view, None, subject, "", tuple(choices))
 
 
 def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) -> Outgoing:
@@ -68,8 +97,21 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     if case.money is Money.FREE:
         step = _FREE.get(step, step)
     ready = _text_for(step, case.channel)
-    office = background(session, case.office_id, case.id).office
     subject, body = ready.filled(_values(session, view, officer))
+    return _addressed(session, view, step, subject, body)
+
+
+def _addressed(
+    session: Session,
+    view: CaseView,
+    step: ReplyStep | None,
+    subject: str,
+    body: str,
+    choices: tuple[ReadyChoice, ...] = (),
+) -> Outgoing:
+    """The text with the way of the case's channel."""
+    case = view.facts
+    office = background(session, case.office_id, case.id).office
     reachable = {Channel.EMAIL: case.email, Channel.WHATSAPP: case.phone, Channel.LIVE_CHAT: case.email or case.phone}
     address = reachable.get(case.channel) or case.email or case.phone or case.customer_name
     return Outgoing(
@@ -78,7 +120,8 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
         address=address,
         subject=subject,
         body=body,
-        files=_files(view, step),
+        files=_files(view, step) if step else (),
+        choices=choices,
         office_code=office.code,
         office_name=office.name,
         office_email=office.email,
@@ -152,6 +195,10 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
     if agreement is not None:
         values["nomor_sppd"] = agreement.number
     return values
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _points(items: Iterable[str]) -> str:

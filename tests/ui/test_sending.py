@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,9 +13,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from desk.rules.case import Original
+from desk.postman import send_waiting
+from desk.rules.case import MessageKind, Original
+from desk.rules.inputs import IncomingMessage
 from desk.services.case_file import case_view
 from desk.ui.forms.sending import SendingPanel
+from tests.inputs import ABSTRACT, registration
+from tests.mail.post_office import Letterbox, mail_server, set_up
 from tests.office import Office
 from tests.ui.test_forms_database import Clerk, sit_down
 
@@ -95,3 +100,44 @@ def test_a_text_is_copied_as_it_was_changed_and_the_files_are_saved_under_their_
     press(panel, "save")
     qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.pdf"))) == 2)
     assert {path.read_bytes()[:5] for path in tmp_path.glob("*.pdf")} == {b"%PDF-"}
+
+
+def test_an_answer_takes_a_ready_text_and_one_with_an_empty_field_is_not_taken(
+    qtbot: QtBot, office: Office, clerk: Clerk
+) -> None:
+    case = office.new_case(asked=registration(abstract=replace(ABSTRACT, method="")))
+    form = clerk.open("send_message", case)
+    panel = panel_of(form)
+    labels = [panel.texts.itemText(place) for place in range(panel.texts.count())]
+    assert labels == ["Tulis sendiri", "Abstraksi belum lengkap", "Persyaratan belum lengkap", "Bukti bayar diterima"]
+    panel.texts.activated.emit(3)
+    assert "nomor invoice belum ada" in panel.said.text() or "belum dapat diisi" in panel.said.text()
+    assert not form.fields["text"].answer()
+    panel.texts.activated.emit(1)
+    written = str(form.fields["text"].answer())
+    assert "- metode" in written
+    assert "Abstraksi belum lengkap" in panel.subject.text()
+    clerk.send(form)
+    with office.as_("rina").session() as session:
+        kept = case_view(session, case.office_id, case.id).messages[-1]
+    assert kept.kind is MessageKind.OUTGOING
+    assert kept.text == written
+    empty = clerk.open("send_message", case)
+    empty.submit()
+    qtbot.waitUntil(lambda: "kosong" in empty.message.text())
+
+
+def test_an_answer_leaves_as_a_mail_of_the_thread_with_the_deed(office: Office, clerk: Clerk) -> None:
+    with mail_server(box := Letterbox()) as port:
+        set_up(office, port)
+        said = IncomingMessage("Sari", "Apa kabar?", subject="Permohonan data", message_id="<asal@example.org>")
+        case = office.new_case(asked=registration(messages=(said,)))
+        form = clerk.open("send_message", case)
+        form.fields["text"].set_value("Sedang kami siapkan.")
+        clerk.send(form)
+        rina = office.as_("rina")
+        assert send_waiting(rina.engine, rina.actor, case.office_id, lambda _account: None).sent == 1
+    (mail,) = box.mails
+    assert mail["In-Reply-To"] == "<asal@example.org>"
+    assert str(mail["Subject"]).strip() == f"[{office.facts(case).number}] Permohonan data"
+    assert mail.get_content().strip() == "Sedang kami siapkan."

@@ -198,6 +198,8 @@ def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) 
     """The ready text of the step with its files; where a field of it is still empty, the person writes it."""
     from desk.services import replies
 
+    if action_id == "send_message":
+        return replies.answer(session, view, officer)
     step = replies.STEP_OF_ACTION.get(action_id)
     if step is None:
         return None

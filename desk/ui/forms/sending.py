@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desk.ui.forms.package_field import PackageField
 
@@ -47,6 +47,9 @@ class SendingPanel(QWidget):
             column.addWidget(_text(entry.name))
         if not outgoing.files:
             column.addWidget(_text("Tidak ada berkas untuk langkah ini.", "muted"))
+        self._subject = outgoing.subject
+        if outgoing.choices:
+            self._offer_texts(column)
         column.addSpacing(6)
         self.by_program: QCheckBox | None = None
         if outgoing.by_program:
@@ -62,6 +65,33 @@ class SendingPanel(QWidget):
         self._last = _text("", "muted")
         column.addWidget(self._last)
         self._say_last()
+
+    def _offer_texts(self, column: QVBoxLayout) -> None:
+        """Ready texts to choose from; one with an empty field is not taken and says which."""
+        column.addWidget(_text("TEKS SIAP PAKAI", "section"))
+        self.texts = QComboBox()
+        self.texts.setObjectName("sending.texts")
+        self.texts.setAccessibleName("Teks siap pakai")
+        self.texts.addItems(["Tulis sendiri", *(choice.label for choice in self._outgoing.choices)])
+        self.texts.activated.connect(self._take_text)
+        column.addWidget(self.texts)
+        self.subject = _text(f"Perihal: {self._subject}", "muted")
+        column.addWidget(self.subject)
+
+    def _take_text(self, place: int) -> None:
+        if place == 0:
+            return
+        choice = self._outgoing.choices[place - 1]
+        if choice.refusal:
+            self.texts.setCurrentIndex(0)
+            self.said.setText(choice.refusal)
+            return
+        self.said.setText("")
+        self._subject = choice.subject or self._subject
+        self.subject.setText(f"Perihal: {self._subject}")
+        self._form.fill({"text": choice.body})
+        if self.by_program is not None:
+            self._choose()
 
     def _offer_to_send(self, column: QVBoxLayout) -> None:
         """The mail leaves with the deed unless the person unticks it; its Message-ID is fixed now."""
@@ -79,7 +109,7 @@ class SendingPanel(QWidget):
 
         out, on = self._outgoing, self.by_program.isChecked()
         mail = MailOut((out.address,), tuple(entry.id for entry in out.files), out.answers) if on else None
-        self._form.carry(mail=mail, subject=out.subject if on else "", message_id=self._fixed_id if on else "")
+        self._form.carry(mail=mail, subject=self._subject if on else "", message_id=self._fixed_id if on else "")
         if hasattr(self, "_last"):
             self._say_last()
 
@@ -109,7 +139,8 @@ class SendingPanel(QWidget):
         out, body = self._outgoing, self._written()
         domain = out.office_email.partition("@")[2] or "pst.bps.go.id"
         message_id = self._new_message_id()
-        self._form.carry(subject=out.subject, message_id=message_id)
+        subject = self._subject
+        self._form.carry(subject=subject, message_id=message_id)
 
         package = self._package()
 
@@ -122,7 +153,7 @@ class SendingPanel(QWidget):
             draft = draft_eml(
                 sender=Address(out.office_name, out.office_email or f"pst@{domain}"),
                 to=[Address("", out.address)],
-                subject=out.subject,
+                subject=subject,
                 body=body,
                 message_id=message_id,
                 attachments=_attachments(files),
