@@ -42,6 +42,7 @@ from desk.models.office import (
     Person,
     Rule,
     Template,
+    TemplateActivation,
 )
 from desk.models.scan import ScanPart, ScanPlacement, ScanStack
 from desk.models.statement import (
@@ -127,5 +128,6 @@ __all__ = [
     "StatementFile",
     "StatementLineRow",
     "Template",
+    "TemplateActivation",
     "ViewEntry",
 ]

@@ -139,10 +139,18 @@ class CatalogueItem(InOffice, Base):
 
 
 class Template(InOffice, Base):
-    """A DOCX template of one paper kind; office 0 holds the shipped ones, an office's own go before them."""
+    """A DOCX template of one paper kind, never changed; office 0 holds the shipped ones, which hold from `valid_from`.
+
+    An office's own version holds only where a `TemplateActivation` says so; its `valid_from` is the day it was brought.
+    """
 
     __tablename__ = "template"
-    __table_args__ = (UniqueConstraint("office_id", "kind", "version"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "kind", "version"),
+        UniqueConstraint("office_id", "id", "by"),
+        CheckConstraint("sha256 = encode(pg_catalog.sha256(content), 'hex')", name="bytes"),
+        CheckConstraint("octet_length(content) <= 8388608", name="size"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))
@@ -150,6 +158,27 @@ class Template(InOffice, Base):
     valid_from: Mapped[date]
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class TemplateActivation(InOffice, Base):
+    """A second person lets a version of the office hold from a day on; of several the one that starts last holds."""
+
+    __tablename__ = "template_activation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "template_id", "uploaded_by"],
+            [f"{SCHEMA}.template.office_id", f"{SCHEMA}.template.id", f"{SCHEMA}.template.by"],
+        ),
+        CheckConstraint("by <> uploaded_by", name="second_person"),
+        Index("template_activation_template_idx", "office_id", "template_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    template_id: Mapped[UUID]
+    uploaded_by: Mapped[Login]
+    starts_on: Mapped[date]
     by: Mapped[ByPerson]
     at: Mapped[AtMoment]
 

@@ -45,8 +45,7 @@ FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORD
 """)
 _TEMPLATE = text("""
 SELECT content FROM desk.template
-WHERE office_id IN (0, :office_id) AND kind = 'case_file' AND valid_from <= desk.today(:office_id)
-ORDER BY office_id = 0, valid_from DESC, version DESC LIMIT 1
+WHERE office_id IN (0, :office_id) AND id = desk.template_on(:office_id, 'case_file', desk.today(:office_id))
 """)
 _OFFICE = text("SELECT o.zone, i.training FROM desk.office o, desk.installation i WHERE o.id = :office_id")
 

@@ -44,8 +44,7 @@ ORDER BY s.at
 """)
 _TEMPLATE = text("""
 SELECT id, sha256, content FROM desk.template
-WHERE office_id IN (0, :office_id) AND kind = :kind AND valid_from <= :day
-ORDER BY office_id = 0, valid_from DESC, version DESC LIMIT 1
+WHERE office_id IN (0, :office_id) AND id = desk.template_on(:office_id, :kind, :day)
 """)
 
 

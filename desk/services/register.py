@@ -91,8 +91,8 @@ def register_paper(session: Session, office_id: int, month: date, today: date) -
     """The office's Word template of the register and the values for it. Refused where there is no template."""
     template = session.execute(
         text(
-            "SELECT content FROM desk.template WHERE office_id IN (0, :office_id) AND kind = 'register' "
-            "AND valid_from <= :today ORDER BY office_id = 0, valid_from DESC, version DESC LIMIT 1"
+            "SELECT content FROM desk.template WHERE office_id IN (0, :office_id) "
+            "AND id = desk.template_on(:office_id, 'register', :today)"
         ),
         {"office_id": office_id, "today": today},
     ).scalar_one_or_none()

@@ -45,6 +45,7 @@ INBOX = Spot(None, None, "Surel masuk", "inbox")
 OUTBOX = Spot(None, None, "Surel keluar", "outbox")
 PEOPLE = Spot(None, None, "Orang", "people")
 HEALTH = Spot(None, None, "Basis data", "health")
+TEMPLATES = Spot(None, None, "Templat", "templates")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 

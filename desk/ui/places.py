@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, Spot
+from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, TEMPLATES, Spot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,6 +57,12 @@ def _people(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", PeoplePage(workstation))
 
 
+def _templates(workstation: Workstation) -> PlacePage:
+    from desk.ui.templates import TemplatePage
+
+    return cast("PlacePage", TemplatePage(workstation))
+
+
 def _audit(workstation: Workstation) -> PlacePage:
     from desk.ui.audit import AuditPage
 
@@ -96,6 +102,7 @@ PLACES = (
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),
+    Place(TEMPLATES, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _templates),
 )
 
 

@@ -21,6 +21,10 @@ from tests.office import JAMBI, PALEMBANG, Office
 from tests.statements.samples import STATEMENTS
 
 _OUT_OF_THE_WAY = "SET LOCAL session_replication_role = replica"
+_OTHER_BYTES = (
+    "ALTER TABLE desk.template DROP CONSTRAINT template_bytes_check; "
+    "UPDATE desk.template SET content = '\\x58' WHERE kind = 'sppd'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +289,7 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
         {"file_hash"},
     ),
     "a template with other bytes": (
-        "UPDATE desk.template SET content = '\\x58' WHERE kind = 'sppd'",
+        _OTHER_BYTES,
         ("Isi berkas “templat sppd versi 1” kantor 0000 berbeda",),
         {"file_hash"},
     ),
@@ -400,7 +404,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
 
 def test_bytes_are_read_only_when_asked(owner: Connection) -> None:
     owner.execute(text(_OUT_OF_THE_WAY))
-    owner.exec_driver_sql("UPDATE desk.template SET content = '\\x58' WHERE kind = 'sppd'")
+    owner.exec_driver_sql(_OTHER_BYTES)
     assert found(owner) == []
 
 

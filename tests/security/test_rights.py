@@ -31,6 +31,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "payment_approval": (TREASURER, SUPERVISOR),
     # decisions
     **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
+    "template_activation": (SUPERVISOR, ADMINISTRATOR),
     # settings
     **dict.fromkeys(("catalogue_item", "holiday", "mail_account", "rule", "template"), (ADMINISTRATOR,)),
     # what came from the scanner
@@ -110,7 +111,7 @@ CALLED_BY_PEOPLE: Final = {
     "give_password", "has_duty", "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now",
     "outgoing_state", "record_deed", "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "take_back", "take_outgoing",
-    "today", "used_of_line",
+    "template_on", "today", "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
@@ -371,7 +372,7 @@ def test_every_fact_is_signed_by_the_server_and_final(busy_office: Office) -> No
             "WHERE t.relnamespace = 'desk'::regnamespace AND t.relkind = 'r' AND a.attname IN ('by', 'at') "
             "GROUP BY t.relname HAVING count(*) = 2"
         )
-    } - {"rule", "template"}  # settings, not facts: a later row takes over
+    } - {"rule"}  # settings, not facts: a later row takes over
     assert signed
     for table in signed:
         assert {"a_sign", "final", "final_all"} <= triggers[table], table

@@ -1,4 +1,4 @@
-"""Marks over a finished paper: LATIHAN, BATAL, DIGANTI large and light across the page, ASLI, SALINAN as a stamp."""
+"""Marks over a finished paper: LATIHAN, CONTOH, BATAL, DIGANTI large and light, ASLI, SALINAN as a stamp."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.adapters.paper.ink import Group, Mark, Sheet, Sheets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ACROSS_THE_PAGE = {"LATIHAN", "BATAL", "DIGANTI"}
+ACROSS_THE_PAGE = {"LATIHAN", "BATAL", "DIGANTI", "CONTOH"}
 _EDGE = 454.0  # twips from the paper's edge, 8 mm: printers still print there
 _STEP = 1700.0
 

@@ -96,6 +96,10 @@ class PaperShop:
         """What is wrong with a template, the gravest first."""
         return cast("list[Finding]", self.ask("check", template, None if fields is None else dict(fields)))
 
+    def text_of(self, docx: bytes) -> str:
+        """The text of a Word file, tags included, a line per paragraph."""
+        return cast("str", self.ask("text", docx))
+
     def page_count(self, docx_or_pdf: bytes, *, password: str | None = None) -> int:
         """How many pages a Word file or a PDF has; the kind is told by the content, not by the name."""
         return cast("int", self.ask("count", docx_or_pdf, password))

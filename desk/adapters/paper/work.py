@@ -83,6 +83,13 @@ def checked(template: bytes, fields: Mapping[str, object] | None) -> list[Findin
     return word.check_template(template, fields)
 
 
+def text_of(docx: bytes) -> str:
+    """The text of a Word file, tags included, a line per paragraph. Raises Refused for what is no Word file."""
+    from desk.adapters import word
+
+    return word.text_of(docx)
+
+
 def page_count(data: bytes, password: str | None) -> int:
     """How many pages a PDF or a Word file has. Raises Refused for a damaged or locked file."""
     if _is_zip(data):
@@ -184,6 +191,6 @@ class _Pdf:
 
 OPERATIONS: dict[str, Callable[..., object]] = {
     "make": made, "fill": filled, "pages": paper_of, "sheets": lay_out, "check": checked, "count": page_count,
-    "picture": page_picture, "stamp": stamped, "scan": scan_work,
+    "picture": page_picture, "stamp": stamped, "scan": scan_work, "text": text_of,
     "picture_page": picture_page, "number_pages": numbered, "join": joined,
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from desk.rules.case import State
 
 
@@ -45,3 +47,27 @@ RECEIPT_PAGES = {"a4": "receipt", "a5": "receipt_a5"}
 """The templates of the kuitansi by the page an office prints it on: A4, or half of it."""
 REGISTER = "register"
 """The template of the register of a month: no paper of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateForm:
+    """A template that an office may replace: its stored name, the paper it makes, and what lists call it."""
+
+    name: str
+    paper: PaperKind
+    label: str
+
+
+def _forms() -> tuple[TemplateForm, ...]:
+    found: list[TemplateForm] = []
+    for kind in PaperKind:
+        label = kind.label[:1].upper() + kind.label[1:]
+        if kind is PaperKind.RECEIPT:
+            found += [TemplateForm(name, kind, f"{label} {page.upper()}") for page, name in RECEIPT_PAGES.items()]
+        else:
+            found.append(TemplateForm(kind.value, kind, label))
+    return tuple(found)
+
+
+TEMPLATE_FORMS = _forms()
+"""Every template of the desk, in the order in which a case meets the papers."""
