@@ -156,17 +156,18 @@ def account_number(text_: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text_.upper())
 
 
+# One look into the unique index per line, whatever the planner believes of a table that has just grown.
 _KNOWN = text("""
 SELECT count(*) FROM unnest(CAST(:digests AS text[]), CAST(:twins AS bigint[])) AS k (digest, twin)
-JOIN desk.statement_line l ON l.office_id = :office_id AND l.account_id = :account_id
-  AND l.digest = k.digest AND l.twin = k.twin
+WHERE (SELECT true FROM desk.statement_line l WHERE l.office_id = :office_id AND l.account_id = :account_id
+       AND l.digest = k.digest AND l.twin = k.twin LIMIT 1)
 """)
 _OTHER_LAYOUT = text("""
-SELECT f.name, f.layout, min(l.booked_on) AS since, max(l.booked_on) AS until
-FROM desk.statement_line l JOIN desk.statement_file f ON f.office_id = l.office_id AND f.id = l.file_id
-WHERE l.office_id = :office_id AND l.account_id = :account_id AND f.layout <> :layout
-  AND l.booked_on BETWEEN :first_on AND :last_on
-GROUP BY f.name, f.layout ORDER BY 3 LIMIT 1
+SELECT f.name, f.layout, x.since, x.until FROM desk.statement_file f, LATERAL (
+  SELECT min(l.booked_on) AS since, max(l.booked_on) AS until FROM desk.statement_line l
+  WHERE l.office_id = f.office_id AND l.file_id = f.id AND l.booked_on BETWEEN :first_on AND :last_on) x
+WHERE f.office_id = :office_id AND f.account_id = :account_id AND f.layout <> :layout AND x.since IS NOT NULL
+ORDER BY x.since LIMIT 1
 """)
 _BEFORE = text("""
 SELECT f.name, f.last_on, f.closing_sen FROM desk.statement_file f

@@ -139,6 +139,23 @@ class Treasury(RuleBasedStateMachine):
         for thread in threads:
             thread.join()
 
+    @rule()
+    def stale_screens(self) -> None:
+        """Cash comes in; two treasurers read it at the same moment, and each confirms it for another invoice."""
+        self.new_invoice(proved=False)
+        self.transfer(which=len(self.cases) - 1, share=1, coded=False)
+        self.bring_a_file(start=0, length=len(self.bank), second=False)
+        people, matched = (self.budi, self.treasurer(True)), self._free()
+        for waiting in matched.waiting[-1:]:
+            plans = [
+                (person, plan(waiting.money, (), matched.candidates, person.login, (key,)))
+                for key in sorted(matched.candidates, reverse=True)
+                for person in people
+            ]
+            for person, made in plans:
+                if isinstance(made, Plan):
+                    self._carry_out(person, made)
+
     @rule(which=st.integers(0, 20), kind=st.sampled_from(("other", "returned")), half=st.booleans())
     def set_apart(self, which: int, kind: str, half: bool) -> None:
         """Money that is no payment, all of it or a part."""
