@@ -208,20 +208,19 @@ def content(session: Session, version: Version) -> bytes:
 def store(session: Session, office_id: int, form: TemplateForm, data: bytes, *, key: UUID) -> int:
     """Keeps a checked template as the next version of the office and gives its number; it waits for its activation.
 
-    The same `key` gives the same version. Refused for bytes that the office has already.
+    The same `key` gives the same version. Refused for bytes that the office has already;
+    the shipped ones may come in as its own, which is how an office goes back to them.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     known = session.execute(
         text(
-            "SELECT office_id, version FROM desk.template WHERE office_id IN (0, :office_id) AND kind = :kind "
-            "AND sha256 = :sha256 AND id <> :id ORDER BY office_id LIMIT 1"
+            "SELECT version FROM desk.template WHERE office_id = :office_id AND kind = :kind "
+            "AND sha256 = :sha256 AND id <> :id ORDER BY version LIMIT 1"
         ),
         {"office_id": office_id, "kind": form.name, "sha256": sha256, "id": key},
-    ).one_or_none()
-    if known is not None and known.office_id != NATIONAL:
-        raise Refused(
-            f"Berkas ini sama persis dengan versi {known.version}. Aktifkan versi itu, atau pilih berkas lain."
-        )
+    ).scalar_one_or_none()
+    if known is not None:
+        raise Refused(f"Berkas ini sama persis dengan versi {known}. Aktifkan versi itu, atau pilih berkas lain.")
     session.execute(
         insert(Template)
         .values(

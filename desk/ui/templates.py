@@ -152,7 +152,7 @@ class TemplatePage(QWidget):
             ("MENUNGGU", row.of(Standing.WAITING)),
             ("AKAN BERLAKU", row.of(Standing.COMING)),
             ("BERLAKU", row.of(Standing.IN_FORCE)),
-            ("SEBELUMNYA", row.of(Standing.PAST)),
+            ("LAINNYA", row.of(Standing.PAST)),
         ):
             if versions:
                 column.addSpacing(6)
@@ -180,6 +180,7 @@ class TemplatePage(QWidget):
         if row.in_force is not None:
             self._step(column, "templates.compare", "Bandingkan dengan yang berlaku …",
                        partial(self._compare, row, version))  # fmt: skip
+        self._step(column, "templates.save_other", "Simpan ke berkas …", partial(self._save, row, version))
         if version.national:
             return
         if version.by == self._workstation.actor.login:

@@ -12,11 +12,15 @@ import pytest
 from psycopg import errors
 from sqlalchemy import text
 
+from desk import resources
 from desk.errors import Refused
+from desk.rules.case import Original
+from desk.rules.papers import PaperKind
 from desk.rules.papers.kinds import TEMPLATE_FORMS
 from desk.services import templates
+from desk.services.papers import missing_papers
 from desk.services.templates import FormEntry, Standing
-from tests.office import JAMBI, MORNING, PALEMBANG, Office
+from tests.office import JAMBI, MORNING, PALEMBANG, Office, Ref
 
 INVOICE = TEMPLATE_FORMS[0]
 TODAY = date(2026, 11, 23)
@@ -118,6 +122,24 @@ def test_an_uploaded_template_holds_only_after_a_second_person_activated_it(offi
     assert (now.id, now.since, now.activated and now.activated.by) == (template, TODAY, office.as_("hendra").login)
 
 
+def test_a_paper_is_made_from_the_version_that_holds_on_its_day(office: Office) -> None:
+    def made_from(case: Ref) -> UUID:
+        with office.as_("rina").session() as session:
+            jobs = missing_papers(session, case.office_id, case.id)
+        return next(job.template_id for job in jobs if job.kind is PaperKind.INVOICE)
+
+    earlier = office.case_at(original=Original.ISSUED)
+    national = made_from(earlier)
+    template = brought(office)
+    assert made_from(earlier) == national
+    office.set_clock(MORNING + timedelta(days=1))
+    with office.as_("hendra").psql() as hendra:
+        activate(hendra, template, TODAY + timedelta(days=1))
+        hendra.commit()
+    later = office.case_at(original=Original.ISSUED)
+    assert (made_from(earlier), made_from(later)) == (national, template)
+
+
 def test_the_one_who_brought_it_reads_why_he_cannot_activate_it(office: Office) -> None:
     template = brought(office)
     with (
@@ -190,6 +212,14 @@ def test_versions_follow_one_another_by_their_days_and_an_older_one_can_come_bac
         hendra.commit()
     again = invoices(office).in_force
     assert (again and again.id) == first
+
+
+def test_an_office_goes_back_to_the_shipped_template_by_making_it_its_own(office: Office) -> None:
+    tono, shipped = office.as_("tono"), resources.template("invoice.docx").read_bytes()
+    with tono.session() as session:
+        assert templates.store(session, PALEMBANG, INVOICE, shipped, key=uuid4()) == 1
+    with pytest.raises(Refused, match="sama persis dengan versi 1"), tono.session() as session:
+        templates.store(session, PALEMBANG, INVOICE, shipped, key=uuid4())
 
 
 def test_the_same_upload_asked_twice_is_one_version(office: Office) -> None:
