@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from desk.rules.audit_names import COLUMNS, THINGS, Kind
 from desk.rules.case import (
     Channel,
     CustomerClass,
@@ -29,130 +30,11 @@ from desk.rules.inputs import FaultOrigin, PaymentChannel, PurposeClass, Recipie
 from desk.rules.papers import PaperKind
 from desk.rules.people import Duty
 from desk.rules.rupiah import rupiah
+from desk.rules.statement import sen_text
 
 Image = Mapping[str, Any]
 """A row of the log: all columns of a new or deleted one, of a changed one only what changed."""
 
-
-class Kind(State):
-    """What an entry is about; the auditor filters by it."""
-
-    CASE = "case", "permohonan"
-    MONEY = "money", "uang"
-    PAPER = "paper", "naskah asli"
-    DATA = "data", "data dan pengiriman"
-    FILES = "files", "berkas, percakapan, dan cetakan"
-    PEOPLE = "people", "orang dan tugas"
-    SETTINGS = "settings", "pengaturan"
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What a table holds: its name on screen, what it is about, and the columns that name one of its rows."""
-
-    label: str
-    kind: Kind
-    named_by: tuple[str, ...] = ()
-
-
-THINGS: Mapping[str, Thing] = {
-    "cases": Thing("Permohonan", Kind.CASE, ("number",)),
-    "customer": Thing("Kartu pengguna data", Kind.CASE, ("name",)),
-    "case_line": Thing("Baris data", Kind.CASE, ("title",)),
-    "fit_decision": Thing("Pemeriksaan kesesuaian", Kind.CASE, ("line_title",)),
-    "event": Thing("Riwayat", Kind.CASE),
-    "invoice": Thing("Invoice", Kind.MONEY, ("number",)),
-    "invoice_line": Thing("Baris invoice", Kind.MONEY, ("title",)),
-    "invoice_end": Thing("Akhir invoice", Kind.MONEY, ("kind",)),
-    "payment_proof": Thing("Bukti bayar", Kind.MONEY, ("amount",)),
-    "proof_rejection": Thing("Penolakan bukti bayar", Kind.MONEY, ("reason",)),
-    "payment": Thing("Pembayaran", Kind.MONEY, ("amount",)),
-    "receipt": Thing("Kuitansi", Kind.MONEY, ("number",)),
-    "receipt_void": Thing("Pembatalan kuitansi", Kind.MONEY, ("reason",)),
-    "relief": Thing("Permohonan nol rupiah", Kind.MONEY, ("letter_number",)),
-    "relief_decision": Thing("Putusan nol rupiah", Kind.MONEY, ("approved",)),
-    "counter": Thing("Pencacah nomor", Kind.MONEY, ("kind", "year")),
-    "agreement": Thing("SPPD", Kind.PAPER, ("number",)),
-    "custody": Thing("Keberadaan naskah", Kind.PAPER, ("step",)),
-    "letter": Thing("Surat", Kind.PAPER, ("number",)),
-    "preparation": Thing("Penyiapan data", Kind.DATA, ("version",)),
-    "prepared_file": Thing("Berkas data", Kind.DATA, ("name",)),
-    "preparation_check": Thing("Pemeriksaan data", Kind.DATA, ("passed",)),
-    "delivery": Thing("Pengiriman", Kind.DATA, ("address",)),
-    "gate_override": Thing("Izin pengiriman", Kind.DATA, ("reason",)),
-    "correction": Thing("Permintaan perbaikan", Kind.DATA, ("wrong",)),
-    "message": Thing("Percakapan", Kind.FILES, ("kind", "sender")),
-    "document": Thing("Berkas", Kind.FILES, ("name",)),
-    "print_entry": Thing("Cetakan", Kind.FILES, ("mark", "printer")),
-    "view_entry": Thing("Data pribadi dilihat", Kind.FILES, ("reason",)),
-    "person": Thing("Orang", Kind.PEOPLE, ("name",)),
-    "duty": Thing("Tugas", Kind.PEOPLE, ("duty", "login")),
-    "people_event": Thing("Keputusan tentang orang", Kind.PEOPLE, ("kind", "login")),
-    "office": Thing("Kantor", Kind.SETTINGS, ("name",)),
-    "rule": Thing("Buku aturan", Kind.SETTINGS, ("key", "valid_from")),
-    "template": Thing("Templat", Kind.SETTINGS, ("kind", "version")),
-    "template_activation": Thing("Pengaktifan templat", Kind.SETTINGS, ("starts_on",)),
-    "holiday": Thing("Hari libur", Kind.SETTINGS, ("name", "day")),
-    "catalogue_item": Thing("Katalog", Kind.SETTINGS, ("title",)),
-    "action_rule": Thing("Hak tindakan", Kind.SETTINGS, ("action",)),
-    "installation": Thing("Pemasangan", Kind.SETTINGS),
-    "backup_entry": Thing("Cadangan basis data", Kind.SETTINGS, ("kind",)),
-}
-"""The tables that people know; one that is not here is shown by its name in the database."""
-
-COLUMNS: Mapping[str, str] = {
-    "abstract": "abstraksi", "action": "tindakan", "active": "aktif", "address": "alamat",
-    "address_confirmed": "alamat tujuan", "after": "keadaan sesudah", "agreement_id": "SPPD", "amount": "jumlah",
-    "answers": "jawaban atas", "approved": "disetujui", "area_code": "kode wilayah", "area_name": "wilayah",
-    "article": "pasal", "asked_on": "diminta pada", "at": "waktu", "attempt": "penyiapan ke", "bank": "bank",
-    "basis": "dasar hukum", "before": "keadaan sebelum", "body": "isi", "by": "oleh", "case_id": "permohonan",
-    "catalogue_code": "kode katalog", "changed_at": "terakhir berubah", "channel": "kanal",
-    "charges_note": "catatan biaya", "claimed_by": "dipegang oleh", "clauses": "ketentuan",
-    "clear_on": "tanggal clear", "clock": "jam latihan", "code": "kode", "confirmed": "sudah dipastikan",
-    "content": "isi", "content_hash": "sidik isi", "content_type": "jenis berkas", "copies": "rangkap",
-    "copy": "rangkap ke", "correction_due": "batas perbaikan", "customer": "salinan kartu pengguna",
-    "customer_class": "golongan", "customer_id": "pengguna data", "customer_name": "nama pengguna data",
-    "data": "data", "day": "hari", "decree": "surat keputusan", "delivered_on": "dikirim pada",
-    "delivery_id": "pengiriman", "detail": "rincian", "details": "rincian", "document_id": "berkas",
-    "due_on": "jatuh tempo", "due_why": "dasar jatuh tempo", "duties": "tugas", "duty": "tugas", "email": "surel",
-    "ends_on": "sampai", "explanation": "penjelasan harga", "faults": "kekurangan", "file": "berkas",
-    "fit": "kesesuaian", "fit_reason": "alasan kesesuaian", "format": "format", "full_amount": "harga tarif",
-    "full_price": "harga tarif seluruhnya", "hash": "sidik", "id": "nomor internal",
-    "id_number": "nomor identitas (sidik)", "institution": "instansi", "invoice_id": "invoice",
-    "issued_by": "diterbitkan oleh", "issued_on": "tanggal terbit", "key": "kunci", "kind": "jenis",
-    "last": "nomor terakhir", "last_hash": "sidik terakhir", "letter_date": "tanggal surat",
-    "letter_number": "nomor surat", "level": "tingkat", "line_id": "baris data", "line_title": "baris data",
-    "login": "nama pengguna", "made_at": "dibuat pada", "made_by": "disiapkan oleh",
-    "mail_queue": "antrean meja surat", "mail_why": "alasan meja surat", "manifest": "daftar berkas", "mark": "tanda",
-    "message_id": "pesan", "missing": "syarat yang belum ada", "money": "uang", "name": "nama", "nip": "NIP",
-    "note": "catatan", "npwp": "NPWP", "number": "nomor", "office_id": "kantor", "officer_queue": "antrean petugas",
-    "officer_why": "alasan petugas", "oldest_program": "program paling lama", "on_day": "pada tanggal", "one": "satu",
-    "origin": "asal kesalahan", "original": "naskah", "override_id": "izin pengiriman", "package": "paket",
-    "pages": "halaman", "paid_on": "dibayar pada", "paper": "naskah", "passed": "lolos", "password_by": "sandi lewat",
-    "path": "letak berkas", "payer": "pembayar", "payment_block": "rekening", "payment_code": "kode bayar",
-    "payment_id": "pembayaran", "percent": "persen", "phone": "telepon", "position": "jabatan",
-    "preparation_id": "penyiapan", "previous_hash": "sidik sebelumnya", "printer": "pencetak",
-    "profile": "keterangan kantor", "proof_by": "bukti dicatat oleh", "proof_id": "bukti bayar",
-    "province_id": "provinsi", "purpose": "tujuan", "quantity": "banyaknya", "reason": "alasan",
-    "receipt_id": "kuitansi", "receipt_number": "nomor kuitansi", "received_on": "diterima pada",
-    "recipient": "golongan penerima", "reference": "referensi", "registered_at": "didaftarkan pada",
-    "relief_basis": "dasar keringanan", "relief_id": "permohonan nol rupiah", "relief_percent": "persen keringanan",
-    "replaces": "menggantikan", "requested_by": "dimohon oleh", "requirements": "persyaratan", "result": "hasil",
-    "row_version": "versi baris", "rows": "banyak baris", "said_at": "disampaikan pada", "sender": "pengirim",
-    "sentence": "kalimat", "sequence": "nomor urut", "service_due": "janji layanan",
-    "service_due_why": "dasar janji layanan", "sha256": "sidik SHA-256", "signatory": "penanda tangan",
-    "signed_on": "ditandatangani pada", "size": "ukuran", "stage": "perjalanan", "stamp_kind": "jenis materai",
-    "stamp_reference": "nomor materai", "stamp_value": "nilai materai", "stands_in_for": "menggantikan",
-    "starts_on": "mulai", "step": "langkah", "subject": "perihal", "subject_id": "naskah",
-    "supervisor_queue": "antrean penyelia", "supervisor_why": "alasan penyelia", "survey": "survei", "tariff": "tarif",
-    "tariff_basis": "dasar tarif", "tariff_name": "nama tarif", "template_id": "templat",
-    "template_sha256": "sidik templat", "title": "judul", "total": "jumlah", "training": "latihan",
-    "treasurer_queue": "antrean bendahara", "treasurer_why": "alasan bendahara", "unit": "satuan",
-    "uploaded_by": "diunggah oleh",
-    "valid_from": "berlaku sejak", "valid_until": "berlaku sampai", "value": "nilai", "variables": "banyak variabel",
-    "version": "versi", "wake_on": "dilihat lagi pada", "what": "yang dilihat", "wrong": "kesalahan", "year": "tahun",
-    "zone": "zona waktu",
-}  # fmt: skip
 
 _MONEY = frozenset({"amount", "total", "full_price", "full_amount", "stamp_value"})
 _TEXTS: Mapping[str, str] = {
@@ -255,6 +137,8 @@ def value_text(table: str, column: str, value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, int):
+        if column.endswith("_sen"):
+            return sen_text(value)
         return rupiah(value) if column in _MONEY else str(value)
     if isinstance(value, list):
         return ", ".join(value_text(table, column, each, zone) for each in value)

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk.errors import Refused
-from desk.rules.audit_words import Kind
+from desk.rules.audit_names import Kind
 from desk.rules.inputs import Question
 from desk.ui.forms.date_field import DateField
 from desk.ui.forms.plain_fields import PickField, TextField, sentence_case
