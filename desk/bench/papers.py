@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
+import zipfile
+from itertools import count
 from pathlib import Path
 
 from desk import resources
@@ -16,17 +19,18 @@ from desk.adapters.word import Picture
 from desk.bench.figures import Figure, measured, of_times, timed
 from desk.rules.papers import PaperKind, example_context, optional_fields
 from desk.services.papers import QR_MM, qr_png
+from desk.services.template_check import examine
 
 _LONG = 35
 
 
 def measure() -> list[Figure]:
-    """Fill and pages of a one-page kuitansi and of a three-page SPPD."""
+    """Fill and pages of a one-page kuitansi and of a three-page SPPD, and the check of an uploaded template."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     shop = PaperShop()
     try:
         shop.warm()
-        return [*_paper(shop, PaperKind.RECEIPT, 1), *_paper(shop, PaperKind.SPPD, _LONG)]
+        return [*_paper(shop, PaperKind.RECEIPT, 1), *_paper(shop, PaperKind.SPPD, _LONG), _check(shop)]
     finally:
         shop.close()
 
@@ -48,6 +52,21 @@ def _paper(shop: PaperShop, kind: PaperKind, lines: int) -> list[Figure]:
         measured(f"fill and pages of {name}", lambda: shop.make(template, context, optional=optional), raw=raw),
     ]
     return [*figures, *(figure for figure in (cold, warm) if figure)]
+
+
+def _check(shop: PaperShop) -> Figure:
+    """The whole check of an uploaded invoice template; each one is a file that the engine has not seen before."""
+    shipped = resources.template(PaperKind.INVOICE.template_name).read_bytes()
+    names = count(1)
+
+    def check() -> None:
+        changed = io.BytesIO(shipped)
+        with zipfile.ZipFile(changed, "a") as archive:
+            archive.comment = str(next(names)).encode()
+        examined = examine(shop, PaperKind.INVOICE, "invoice.docx", changed.getvalue(), shipped)
+        assert examined.usable
+
+    return measured("check, fill and lay out a new template of the invoice", check, aim="< 1 s")
 
 
 def example(shop: PaperShop, kind: PaperKind, lines: int) -> Paper:

@@ -253,7 +253,7 @@ def test_a_letter_of_supported_things_has_no_warning(name: str) -> None:
     assert paper_of(samples.SAMPLES[name]()).warnings == ()
 
 
-@pytest.mark.parametrize("mark", ["LATIHAN", "SALINAN", "BATAL", "DIGANTI", "ASLI"])
+@pytest.mark.parametrize("mark", ["LATIHAN", "SALINAN", "BATAL", "DIGANTI", "CONTOH", "ASLI"])
 def test_a_mark_is_on_every_page_and_the_text_stays(mark: str) -> None:
     docx = samples.landscape()
     plain, marked = page_texts(paper_of(docx).pdf), page_texts(paper_of(docx, (mark,)).pdf)
