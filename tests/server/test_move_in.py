@@ -96,7 +96,7 @@ def place(server15: Cluster) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def moving_office(busy_office: Office) -> Office:
+def moving_office(busy_office: Office) -> Iterator[Office]:
     """Cases of two offices with papers and files, a voided number, a sealed and signed log, somebody who has left."""
     busy_office.make_papers(busy_office.case_at(money=Money.RECEIPTED, original=Original.FILED, data=Data.DELIVERED))
     voided = busy_office.case_at(money=Money.RECEIPTED)
@@ -111,7 +111,9 @@ def moving_office(busy_office: Office) -> Office:
     wati = busy_office.as_("wati")
     with wati.session() as session:
         audit.keep(session, [key.sign(h, signed_by=wati.login, signed_at=MORNING) for h in audit.heads(session)])
-    return busy_office
+    yield busy_office
+    with busy_office.owner() as connection:  # the login is that of every other test on this server
+        connection.exec_driver_sql(f"ALTER ROLE {sri} LOGIN VALID UNTIL 'infinity'")
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "override_gate": "both standards know no delivery before kuitansi and original",
     "cancel_case": "the standards end with a served customer",
     "attach_original_scan": "the scanner's stack does it; by hand it is a form like the kuitansi's",
+    "settle_mail": "a mail in trouble is an exception of the office, not of the standards",
+    "report_mail": "the program itself reports a mail that did not arrive",
+    "take_mail": "the office's mailbox; the tour drops the mails by hand",
+    "take_messages": "an export dropped on a case that is open; the tour drops it on the window",
+    "send_message": "answers between the steps; the tour answers with the steps",
+    "read_messages": "unread marks; the tour reads as it goes",
     "hand_over": "between colleagues; the standards speak of one petugas",
     "change_customer": "mends a slip of the pen, no step of the standards",
 }

@@ -79,4 +79,5 @@ def test_each_series_counts_for_itself_and_each_office_for_itself(office: Office
     counters = office.rows("SELECT office_id, kind, last FROM desk.counter ORDER BY 1, 2")
     expected = {(JAMBI, kind): 1 for kind in ("case", "invoice", "receipt", "sppd")}
     expected |= {(PALEMBANG, kind): 2 for kind in ("case", "invoice", "receipt", "sppd")}
-    assert {(row["office_id"], row["kind"]): row["last"] for row in counters} == expected
+    papers = [row for row in counters if row["kind"] != "day"]  # that row only makes closing a day wait for its money
+    assert {(row["office_id"], row["kind"]): row["last"] for row in papers} == expected
