@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
@@ -22,6 +22,8 @@ from desk.errors import Refused, Unavailable
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+SLOW_ENDS_SECONDS = 5.0
+"""How long the end of the program waits for slow work that was told to stop."""
 SLOW_AFTER_SECONDS = 5.0
 """A person is told when the server has not answered for this long; it is given up after 15 s (`adapters.database`)."""
 _LOOK_EVERY_MS = 250
@@ -88,6 +90,7 @@ class Background(QObject):
         self.stop = StopSign()
         self._kept: list[threading.Thread] = []
         self._tasks: set[Task] = set()
+        self._unfinished: set[Future[Any]] = set()
         self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
         self._asked_at: float | None = None  # written by the worker of the database lane, read by the clock below
         self._is_slow = False
@@ -153,10 +156,13 @@ class Background(QObject):
             if not task._cancelled.is_set():  # noqa: SLF001 - one mechanism, two classes
                 done(result)
 
-        def forget(_future: Future[T]) -> None:
+        def forget(ended: Future[T]) -> None:
             self._tasks.discard(task)
+            self._unfinished.discard(ended)
 
-        self._submit(self._slow, owner, lambda: work(task), finished, failed).add_done_callback(forget)
+        future = self._submit(self._slow, owner, lambda: work(task), finished, failed)
+        self._unfinished.add(future)
+        future.add_done_callback(forget)
         return task
 
     def keep(self, name: str, work: Callable[[StopSign], None]) -> None:
@@ -182,6 +188,7 @@ class Background(QObject):
             task.cancel()
         self._slow.shutdown(wait=False, cancel_futures=True)
         self._database.shutdown(wait=True)
+        wait(tuple(self._unfinished), timeout=SLOW_ENDS_SECONDS)  # it may hold a line to the server
         for thread in self._kept:
             thread.join(patience)
 
