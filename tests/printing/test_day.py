@@ -66,6 +66,7 @@ def sit_down(
 
 
 def print_all(qtbot: QtBot, page: DayPage) -> PrintDialog:
+    qtbot.waitUntil(page.print_button.isEnabled)  # the run before has ended
     page.print_button.click()
     dialog = page.findChildren(PrintDialog)[-1]
     assert dialog.printer.currentText() == "Loket"

@@ -113,7 +113,7 @@ def moving_office(busy_office: Office) -> Iterator[Office]:
         audit.keep(session, [key.sign(h, signed_by=wati.login, signed_at=MORNING) for h in audit.heads(session)])
     yield busy_office
     with busy_office.owner() as connection:  # the login is that of every other test on this server
-        connection.exec_driver_sql(f"ALTER ROLE {sri} LOGIN VALID UNTIL 'infinity'")
+        connection.exec_driver_sql(f"ALTER ROLE {sri} LOGIN VALID UNTIL '2099-01-01'")
 
 
 @pytest.fixture
