@@ -34,8 +34,9 @@ GROUPS = (OWNER, DEFINER, RECORDER, REGISTRAR, PERSON, *DUTIES, BACKUP)
 _GIVEN_BY_REGISTRAR = (PERSON, *DUTIES)
 _OWNED_MEMBERSHIPS = (16, 0)  # since PostgreSQL 16 CREATEROLE alone reaches no role that it was not given
 
-# A workstation uses two connections for work and one to listen; one more for a second window.
-_CONNECTIONS = 4
+# A workstation uses two for lists and deeds, one to listen, one for long work and one to look at all of the database;
+# what hangs on the server still counts while new ones are opened.
+_CONNECTIONS = 8
 
 
 def create_groups(connection: Connection) -> None:

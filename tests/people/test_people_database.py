@@ -198,7 +198,7 @@ def test_a_new_person_comes_in_with_the_temporary_password_and_works(office: Off
     engine.dispose()
     role = office.rows("SELECT * FROM pg_roles WHERE rolname = :login", login=newcomer.login)[0]
     assert not any(role[power] for power in ("rolsuper", "rolcreaterole", "rolcreatedb", "rolbypassrls"))
-    assert role["rolconnlimit"] == 4
+    assert role["rolconnlimit"] == 8
 
 
 def test_one_person_may_be_officer_and_treasurer_in_a_small_office(office: Office, newcomer: Newcomer) -> None:

@@ -274,7 +274,7 @@ def test_every_persons_login_is_nothing_but_a_person_with_duties(busy_office: Of
     for person in busy_office.people():
         role = busy_office.rows("SELECT * FROM pg_roles WHERE rolname = :login", login=person.login)[0]
         assert not any(role[power] for power in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb"))
-        assert role["rolconnlimit"] == 4
+        assert role["rolconnlimit"] == 8
         member_of = {
             row["name"]
             for row in busy_office.rows(

@@ -189,7 +189,7 @@ def test_a_server_process_that_hangs_is_given_up_and_the_deed_asked_again_by_its
     assert defaults is not None
     monkeypatch.setitem(defaults, "deadline", 20.0)
     login = seat.office.as_("rina").login
-    seat.office.as_("rina").engine.dispose()  # a person has four connections, and the hung ones count
+    seat.office.as_("rina").engine.dispose()  # only the processes of the window shall hang
     asked = "SELECT pid FROM pg_stat_activity WHERE usename = :l AND application_name !~ 'dengar'"
     pids = [row["pid"] for row in seat.office.rows(asked, l=login)]
     assert pids
