@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 
 from sqlalchemy import text
@@ -10,6 +9,7 @@ from sqlalchemy import text
 from desk.adapters.database import reading
 from desk.bench.figures import Figure, measured
 from desk.bench.office import OFFICE, BenchOffice, bench_office
+from desk.commands import screen
 from desk.rules.desks import Desk
 from desk.services.queues import QueueRow, queue_counts, queue_rows
 from desk.services.search import search
@@ -19,7 +19,7 @@ _SIZES = (1_000, 10_000, 100_000)
 
 def measure() -> list[Figure]:
     """Queue, counts, fill and search with 200 open cases among more and more closed ones."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     figures: list[Figure] = []
     with bench_office() as office:
         for size in _SIZES:

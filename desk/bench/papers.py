@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from desk.adapters.paper import Paper, PaperShop
 from desk.adapters.paper.libreoffice import find_soffice, pdf_by_libreoffice
 from desk.adapters.word import Picture
 from desk.bench.figures import Figure, measured, of_times, timed
+from desk.commands import screen
 from desk.rules.papers import PaperKind, example_context, optional_fields
 from desk.services.papers import QR_MM, qr_png
 from desk.services.template_check import examine
@@ -26,7 +26,7 @@ _LONG = 35
 
 def measure() -> list[Figure]:
     """Fill and pages of a one-page kuitansi and of a three-page SPPD, and the check of an uploaded template."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     shop = PaperShop()
     try:
         shop.warm()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from uuid import UUID
 
 from desk.bench.figures import Figure, of_times
 from desk.bench.office import OFFICE, BenchOffice, bench_office
+from desk.commands import screen
 
 _RUNS = 25
 _PATIENCE_MS = 10_000
@@ -16,7 +16,7 @@ _PATIENCE_MS = 10_000
 
 def measure() -> list[Figure]:
     """Two real windows of two people on one database: one issues invoices, the other one watches the list."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     with bench_office() as office:
         office.grow(1_000)
         return [_watch(office)]

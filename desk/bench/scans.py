@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from desk.adapters.scans import ScanReader
 from desk.bench.deeds import do
 from desk.bench.figures import Figure, measured, of_times
 from desk.bench.office import OFFICE, bench_office
+from desk.commands import screen
 from desk.rules.codes import PaperCode, encode
 from desk.rules.papers import PaperKind
 from desk.services import case_file, mail_table
@@ -26,7 +26,7 @@ _SETTLED = 20
 
 def measure() -> list[Figure]:
     """Pages per second and memory of a stack; lookup of a code with everything its case shows."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     return [*_stack(), _code_to_case()]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ from desk.adapters.paper import PaperShop
 from desk.adapters.word import Picture
 from desk.bench.figures import Figure, measured, of_times, timed
 from desk.bench.office import OFFICE, BenchOffice, bench_office
+from desk.commands import screen
 from desk.rules.papers import PaperKind, example_context, optional_fields
 from desk.services.papers import QR_MM, qr_png
 
@@ -45,7 +45,7 @@ FROM generate_series(1, {receipts}) n;
 
 def measure() -> list[Figure]:
     """Papers of a batch, then the questions of the treasurer's screens on a year of kuitansi."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     shop = PaperShop()
     try:
         shop.warm()

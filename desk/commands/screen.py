@@ -15,6 +15,12 @@ def is_there() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def draw_nowhere() -> None:
+    """Lets Qt draw in memory where the user did not choose a platform; a variable that is set but empty chose none."""
+    if not os.environ.get("QT_QPA_PLATFORM"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
 def need_qt() -> None:
     """Loads Qt; raises `Unavailable` where a bare Linux lacks the system libraries it stands on."""
     try:

@@ -6,12 +6,13 @@ Reading order: `sumatera_selatan` and `kota_jambi` (the stories), `stage` (offic
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from desk.commands import screen
 
 
 def play(out: Path) -> int:
@@ -19,7 +20,7 @@ def play(out: Path) -> int:
 
     It works in a database of its own that is thrown away afterwards, whatever database the user has.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    screen.draw_nowhere()
     from desk.tour.film import Film
     from desk.tour.pace import Pace, TourStopped
     from desk.tour.playing import application, play_all

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desk.rules.people import Duty
-from desk.ui.forms.field import set_look
 from desk.ui.row_button import RowButton
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, QTimer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
-
-    from PySide6.QtCore import QObject
 
     from desk.services.recorded import RecordedDeed
     from desk.ui.forms.drafts import Drafts
     from desk.ui.workstation import Workstation
 
 
+SETTLE_AFTER_MS = 600
+"""The first list comes first: looking for drafts loads the forms, which takes a tenth of a second of one processor."""
+
+
 def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str], object]) -> None:
-    """Look up the keys of all drafts of this person, forget those that were done, and say which."""
+    """Look up the keys of all drafts of this person, forget those that were done, and say which.
+
+    It begins a moment after the window: nobody waits for it.
+    """
 
     def look(_task: object) -> tuple[Drafts, tuple[UUID, ...]]:
-        from desk.ui.forms import opening  # the forms are loaded beside the first list, not before it
+        from desk.ui.forms import opening
         from desk.ui.forms.drafts import Drafts
 
         drafts = Drafts(workstation.drafts or opening.drafts_folder(training=workstation.training))
@@ -41,7 +48,7 @@ def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str],
             keys = {deed.key for deed in done}
             workstation.background.run_slow(owner, lambda _task: drafts.forget(keys), lambda _none: say(told(done)))
 
-    workstation.background.run_slow(owner, look, ask)
+    QTimer.singleShot(SETTLE_AFTER_MS, owner, lambda: workstation.background.run_slow(owner, look, ask))
 
 
 def told(done: tuple[RecordedDeed, ...]) -> str:

@@ -13,7 +13,7 @@ from desk.rules.dates import day_text
 from desk.rules.rupiah import rupiah
 from desk.ui import message
 from desk.ui.deposit_form import DepositForm, deposit_of
-from desk.ui.forms.field import set_look
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidg
 
 from desk.errors import Refused
 from desk.rules.inputs import Question
-from desk.ui.forms.field import set_look
 from desk.ui.forms.plain_fields import TextField
 from desk.ui.people_forms import Answers, PeopleForm
 from desk.ui.sealing import KeyState, sealing_of
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.ui.sealing import Sealing

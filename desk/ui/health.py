@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QProgressB
 
 from desk.rules.audit_words import moment_text
 from desk.ui import message
-from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, TableModel
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

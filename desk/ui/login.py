@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from desk.errors import Unavailable
 from desk.ui import theme
-from desk.ui.forms.field import set_look
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.adapters.line import LineState

@@ -19,7 +19,7 @@ from shiboken6 import isValid
 from desk.errors import Refused
 from desk.rules.inputs import ReceivedInput
 from desk.ui import theme
-from desk.ui.forms.field import set_look
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.rules.case import CaseFacts

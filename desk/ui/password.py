@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButt
 from desk.rules.dates import day_text, local_date
 from desk.rules.staffing import TEMPORARY_DAYS, why_not_password
 from desk.ui import theme
-from desk.ui.forms.field import set_look
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.ui.background import Trouble

@@ -15,7 +15,6 @@ from desk.rules.dates import short_text
 from desk.rules.people import Duty
 from desk.rules.staffing import HeldDuty, changed_duties, why_not_change
 from desk.ui import message, theme
-from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.password import PasswordOnce
 from desk.ui.people_forms import (
@@ -32,6 +31,7 @@ from desk.ui.people_list import PeopleWords
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
 from desk.ui.table import TableModel
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -14,9 +14,9 @@ from desk.rules.inputs import Question
 from desk.rules.people import Duty
 from desk.rules.staffing import HeldDuty, suggested_login, why_not_login, why_not_period
 from desk.ui.forms.date_field import DateField
-from desk.ui.forms.field import Field, set_look
+from desk.ui.forms.field import Field
 from desk.ui.forms.plain_fields import PickField, TextField, TicksField, sentence_case
-from desk.ui.theme import GAP_WIDE
+from desk.ui.theme import GAP_WIDE, set_look
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -14,10 +14,10 @@ from desk.rules.people import Duty
 from desk.rules.register import NOT_THE_BOOKS, OPTIONAL, Register, RegisterRow
 from desk.rules.rupiah import rupiah
 from desk.ui import message
-from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desk.ui import theme
-from desk.ui.forms.field import set_look
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.ui.scanning import Scanning

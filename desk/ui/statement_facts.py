@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 from desk.rules.dates import short_text
 from desk.rules.rupiah import grouped
 from desk.rules.statement import StatementLine, sen_text
-from desk.ui.forms.field import set_look
 from desk.ui.forms.plain_fields import Drop
 from desk.ui.list_view import ListView
 from desk.ui.table import Column, Look, TableModel
-from desk.ui.theme import LINE_HEIGHT
+from desk.ui.theme import LINE_HEIGHT, set_look
 
 if TYPE_CHECKING:
     from desk.services.statements import Account, Compared, FileRead

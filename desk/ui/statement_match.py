@@ -15,8 +15,8 @@ from desk.rules.rupiah import rupiah
 from desk.rules.settling import Candidate, Plan, plan
 from desk.rules.statement import sen_text
 from desk.ui import message, theme
-from desk.ui.forms.field import set_look
 from desk.ui.row_button import RowButton
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from uuid import UUID

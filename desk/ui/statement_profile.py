@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
 from desk.adapters.bank_files import Profile, why_not_profile
 from desk.rules.dates import short_text
 from desk.rules.statement import StatementLine, sen_text
-from desk.ui.forms.field import set_look
 from desk.ui.forms.plain_fields import Drop, sentence_case
+from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.adapters.bank_files import Preview

@@ -19,14 +19,13 @@ from desk.rules.people import Duty
 from desk.services.templates import FormEntry, Standing, Version
 from desk.ui import message, theme
 from desk.ui.forms.date_field import DateField
-from desk.ui.forms.field import set_look
 from desk.ui.list_view import ListView
 from desk.ui.people_forms import Answers, PeopleForm
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
 from desk.ui.statement_facts import label
 from desk.ui.table import Column, Look, TableModel
-from desk.ui.theme import Tone
+from desk.ui.theme import Tone, set_look
 
 if TYPE_CHECKING:
     from desk.ui.workstation import Workstation

@@ -11,7 +11,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desk import resources
 
@@ -201,6 +201,14 @@ class Theme(QObject):
 
 theme = Theme()
 """The one look of the program: a process has one application and one screen style."""
+
+
+def set_look(widget: QWidget, **properties: str | None) -> None:
+    """Set the properties that the stylesheet goes by, and paint the widget with them."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def load_fonts() -> None:

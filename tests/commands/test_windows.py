@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -42,6 +43,19 @@ def test_any_way_to_a_screen_counts(variable: str, monkeypatch: pytest.MonkeyPat
     assert not screen.is_there()
     monkeypatch.setenv(variable, "x")
     assert screen.is_there()
+
+
+@pytest.mark.parametrize("chosen", [None, ""])
+def test_a_platform_that_is_set_but_empty_is_no_choice(chosen: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    screen.draw_nowhere()
+    assert os.environ["QT_QPA_PLATFORM"] == "xcb", "what the user chose stays"
+    if chosen is None:
+        monkeypatch.delenv("QT_QPA_PLATFORM")
+    else:
+        monkeypatch.setenv("QT_QPA_PLATFORM", chosen)
+    screen.draw_nowhere()
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 def test_a_missing_system_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

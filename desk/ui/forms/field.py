@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desk.errors import Refused
 from desk.rules.inputs import Question
+from desk.ui.theme import set_look
 
 Json = Any
 """What `json` can write: the untouched text of an editor, a list of them, or None."""
@@ -165,14 +166,6 @@ class Field(QWidget):
         if event.type() is QEvent.Type.FocusOut and self._pause.isActive():
             self.judge()
         return super().eventFilter(watched, event)
-
-
-def set_look(widget: QWidget, **properties: str | None) -> None:
-    """Set the properties that the stylesheet goes by, and paint the widget with them."""
-    for name, value in properties.items():
-        widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
 
 
 class NoWheel(QObject):

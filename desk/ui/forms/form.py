@@ -27,10 +27,10 @@ from desk.rules.case import CaseFacts
 from desk.rules.inputs import questions
 from desk.ui.forms.build import HIDDEN, build_field, defaults
 from desk.ui.forms.drafts import Draft, DraftKey
-from desk.ui.forms.field import Field, set_look
+from desk.ui.forms.field import Field
 from desk.ui.forms.prefill import known_answers
 from desk.ui.forms.surroundings import Surroundings
-from desk.ui.theme import GAP, GAP_PAGE, GAP_WIDE
+from desk.ui.theme import GAP, GAP_PAGE, GAP_WIDE, set_look
 
 if TYPE_CHECKING:
     from desk.actions import Action

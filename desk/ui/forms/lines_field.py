@@ -22,9 +22,10 @@ from desk.rules.inputs import LineInput, Question
 from desk.rules.quantities import bytes_text, count_text, parse_bytes
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind, Tariff, price
-from desk.ui.forms.field import Field, Json, set_look
+from desk.ui.forms.field import Field, Json
 from desk.ui.forms.plain_fields import Drop, whole_number
 from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
+from desk.ui.theme import set_look
 
 
 class LineRow(QFrame):

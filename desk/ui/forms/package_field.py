@@ -26,8 +26,9 @@ from desk.rules.inputs import Question
 from desk.rules.package import DataPackage, PackageOrder, PackagePart, PasswordWay, split, why_not_password_way
 from desk.rules.quantities import bytes_text
 from desk.ui.background import Background, Task
-from desk.ui.forms.field import Field, Json, set_look
+from desk.ui.forms.field import Field, Json
 from desk.ui.forms.plain_fields import Drop
+from desk.ui.theme import set_look
 
 
 class GateCard(QFrame):

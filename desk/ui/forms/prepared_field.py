@@ -25,9 +25,10 @@ from desk.rules.case import LineFacts
 from desk.rules.inputs import PreparedFileInput, Question
 from desk.rules.quantities import bytes_text
 from desk.ui.background import Background, Task
-from desk.ui.forms.field import Field, Json, set_look
+from desk.ui.forms.field import Field, Json
 from desk.ui.forms.file_field import DropBox
 from desk.ui.forms.plain_fields import Drop, whole_number
+from desk.ui.theme import set_look
 
 _PIECE = 4 * 1024 * 1024
 
