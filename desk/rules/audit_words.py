@@ -27,9 +27,12 @@ from desk.rules.case import (
 from desk.rules.custody import Custody
 from desk.rules.dates import local_moment, short_text
 from desk.rules.inputs import FaultOrigin, PaymentChannel, PurposeClass, RecipientClass, StampKind
+from desk.rules.mail import MailSecurity
+from desk.rules.package import PasswordWay
 from desk.rules.papers import PaperKind
 from desk.rules.people import Duty
 from desk.rules.rupiah import rupiah
+from desk.rules.scans import Outcome
 from desk.rules.statement import sen_text
 
 Image = Mapping[str, Any]
@@ -53,8 +56,32 @@ _STATES: Mapping[str, tuple[type[State], ...]] = {
     "stage": (Stage,), "money": (Money,), "original": (Original,), "data": (Data,), "fit": (Fit,),
     "channel": (Channel, PaymentChannel), "customer_class": (CustomerClass,), "step": (Custody,),
     "origin": (FaultOrigin,), "stamp_kind": (StampKind,), "recipient": (RecipientClass,), "purpose": (PurposeClass,),
-    "paper": (PaperKind,), "requirements": (Requirement,),
+    "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,), "password_by": (PasswordWay,),
+    "security": (MailSecurity,),
 }  # fmt: skip
+
+_CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("line_use", "kind"): {
+        "payment": "pembayaran", "part": "kurang bayar", "over": "kelebihan bayar", "double": "bayar ganda",
+        "late": "bayar terlambat", "reversed": "dibalik oleh bank", "other": "bukan penjualan data",
+        "returned": "dikembalikan",
+    },
+    ("incoming_answer", "kind"): {
+        "joined": "dimasukkan ke permohonan", "registered": "permohonan dibuka", "set_aside": "disisihkan",
+    },
+    ("incoming_mail", "kind"): {
+        "new_request": "permohonan baru", "reply": "balasan", "auto_reply": "jawaban otomatis",
+        "bounce": "surel kembali", "list": "milis", "sent": "kiriman sendiri", "unreadable": "tidak terbaca",
+    },
+    ("outgoing_step", "kind"): {
+        "taken": "diambil untuk dikirim", "handing": "sedang diserahkan", "sent": "terkirim", "failed": "gagal dikirim",
+        "refused": "ditolak server surel", "unsure": "belum pasti terkirim", "bounced": "tidak sampai",
+        "again": "dikirim lagi", "arrived": "sampai, dipastikan petugas", "dropped": "tidak dikirim lagi",
+    },
+    ("mail_account", "kind"): {"smtp": "surel keluar (SMTP)", "imap": "surel masuk (IMAP)"},
+    ("view_entry", "what"): {"id_card": "kartu identitas", "case_file": "berkas kasus"},
+}  # fmt: skip
+"""Codes that mean what they say in one table only."""
 
 _QUIET = frozenset({"id", "office_id", "case_id", "row_version", "by", "at", "one", "changed_at", "words"})
 """Columns that an entry says already, or that say nothing to a person."""
@@ -127,6 +154,8 @@ def column_name(table: str, column: str) -> str:
     """What a column is called."""
     if column == "position" and table not in ("person", "customer"):
         return "urutan"
+    if column == "line_id" and table.startswith(("line_use", "statement")):
+        return "mutasi"
     return COLUMNS.get(column, column.replace("_", " "))
 
 
@@ -149,6 +178,8 @@ def value_text(table: str, column: str, value: Any, zone: str) -> str:
 
 
 def _text(table: str, column: str, value: str, zone: str) -> str:
+    if words := _CODES.get((table, column), {}).get(value):
+        return words
     for states in _STATES.get(column, ()):
         if value in {state.value for state in states}:
             return states.of(value).label

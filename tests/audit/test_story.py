@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import text
 from desk.adapters.workbook import SheetColumn, write_workbook
 from desk.errors import Refused
 from desk.rules.audit_names import COLUMNS, THINGS, Kind
-from desk.rules.audit_words import sentence, tables_of
+from desk.rules.audit_words import sentence, tables_of, value_text
 from desk.rules.case import Money, Stage
 from desk.rules.people import Duty
 from desk.services import audit_story, documents, people
@@ -270,3 +271,20 @@ def test_the_order_of_a_closed_case_is_told_whole(office: Office) -> None:
         assert "None" not in said
         assert json.dumps({"x": said})
     assert read(office, Wanted(JAMBI, WIB, subject=str(case.id))) == []
+
+
+def test_every_code_that_a_table_allows_is_told_in_words(office: Office) -> None:
+    rows = office.rows(
+        "SELECT c.relname AS name, pg_get_constraintdef(k.oid) AS rule FROM pg_constraint k "
+        "JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'c' AND k.connamespace = 'desk'::regnamespace"
+    )
+    listed = re.compile(r"\(?(\w+)\)?(?:::[\w ]+)?\)* = ANY \(+ARRAY\[(.*?)\]")
+    found = [
+        (row["name"], column, code)
+        for row in rows
+        for column, codes in listed.findall(row["rule"])
+        for code in re.findall(r"'([^']*)'", codes)
+        if (row["name"], column) not in {("mail_account", "host"), ("print_entry", "mark")}  # words already
+    ]
+    assert ("line_use", "kind", "over") in found
+    assert [each for each in found if value_text(*each, WIB) == each[2] != "administrator"] == []
