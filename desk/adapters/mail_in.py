@@ -1,4 +1,4 @@
-"""Reads a mail that was dropped on the desk (.eml): who writes, what is new in it, which case it belongs to.
+"""Reads a mail that was dropped on the desk (.eml, .msg): who writes, what is new in it, which case it belongs to.
 
 A mail is evidence and hostile input at once: nothing is fetched, run or written, and a damaged mail gives what could
 be read together with sentences about the damage. Only a file that is no mail at all, or is too large, is Refused.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.adapters import mail_text, tnef
+from desk.adapters import mail_text, msg_in, tnef
 from desk.adapters.attachments import Attachment, attachment
 from desk.adapters.file_names import size_text, unique_names
 from desk.adapters.file_types import FileType, sniff
@@ -100,17 +100,18 @@ class Mail:
 
 
 def read_mail(data: bytes, known: Known | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Mail:
-    """The mail in `data` (an .eml file), judged against what is `known`.
+    """The mail in `data` (an .eml file, or Outlook's .msg), judged against what is `known`.
 
-    Refused: empty, larger than `limits.mail`, an Outlook .msg file, or no mail at all. Everything else is read.
+    Refused: empty, larger than `limits.mail`, a damaged .msg file, or no mail at all. Everything else is read.
     """
     if len(data) > limits.mail:
         raise Refused(
             f"Surel ini berukuran {size_text(len(data))}, melebihi batas {size_text(limits.mail)}. "
             "Simpan lampirannya satu per satu, lalu masukkan ke permohonan."
         )
-    source = _without_envelope(data)
     warnings: list[str] = []
+    outlook = sniff(data) is FileType.MSG
+    source = msg_in.as_mail(data, warnings, depth=limits.depth) if outlook else _without_envelope(data)
     root = parse(source, warnings, depth=limits.depth)
     _refuse_what_is_no_mail(data, root)
     return _Reader(known or Known.of(), limits, trusting=known is None).read(root, limits.depth, warnings)
@@ -136,13 +137,9 @@ def _refuse_what_is_no_mail(data: bytes, root: Part) -> None:
         raise Refused("Berkas surel ini kosong. Simpan ulang surelnya dari program surel, lalu coba lagi.")
     if any(name in _MAIL_HEADERS for name, _ in root.headers):
         return
-    kind = sniff(data)
-    if kind is FileType.MSG:
-        raise Refused(
-            "Ini surel Outlook (.msg). Simpan sebagai .eml, atau seret isi dan lampirannya satu per satu ke permohonan."
-        )
     raise Refused(
-        f"Berkas ini bukan surel (.eml), melainkan {kind.label}. Pilih berkas yang disimpan dari program surel."
+        f"Berkas ini bukan surel (.eml atau .msg), melainkan {sniff(data).label}. "
+        "Pilih berkas yang disimpan dari program surel."
     )
 
 
@@ -250,13 +247,13 @@ class _Reader:
             text = part.text(into.warnings)
             into.texts.append(html_to_text(text) if kind == "text/html" else text)
         else:
-            self._gather_file(part, into, inside=inside)
+            self._gather_file(part, depth, into, inside=inside)
 
     def _gather_nested(self, part: Part, depth: int, into: _Gathered) -> None:
         content = part.content(into.warnings)
         inner = parse(_without_envelope(content), into.warnings, depth=depth - 1)
         if not inner.headers:
-            self._gather_file(part, into, inside=False)
+            self._gather_file(part, 0, into, inside=False)
             return
         nested = self.read(inner, depth - 1, [])
         into.warnings.extend(nested.warnings)
@@ -265,7 +262,7 @@ class _Reader:
             name = part.file_name or f"{nested.subject or 'pesan'}.eml"
             into.attachments.append(attachment(name, content, declared_type=part.content_type))
 
-    def _gather_file(self, part: Part, into: _Gathered, *, inside: bool) -> None:
+    def _gather_file(self, part: Part, depth: int, into: _Gathered, *, inside: bool) -> None:
         if self._left <= 0:
             into.warnings.append(
                 f"Surel ini memuat lebih dari {self._limits.attachments} lampiran; lampiran selebihnya tidak dibaca."
@@ -282,10 +279,23 @@ class _Reader:
                 "Lampiran winmail.dat rusak. Minta pengirim mengirim lampirannya sebagai berkas biasa."
             )
         name = part.file_name or _name_for(part, content)
+        if depth > 0 and sniff(content) is FileType.MSG:
+            self._gather_outlook(name, content, depth, into)
         if not content:
             into.warnings.append(f"Lampiran {clean_line(name)} kosong. Minta pengirim mengirim ulang.")
         inline = part.disposition == "inline" or (part.disposition != "attachment" and inside)
         into.attachments.append(attachment(name, content, declared_type=declared, inline=inline, contains=packed))
+
+    def _gather_outlook(self, name: str, content: bytes, depth: int, into: _Gathered) -> None:
+        """A mail that Outlook saved, attached as a file: read as a mail inside this one; the file itself stays."""
+        try:
+            inner = parse(msg_in.as_mail(content, into.warnings, depth=depth - 1), into.warnings, depth=depth - 1)
+        except Refused:
+            into.warnings.append(f"Lampiran {clean_line(name)} adalah surel Outlook yang rusak; isinya tidak terbaca.")
+            return
+        nested = self.read(inner, depth - 1, [])
+        into.warnings.extend(nested.warnings)
+        into.nested.append(nested)
 
     def _unpack(self, content: bytes, into: _Gathered) -> list[Attachment]:
         package = tnef.unpack(content)

@@ -8,30 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from desk.errors import Refused, Unavailable
 from desk.rules.case import CaseFacts, MessageKind
 from desk.rules.dates import zone_of
 from desk.rules.identifiers import read_phone
 from desk.ui import message
+from desk.ui.intake_dialog import IntakeDialog
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -75,6 +64,33 @@ def understand_file(path: Path, zone: tzinfo | None) -> Understood | IncomingFil
     return judge_file(path.name, data).file
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """What several files turned out to be: messages, files as they are, and a sentence for each that was refused."""
+
+    messages: tuple[Understood, ...]
+    files: tuple[IncomingFile, ...]
+    refusals: tuple[str, ...]
+
+
+def understand_files(paths: Sequence[Path], zone: tzinfo | None) -> ReadFiles:
+    """Every file understood, one refused file keeps none of the others away; runs on the slow lane."""
+    from desk.rules.inputs import IncomingFile
+
+    messages, files, refusals = [], [], []
+    for path in paths:
+        try:
+            found = understand_file(path, zone)
+        except (Refused, Unavailable) as trouble:
+            refusals.append(str(trouble))
+        else:
+            if isinstance(found, IncomingFile):
+                files.append(found)
+            else:
+                messages.append(found)
+    return ReadFiles(tuple(messages), tuple(files), tuple(refusals))
+
+
 def match(session: Session, office_ids: Sequence[int], seen: Understood) -> Matched:
     """What the database knows about a message; runs on the database lane."""
     from desk.services import incoming, rule_book
@@ -98,12 +114,18 @@ class Intake(QObject):
     """A deed was recorded; carries `Done`."""
 
     def __init__(
-        self, workstation: Workstation, window: QWidget, case_on_screen: Callable[[], CaseFacts | None] = lambda: None
+        self,
+        workstation: Workstation,
+        window: QWidget,
+        case_on_screen: Callable[[], CaseFacts | None] = lambda: None,
+        case_under: Callable[[QPoint | None], Suggestion | None] = lambda _point: None,
     ) -> None:
+        """`case_under` answers which row of a list lies under a point of the window (None: the mouse went away)."""
         super().__init__(window)
         self._workstation = workstation
         self._window = window
         self._case_on_screen = case_on_screen
+        self._case_under = case_under
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -111,7 +133,7 @@ class Intake(QObject):
         """Let the person choose a mail or an exported conversation."""
         from desk.ui.forms.file_field import file_dialog
 
-        dialog = file_dialog(self._window, "Impor surel (.eml) atau percakapan WhatsApp (.txt, .zip)", many=True)
+        dialog = file_dialog(self._window, "Impor surel (.eml, .msg) atau percakapan WhatsApp (.txt, .zip)", many=True)
         dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
         dialog.open()
 
@@ -125,24 +147,29 @@ class Intake(QObject):
         elif mime.hasText() and mime.text().strip():
             self.take_text(mime.text())
 
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """Understand each file; mails and conversations are shown, other files join the case on the screen."""
-        zone = self._zone()
-        for path in paths:
-            self._workstation.background.run_slow(
-                self,
-                lambda _task, path=path: understand_file(path, zone),  # type: ignore[misc]
-                self._on_understood,
-                self.on_trouble,
-            )
+    def take_files(self, paths: Sequence[Path], target: Suggestion | None = None) -> None:
+        """Understand the files; mails and conversations are shown, the others join a case together.
 
-    def take_text(self, text: str) -> None:
-        """Understand a pasted conversation."""
+        `target` is the case on whose row they were dropped; without it the others join the case on the screen.
+        """
+        zone = self._zone()
+        self._workstation.background.run_slow(
+            self,
+            lambda _task: understand_files(paths, zone),
+            lambda found: self._on_read(found, target),
+            self.on_trouble,
+        )
+
+    def take_text(self, text: str, target: Suggestion | None = None) -> None:
+        """Understand a pasted or dropped conversation."""
         from desk.adapters.understanding import understand_chat
 
         zone = self._zone()
         self._workstation.background.run_slow(
-            self, lambda _task: understand_chat(text, zone), self._on_understood, self.on_trouble
+            self,
+            lambda _task: understand_chat(text, zone),
+            lambda seen: self._show_message(seen, target),
+            self.on_trouble,
         )
 
     def register(self, seen: Understood, catalogue: Sequence[CatalogueChoice] = ()) -> None:
@@ -217,31 +244,40 @@ class Intake(QObject):
 
     def show(self, seen: Understood) -> None:
         """Show what was understood, with the cases it may belong to; the person says what becomes of it."""
-        self._on_understood(seen)
+        self._show_message(seen, None)
 
-    def _on_understood(self, found: Understood | IncomingFile) -> None:
-        from desk.rules.inputs import IncomingFile
+    def _on_read(self, found: ReadFiles, target: Suggestion | None) -> None:
+        for seen in found.messages:
+            self._show_message(seen, target)
+        case = self._case_on_screen()
+        if found.files and target is not None:
+            self._add_files(target.office_id, target.case_id, found.files)
+        elif found.files and case is not None:
+            self._add_files(case.office_id, case.id, found.files)
+        elif found.files:
+            names = ", ".join(file.name for file in found.files)
+            message.show(
+                self._window,
+                "Berkas belum diterima",
+                f"{names} bukan surel atau percakapan. Pilih permohonannya di daftar, lalu seret lagi.",
+            )
+        if found.refusals:
+            message.show(self._window, "Tidak dapat diterima", "\n\n".join(found.refusals))
 
-        if isinstance(found, IncomingFile):
-            case = self._case_on_screen()
-            if case is None:
-                message.show(
-                    self._window,
-                    "Berkas belum diterima",
-                    f"{found.name} bukan surel atau percakapan. Pilih permohonannya di daftar, lalu seret lagi.",
-                )
-            else:
-                self.add_to_case(case.office_id, case.id, found.name, (found,))
-            return
+    def _add_files(self, office_id: int, case_id: UUID, files: tuple[IncomingFile, ...]) -> None:
+        self.add_to_case(office_id, case_id, ", ".join(file.name for file in files), files)
+
+    def _show_message(self, seen: Understood, target: Suggestion | None) -> None:
         offices = self._workstation.office_ids
 
         def matched(known: Matched) -> None:
-            dialog = IntakeDialog(self._window, found, known.suggestions)
-            dialog.as_new.connect(lambda seen: self.register(seen, known.catalogue))
-            dialog.into_case.connect(lambda seen, case: self.join(seen, case.office_id, case.case_id))
+            others = [case for case in known.suggestions if target is None or case.case_id != target.case_id]
+            dialog = IntakeDialog(self._window, seen, others if target is None else [target, *others])
+            dialog.as_new.connect(lambda kept: self.register(kept, known.catalogue))
+            dialog.into_case.connect(lambda kept, case: self.join(kept, case.office_id, case.case_id))
             dialog.show()
 
-        self._workstation.read(self, lambda session: match(session, offices, found), matched, self.on_trouble)
+        self._workstation.read(self, lambda session: match(session, offices, seen), matched, self.on_trouble)
 
     def on_trouble(self, trouble: Refused | Unavailable) -> None:
         """Tell the person what went wrong."""
@@ -257,139 +293,20 @@ class Intake(QObject):
     # Qt overrides
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDropEvent) and event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+        if event.type() is QEvent.Type.DragLeave:
+            self._case_under(None)
+        if isinstance(event, QDropEvent):  # entering and moving are kinds of it
             from desk.ui.forms.file_field import local_files
 
             paths, text = local_files(event.mimeData()), event.mimeData().text().strip()
             if paths or text:
                 event.acceptProposedAction()
-                if not isinstance(event, QDragEnterEvent):
+                target = self._case_under(event.position().toPoint())
+                if event.type() is QEvent.Type.Drop:
+                    self._case_under(None)
                     if paths:
-                        self.take_files(paths)
+                        self.take_files(paths, target)
                     else:
-                        self.take_text(text)
+                        self.take_text(text, target)
                 return True
         return super().eventFilter(watched, event)
-
-
-class IntakeDialog(QDialog):
-    """What was understood: sender, text, files; a new request, or the case it belongs to."""
-
-    as_new = Signal(object)
-    into_case = Signal(object, object)
-
-    def __init__(self, parent: QWidget | None, seen: Understood, suggestions: Sequence[Suggestion]) -> None:
-        super().__init__(parent)
-        self._seen = seen
-        self._suggestions = tuple(suggestions)
-        self.cards: list[QCheckBox] = []
-        self.setObjectName("intake")
-        self.setWindowTitle(seen.heading)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(18, 18, 18, 14)
-        rows.setSpacing(8)
-        rows.addWidget(_label(seen.heading, role="title"))
-        who = " · ".join(part for part in (seen.name, seen.email, seen.phone) if part)
-        rows.addWidget(_label(who or "Pengirim tidak diketahui", role="strong"))
-        if seen.subject:
-            rows.addWidget(_label(seen.subject, role="muted"))
-        text = QPlainTextEdit(seen.text)
-        text.setReadOnly(True)
-        text.setTabChangesFocus(True)
-        text.setAccessibleName("Isi pesan")
-        text.setMinimumHeight(120)
-        rows.addWidget(text, 1)
-        if seen.files:
-            rows.addWidget(self._build_files())
-        for sentence in seen.refusals:
-            rows.addWidget(_label(f"Tidak diterima: {sentence}", tone="late"))
-        if seen.notices:
-            rows.addWidget(_label(" ".join(dict.fromkeys(seen.notices)), tone="soon"))
-        rows.addWidget(self._build_choice())
-        rows.addLayout(self._build_buttons())
-        self.resize(640, 560)
-        self.go.setFocus()
-
-    def choose(self) -> None:
-        """Go on with what is marked."""
-        seen = self._seen.with_cards(frozenset(place for place, card in enumerate(self.cards) if card.isChecked()))
-        chosen = self.group.checkedId()
-        if chosen < 0:
-            return
-        self.accept()
-        if chosen == 0:
-            self.as_new.emit(seen)
-        else:
-            self.into_case.emit(seen, self._suggestions[chosen - 1])
-
-    def _build_files(self) -> QWidget:
-        from desk.adapters.files import size_text
-
-        box = QFrame()
-        box.setProperty("role", "panel")
-        rows = QVBoxLayout(box)
-        rows.setContentsMargins(12, 8, 12, 8)
-        rows.setSpacing(6)
-        for file in self._seen.files:
-            row = QHBoxLayout()
-            row.addWidget(_label(f"{file.name} · {size_text(len(file.data))}"), 1)
-            card = QCheckBox("Kartu identitas (dilindungi)")
-            card.setChecked(file.protected)
-            card.setAccessibleName(f"{file.name} adalah kartu identitas")
-            card.setToolTip("Disimpan terpisah; setiap kali dilihat, nama dan alasannya dicatat (UU 27/2022).")
-            row.addWidget(card)
-            self.cards.append(card)
-            rows.addLayout(row)
-        return box
-
-    def _build_choice(self) -> QWidget:
-        box = QWidget()
-        rows = QVBoxLayout(box)
-        rows.setContentsMargins(0, 4, 0, 0)
-        rows.setSpacing(6)
-        self.group = QButtonGroup(self)
-        new = QRadioButton("Permohonan baru")
-        new.setObjectName("intake.new")
-        self.group.addButton(new, 0)
-        rows.addWidget(new)
-        if self._seen.no_case_because:
-            new.setEnabled(False)
-            rows.addWidget(_label(self._seen.no_case_because, tone="soon"))
-        for place, case in enumerate(self._suggestions, 1):
-            button = QRadioButton(f"Masuk ke {case.number} · {case.customer_name} ({case.why})")
-            button.setObjectName(f"intake.case.{place}")
-            self.group.addButton(button, place)
-            rows.addWidget(button)
-        certain = [place for place, case in enumerate(self._suggestions, 1) if case.why != "pengirim yang sama"]
-        if certain:
-            self.group.button(certain[0]).setChecked(True)
-        elif not self._seen.no_case_because:
-            new.setChecked(True)
-        return box
-
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
-        cancel = QPushButton("Batal")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.go = QPushButton("Lanjut")
-        self.go.setObjectName("intake.go")
-        self.go.setProperty("role", "primary")
-        self.go.setDefault(True)
-        self.go.clicked.connect(self.choose)
-        self.go.setEnabled(self.group.checkedId() >= 0)
-        self.group.idToggled.connect(lambda: self.go.setEnabled(self.group.checkedId() >= 0))
-        row.addWidget(cancel)
-        row.addWidget(self.go)
-        return row
-
-
-def _label(text: str, **look: Any) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # strangers wrote this
-    label.setWordWrap(True)
-    for name, value in look.items():
-        label.setProperty(name, value)
-    return label

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -179,7 +179,16 @@ class ListView(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setFixedHeight(theme.LINE_HEIGHT)
         self.doubleClicked.connect(self._open_index)
+        self._drop_row = -1
         theme.theme.changed.connect(self.viewport().update)
+
+    def row_under(self, point: QPoint | None) -> Any:
+        """The row object at a point of the viewport, framed as the one something would be dropped on; None without."""
+        index = QModelIndex() if point is None else self.indexAt(point)
+        if index.row() != self._drop_row:
+            self._drop_row = index.row()
+            self.viewport().update()
+        return self.table.row_at(index)
 
     def set_table(self, model: TableModel[Any]) -> None:
         """Show this model."""
@@ -247,6 +256,15 @@ class ListView(QTableView):
             self.setColumnWidth(at, column.width + left * column.share // shares)
 
     # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._drop_row >= 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(theme.theme.tokens.accent), 2))
+            top, height = self.rowViewportPosition(self._drop_row), self.rowHeight(self._drop_row)
+            painter.drawRect(1, top + 1, self.viewport().width() - 3, height - 3)
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

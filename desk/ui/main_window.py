@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.desks = DeskList()
         self.queue = QueueView(workstation)
         self.case = CaseView(workstation)
-        self.intake = Intake(workstation, self, lambda: self.case.facts)
+        self.intake = Intake(workstation, self, lambda: self.case.facts, lambda at: self.queue.case_under(at, self))
         self._page = QWidget()
         self._page.setObjectName("page")
         self.post = Post(workstation, self)

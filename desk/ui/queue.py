@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk.rules.desks import Desk, Queue
@@ -21,6 +21,7 @@ from desk.ui.workstation import PAGE
 if TYPE_CHECKING:
     from datetime import date
 
+    from desk.services.incoming import Suggestion
     from desk.services.queues import QueueRow
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
@@ -227,6 +228,19 @@ class QueueView(QWidget):
         """No row is current; what stands beside the list is not from it."""
         self.list.setCurrentIndex(QModelIndex())
         self.list.clearSelection()
+
+    def case_under(self, point: QPoint | None, window: QWidget) -> Suggestion | None:
+        """The case whose row lies under a point of the window, for what is dropped there; None takes the frame away."""
+        from desk.services.incoming import Suggestion
+
+        viewport = self.list.viewport()
+        inside = None if point is None or not self.isVisible() else viewport.mapFrom(window, point)
+        if inside is not None and not viewport.rect().contains(inside):
+            inside = None
+        row: QueueRow | None = self.list.row_under(inside)
+        if row is None:
+            return None
+        return Suggestion(row.office_id, row.id, row.number, row.customer_name, "baris tempat menaruhnya")
 
     def select_case(self, case_id: UUID) -> bool:
         """Make a case current when it is in the list."""

@@ -360,7 +360,7 @@ def test_uuencoded_files_are_read() -> None:
         (b"", "kosong"),
         (b"\r\n\r\n  ", "kosong"),
         (b"%PDF-1.7 surat", "melainkan dokumen PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_".encode("utf-16-le"), r"Outlook \(\.msg\)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_".encode("utf-16-le"), r"Outlook \(\.msg\) ini rusak"),
         (b"Halo, ini hanya teks.\n", "bukan surel"),
     ],
 )

@@ -22,7 +22,9 @@ from desk.services.incoming import Suggestion
 from desk.ui import intake
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.surroundings import CatalogueChoice
-from desk.ui.intake import Intake, IntakeDialog, Matched, understand_file
+from desk.ui.intake import Intake, Matched, understand_file
+from desk.ui.intake_dialog import IntakeDialog
+from tests.intake.outlook import Outlook
 from tests.ui.form_desk import case
 from tests.ui.office import ReadingWorkstation
 
@@ -162,7 +164,7 @@ def test_other_files_are_taken_as_files(tmp_path: Path) -> None:
     assert isinstance(understand_file(note, WIB), IncomingFile)
     outlook = tmp_path / "surel.msg"
     outlook.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_0037001F".encode("utf-16-le") + b"\0" * 600)
-    with pytest.raises(Refused, match=r"Outlook"):
+    with pytest.raises(Refused, match=r"Outlook .* rusak"):
         understand_file(outlook, WIB)
 
 
@@ -185,7 +187,8 @@ class Screen:
         qtbot.addWidget(self.window)
         self.window.show()
         self.on_screen: Any = None
-        self.intake = Intake(self.workstation, self.window, lambda: self.on_screen)
+        self.under: Suggestion | None = None
+        self.intake = Intake(self.workstation, self.window, lambda: self.on_screen, lambda _point: self.under)
 
     def dialog(self) -> IntakeDialog:
         """The dialog with what was understood, once it stands there."""
@@ -298,6 +301,39 @@ def test_another_file_without_a_case_says_what_to_do(screen: Screen, qtbot: QtBo
         screen.drop(SAMPLES / "scans" / "tumpukan_11_halaman.pdf")
         qtbot.waitUntil(lambda: bool(told))
     assert told[0].endswith("Pilih permohonannya di daftar, lalu seret lagi.")
+
+
+def test_what_is_dropped_on_a_row_is_meant_for_its_case(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:
+    screen.under = Suggestion(1, CASE, "PST-1600-2026-000123", "Ahmad Rekaan", "baris tempat menaruhnya")
+    outlook = tmp_path / "jawaban.msg"
+    outlook.write_bytes(Outlook(subject="Tambahan", body="Ini tambahannya.").saved())
+    screen.drop(outlook)
+    dialog = screen.dialog()
+    assert dialog.group.checkedId() == 1
+    dialog.choose()
+    qtbot.waitUntil(lambda: bool(screen.workstation.shelf.deeds))
+    [(action, _, given)] = screen.workstation.shelf.deeds
+    assert action == "take_messages"
+    assert isinstance(given, TakenMessages)
+    assert given.messages[0].text == "Ini tambahannya."
+
+
+def test_several_files_on_a_row_become_one_message_of_its_case(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:
+    screen.under = Suggestion(1, CASE, "PST-1600-2026-000123", "Ahmad Rekaan", "baris tempat menaruhnya")
+    told: list[str] = []
+    program = tmp_path / "pasang.exe"
+    program.write_bytes(b"MZ" + bytes(200))
+    note = tmp_path / "catatan.txt"
+    note.write_text("hanya catatan")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.ui.message.show", lambda _owner, _heading, text: told.append(text))
+        screen.drop(SAMPLES / "scans" / "tumpukan_11_halaman.pdf", program, note)
+        form = screen.form()
+    assert [file.name for file in cast("Any", form.fields["files"].answer())] == [
+        "tumpukan_11_halaman.pdf",
+        "catatan.txt",
+    ]
+    assert "pasang.exe" in told[0]
 
 
 def test_strange_text_is_shown_as_it_is(screen: Screen) -> None:
