@@ -1,4 +1,7 @@
-"""The left of the window: the desks of this person, each queue with its live count, Alt+1 … Alt+9."""
+"""The left of the window: the desks of this person, each queue with its live count, Alt+1 … Alt+9.
+
+Who sees many desks does not scroll for the own work: desks of others are folded to their heading, which still counts.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desk.rules.desks import DESK_OF, Desk, Queue
 from desk.ui.row_button import RowButton
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 WIDTH = 206
 NEEDS_ME = "Butuh saya"
 _SHORTCUTS = 9
+_FITS = 18
+"""Lines that stand in a window 768 px high without scrolling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,52 @@ def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[
     return [(title if len(grouped) > 1 else "", spots) for title, spots in ordered]
 
 
+def folded_at_first(sections: Iterable[tuple[str, tuple[Spot, ...]]]) -> frozenset[str]:
+    """The headings that are folded until a person opens them: from the last on, as many as it takes to fit."""
+    ordered = list(sections)
+    lines = sum(len(spots) + bool(title) for title, spots in ordered)
+    folded = set[str]()
+    for at, (title, spots) in reversed(list(enumerate(ordered))):
+        if at and title and lines > _FITS:
+            folded.add(title)
+            lines -= len(spots)
+    return frozenset(folded)
+
+
+class _Group:
+    """A desk with its heading: a click folds it away, and then the heading says how many need somebody."""
+
+    def __init__(self, title: str, desk: Desk) -> None:
+        self.desk, self._title = desk, title
+        self._count = 0
+        self._buttons: list[RowButton] = []
+        self.heading = RowButton(title, "", "fold")
+        self.heading.setObjectName(f"fold.{desk.value}")
+        self.heading.setCheckable(True)
+        self.heading.toggled.connect(self._show)
+
+    def add(self, button: RowButton) -> None:
+        """One entry below the heading."""
+        self._buttons.append(button)
+
+    def set_open(self, is_open: bool) -> None:
+        """Fold or unfold it."""
+        self.heading.setChecked(is_open)
+        self._show(is_open)
+
+    def set_count(self, count: int) -> None:
+        """How many cases need this desk now."""
+        self._count = count
+        self._show(self.heading.isChecked())
+
+    def _show(self, is_open: bool) -> None:
+        for button in self._buttons:
+            button.setVisible(is_open)
+        self.heading.setText(f"{'▾' if is_open else '▸'} {self._title}")
+        self.heading.set_detail("" if is_open or not self._count else str(self._count))
+        self.heading.setAccessibleName(f"{self._title}, {'terbuka' if is_open else f'terlipat, {self._count} perlu'}")
+
+
 class DeskList(QWidget):
     """Buttons in a column; in a narrow window one button with a menu."""
 
@@ -82,6 +133,7 @@ class DeskList(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Meja dan antrean")
         self._buttons: dict[Spot, RowButton] = {}
+        self._groups: list[_Group] = []
         self._shortcuts: list[QShortcut] = []
         self._group = QButtonGroup(self)
         self._scroll = QScrollArea()
@@ -119,16 +171,23 @@ class DeskList(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for at, (title, spots) in enumerate(sections(tuple(desks), pages)):
+        self._groups.clear()
+        grouped = sections(tuple(desks), pages)
+        folded = folded_at_first(grouped)
+        for at, (title, spots) in enumerate(grouped):
             if at:
-                column.addSpacing(12)
-            if title:
-                heading = QLabel(title)
-                heading.setProperty("role", "section")
-                heading.setContentsMargins(14, 2, 0, 2)
-                column.addWidget(heading)
+                column.addSpacing(8)
+            group = _Group(title, spots[0].desk) if title and spots[0].desk else None
+            if group:
+                self._groups.append(group)
+                column.addWidget(group.heading)
             for spot in spots:
-                column.addWidget(self._make(spot))
+                button = self._make(spot)
+                column.addWidget(button)
+                if group:
+                    group.add(button)
+            if group:
+                group.set_open(title not in folded)
         column.addStretch(1)
         self._scroll.setWidget(inside)
 
@@ -152,7 +211,10 @@ class DeskList(QWidget):
         return button
 
     def choose(self, spot: Spot) -> None:
-        """Go to an entry."""
+        """Go to an entry; it is seen, also when its desk was folded."""
+        for group in self._groups:
+            if group.desk is spot.desk and not self._buttons[spot].isVisibleTo(self):
+                group.set_open(True)
         self._buttons[spot].setChecked(True)
         self._menu_button.setText(spot.title)
         self._menu_button.setAccessibleName(f"Antrean: {spot.title}")
@@ -175,6 +237,8 @@ class DeskList(QWidget):
             count = numbers.get((spot.desk, spot.queue), 0)
             button.set_detail(str(count) if count else "")
             button.setAccessibleName(f"{spot.title}, {count} permohonan")
+        for group in self._groups:
+            group.set_count(numbers.get((group.desk, None), 0))
 
     def set_narrow(self, narrow: bool) -> None:
         """Show one button with a menu instead of the column."""

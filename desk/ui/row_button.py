@@ -59,8 +59,12 @@ class RowButton(QPushButton):
             ink = tokens.on_accent if self.isEnabled() else tokens.text
         elif not self.isEnabled():
             ink = tokens.muted
-        strong = role == "primary" or (self.isCheckable() and self.isChecked())
-        font = theme.font(weight=Font.Weight.DemiBold if strong else Font.Weight.Normal)
+        heading = role == "fold"
+        if heading:
+            ink = tokens.muted
+        strong = heading or role == "primary" or (self.isCheckable() and self.isChecked())
+        weight = Font.Weight.DemiBold if strong else Font.Weight.Normal
+        font = theme.font(theme.SECTION_SIZE if heading else theme.FONT_SIZE, weight)
         painter.setFont(font)
         metrics = QFontMetrics(font)
         area = self.rect().adjusted(_PAD, 0, -_PAD, 0)

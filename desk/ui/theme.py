@@ -301,10 +301,10 @@ QPushButton[role="primary"]:disabled {{ background: {t.bar}; color: {t.text}; bo
 QPushButton[role="quiet"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[role="quiet"]:hover {{ background: {t.accent_soft}; }}
 QPushButton[role="quiet"]:focus {{ border: 2px solid {t.accent}; }}
-QPushButton[role="place"] {{ background: transparent; border: 1px solid transparent; }}
-QPushButton[role="place"]:hover {{ background: {t.panel}; }}
+QPushButton[role="place"], QPushButton[role="fold"] {{ background: transparent; border: 1px solid transparent; }}
+QPushButton[role="place"]:hover, QPushButton[role="fold"]:hover {{ background: {t.panel}; }}
 QPushButton[role="place"]:checked {{ background: {t.accent_soft}; font-weight: 600; }}
-QPushButton[role="place"]:focus {{ border: 2px solid {t.accent}; }}
+QPushButton[role="place"]:focus, QPushButton[role="fold"]:focus {{ border: 2px solid {t.accent}; }}
 QPushButton[role="card"] {{ min-height: 48px; }}
 QPushButton[role="link"] {{
     background: transparent; border: 1px solid transparent; color: {t.accent}; padding: 2px 4px; text-align: left; }}
