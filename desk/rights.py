@@ -278,7 +278,10 @@ def _triggers(triggers: list[dict[str, Any]]) -> str:
     for trigger in triggers:
         of_function[trigger["function"], trigger["on"]].append(trigger["name"].removeprefix("desk."))
     lines = [(f"`{function}`", on, ", ".join(sorted(set(names)))) for (function, on), names in of_function.items()]
-    lead = "Every table but the screens' change numbers and file contents also writes the audit log (`audit.record`)."
+    lead = (
+        "Every table but the screens' change numbers, the word book of the search and file contents also writes the "
+        "audit log (`audit.record`)."
+    )
     return f"{lead}\n\n{_table(('function', 'before or after', 'tables'), sorted(lines))}"
 
 

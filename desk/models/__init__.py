@@ -45,6 +45,7 @@ from desk.models.office import (
     TemplateActivation,
 )
 from desk.models.scan import ScanPart, ScanPlacement, ScanStack
+from desk.models.search import SearchEntry
 from desk.models.statement import (
     BankAccountRow,
     BankProfileRow,
@@ -125,6 +126,7 @@ __all__ = [
     "ScanPart",
     "ScanPlacement",
     "ScanStack",
+    "SearchEntry",
     "StatementFile",
     "StatementLineRow",
     "Template",

@@ -86,7 +86,6 @@ class Case(InOffice, Base):
         ),
         Index("cases_changed_idx", "office_id", "changed_at", "id"),
         Index("cases_customer_idx", "office_id", "customer_id"),
-        Index("cases_words_idx", "words", postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

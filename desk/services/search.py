@@ -1,13 +1,15 @@
-"""One box for everything: a number, a code, a name, an amount, a telephone number, a file name."""
+"""One box for everything: a number, a code, a name, a contact, an amount, an NTPN, a file name, what was written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
@@ -32,31 +34,66 @@ class SearchHit:
 
 _WHO_HOLDS = re.compile(r"^(?:siapa|di mana)\s+(?:(?:yang\s+)?(?:memegang|pegang)\s+|naskah\s+)", re.IGNORECASE)
 """The question itself may be typed: `siapa yang memegang SPPD-001/…`."""
-_MINE = "office_id = ANY (:office_ids)"
 _CASE = "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage FROM desk.cases c WHERE c."
+
+_LABELS = {
+    "case": "Permohonan", "customer": "Kontak", "line": "Data diminta", "message": "Percakapan", "file": "Berkas",
+    "invoice": "Invoice", "agreement": "SPPD", "receipt": "Kuitansi", "letter": "Surat", "proof": "Bukti bayar",
+    "payment": "Pembayaran", "deposit": "Setoran",
+}  # fmt: skip
+"""Which part of a case was found."""
+
+_AROUND = 60
+"""Characters of a text that are shown before the found word."""
+
+_FOUND = text("""
+WITH f AS MATERIALIZED (
+  SELECT * FROM desk.find_words(CAST(:office_ids AS bigint[]), :typed, CAST(:also AS text[]), :limit) WITH ORDINALITY
+    AS f (office_id, case_id, kind, found_id, at, place))
+SELECT f.office_id, f.case_id AS id, f.kind, f.found_id, c.number, c.customer_name, c.institution, c.stage,
+  c.abstract->>'title' AS title
+FROM f JOIN desk.cases c ON c.office_id = f.office_id AND c.id = f.case_id
+ORDER BY f.place
+""")
+_TOLD = {
+    "customer": "jsonb_build_array(t.email, t.phone) AS told FROM desk.customer t",
+    "line": "jsonb_build_array(t.title) AS told FROM desk.case_line t",
+    "message": "jsonb_build_array(t.sender, t.subject, substr(t.body, greatest(1, strpos(lower(t.body), :first) "
+    "- :around), 4 * :around)) AS told FROM desk.message t",
+    "file": "jsonb_build_array(t.name) AS told FROM desk.document t",
+    "invoice": "jsonb_build_array(t.number, t.total, t.payment_code) AS told FROM desk.invoice t",
+    "agreement": "jsonb_build_array(t.number) AS told FROM desk.agreement t",
+    "receipt": "jsonb_build_array(t.number, t.amount) AS told FROM desk.receipt t",
+    "letter": "jsonb_build_array(t.number) AS told FROM desk.letter t",
+    "proof": "jsonb_build_array(t.amount, t.payer, t.reference) AS told FROM desk.payment_proof t",
+    "payment": "jsonb_build_array(t.amount, t.reference) AS told FROM desk.payment t",
+    "deposit": "jsonb_build_array('NTPN ' || t.ntpn, t.billing_code, t.amount) AS told FROM desk.deposit t",
+}
+"""What is shown of the part that was found, read under the rights of the person who asks."""
 
 
 def search(session: Session, office_ids: Sequence[int], typed: str, *, limit: int = 20) -> list[SearchHit]:
-    """What the text leads to, the surest first; empty for nothing. A scanned code of another office is Refused."""
+    """What the text leads to, the surest first; empty for nothing. A scanned code of another office is Refused.
+
+    Words are looked up by their beginnings, in every part of a case at once: `siti susenas` finds the request of Siti
+    whose conversation speaks of Susenas. Read for the offices of the person only, whatever is asked for.
+    """
     wanted = _WHO_HOLDS.sub("", typed.strip())
     if len(wanted) < 2:
         return []
-    where = {"office_ids": list(office_ids), "limit": limit}
     if looks_like_ours(wanted):
-        return _by_code(session, wanted, where)
+        return _by_code(session, wanted, office_ids)
     if number := find_case_number(wanted):
-        rows = session.execute(text(f"{_CASE}{_MINE} AND c.number = :number"), {**where, "number": number})
+        rows = session.execute(
+            text(f"{_CASE}office_id = ANY (:office_ids) AND c.number = :number"),
+            {"office_ids": list(office_ids), "number": number},
+        )
         if hits := [_case_hit(row) for row in rows]:
             return hits
-    hits = _by_paper_number(session, wanted, where)
-    hits += _by_words(session, wanted, where)
-    hits += _by_contact(session, wanted, where)
-    hits += _by_amount(session, wanted, where)
-    hits += _by_file(session, wanted, where)
-    return list(dict.fromkeys(hits))[:limit]
+    return _by_words(session, wanted, office_ids, limit)
 
 
-def _by_code(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
+def _by_code(session: Session, wanted: str, office_ids: Sequence[int]) -> list[SearchHit]:
     code = decode(wanted)
     table = {
         PaperKind.INVOICE: "invoice",
@@ -73,8 +110,11 @@ def _by_code(session: Session, wanted: str, where: dict[str, object]) -> list[Se
             "JOIN desk.office o ON o.id = n.office_id WHERE n.office_id = ANY (:office_ids) AND o.code = :code "
             f"{of_kind}AND n.year = :year AND n.sequence = :number"
         ),
-        {**where, "code": code.office, "year": code.year, "number": code.number, "kind": code.kind.value},
-    ).all()
+        {
+            "office_ids": list(office_ids), "code": code.office, "year": code.year, "number": code.number,
+            "kind": code.kind.value,
+        },
+    ).all()  # fmt: skip
     if not rows:
         raise Refused(f"Naskah {code.kind.label} dengan kode itu bukan milik kantor Anda (kantor {code.office}).")
     if code.kind is PaperKind.SPPD:
@@ -88,88 +128,74 @@ def _with_holder(session: Session, hit: SearchHit, agreement_id: UUID) -> Search
     return replace(hit, detail=f"{hit.detail} · {held}") if held else hit
 
 
-def _by_paper_number(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
-    if not any(sign.isdigit() for sign in wanted):
+def _by_words(session: Session, wanted: str, office_ids: Sequence[int], limit: int) -> list[SearchHit]:
+    """Everything that has words: names, contacts, numbers, amounts, file names and the conversation."""
+    words = re.findall(r"\w+", wanted.casefold())
+    if not words and not any(sign.isdigit() for sign in wanted):
         return []
-    parts = " UNION ALL ".join(
-        f"(SELECT '{label}' AS kind, n.id, n.number, n.office_id, n.case_id, c.customer_name FROM desk.{table} n "  # noqa: S608
-        "JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.case_id "
-        f"WHERE n.office_id = ANY (:office_ids) AND {test} LIMIT :limit)"
-        for label, table, test in (
-            ("Invoice", "invoice", "(n.number = :typed OR n.payment_code = upper(:typed))"),
-            ("SPPD", "agreement", "n.number = :typed"),
-            ("Kuitansi", "receipt", "n.number = :typed"),
-        )
-    )
-    rows = session.execute(text(parts), {**where, "typed": wanted})
+    values: dict[str, object] = {
+        "office_ids": list(office_ids), "first": max(words, key=len, default=""), "around": _AROUND,
+    }  # fmt: skip
+    rows = session.execute(_FOUND, {**values, "typed": wanted, "also": _whole(wanted), "limit": limit}).all()
+    told = _told(session, rows, values)
     hits = []
     for row in rows:
-        hit = SearchHit(row.kind, row.number, row.customer_name, row.office_id, row.case_id)
-        hits.append(_with_holder(session, hit, row.id) if row.kind == "SPPD" else hit)
+        found = told.get((row.kind, row.found_id), [])
+        hit = _hit_of(row, words, found)
+        asked_by_number = row.kind == "agreement" and found == [wanted]
+        hits.append(_with_holder(session, hit, row.found_id) if asked_by_number else hit)
     return hits
 
 
-def _by_words(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
-    """Names, institutions and numbers by the beginnings of their words."""
-    words = re.findall(r"\w+", wanted)
-    if not words:
-        return []
-    query = " & ".join(f"{word}:*" for word in words[:6])
-    rows = session.execute(
-        text(f"{_CASE}{_MINE} AND c.words @@ to_tsquery('simple', :query) ORDER BY c.changed_at DESC LIMIT :limit"),
-        {**where, "query": query},
+def _told(session: Session, rows: Sequence[Row[Any]], values: dict[str, object]) -> dict[tuple[str, UUID], list[Any]]:
+    """What the found parts say; one question about the few kinds that were found."""
+    ids: dict[str, list[UUID]] = {}
+    for row in rows:
+        if row.kind in _TOLD:
+            ids.setdefault(row.kind, []).append(row.found_id)
+    if not ids:
+        return {}
+    parts = " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, t.id, {_TOLD[kind]} WHERE t.office_id = ANY (:office_ids) AND t.id = ANY (:{kind})"
+        for kind in ids
     )
-    return [_case_hit(row) for row in rows]
+    return {(row.kind, row.id): row.told for row in session.execute(text(parts), {**values, **ids})}
 
 
-def _by_contact(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
-    digits = re.sub(r"\D", "", wanted)
-    if "@" not in wanted and len(digits) < 6:
-        return []
-    rows = session.execute(
-        text(
-            "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.stage FROM desk.customer k "
-            "JOIN desk.cases c ON c.office_id = k.office_id AND c.customer_id = k.id "
-            "WHERE k.office_id = ANY (:office_ids) AND (lower(k.email) = lower(:typed) "
-            "OR (:digits <> '' AND k.phone = '+' || :digits)) ORDER BY c.changed_at DESC LIMIT :limit"
-        ),
-        {**where, "typed": wanted, "digits": re.sub(r"^0", "62", digits)},
-    )
-    return [_case_hit(row) for row in rows]
+def _whole(wanted: str) -> list[str]:
+    """What the text may mean as a whole: an amount, a telephone number, the running number of a case or paper."""
+    meanings = []
+    with suppress(Refused):
+        meanings.append(f"rp{parse_amount(wanted)}")
+    if re.fullmatch(r"[0-9]{1,6}", wanted):
+        meanings.append(f"no{int(wanted)}")
+    if re.fullmatch(r"[+(]?[0-9][0-9 ()./-]{4,}", wanted):
+        meanings.append(re.sub(r"^0", "62", re.sub(r"\D", "", wanted)) + "*")
+    if re.fullmatch(r"[0-9]+-[0-9A-Za-z-]+", wanted) or re.fullmatch(r"[0-9A-Za-z]{16}", wanted):
+        meanings.append(wanted)
+    return meanings
 
 
-def _by_amount(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
-    try:
-        amount = parse_amount(wanted)
-    except Refused:
-        return []
-    rows = session.execute(
-        text(
-            "SELECT i.number, i.office_id, i.case_id, c.customer_name FROM desk.invoice i "
-            "JOIN desk.cases c ON c.office_id = i.office_id AND c.id = i.case_id "
-            "WHERE i.office_id = ANY (:office_ids) AND i.total = :amount ORDER BY i.at DESC LIMIT :limit"
-        ),
-        {**where, "amount": amount},
-    )
-    return [
-        SearchHit(f"Invoice {rupiah(amount)}", row.number, row.customer_name, row.office_id, row.case_id)
-        for row in rows
-    ]
+def _hit_of(row: Row[Any], words: list[str], said: Sequence[Any]) -> SearchHit:
+    told = (rupiah(part) if isinstance(part, int) else " ".join(part.split()) for part in said if part)
+    kind, found = _LABELS[row.kind], " · ".join(told)
+    who = _named(row)
+    seen = re.findall(r"\w+", f"{row.number} {who}".casefold())
+    if row.kind == "case":
+        by_title = not all(any(said.startswith(word) for said in seen) for word in words)
+        detail = f"{who} · {row.title}" if by_title and row.title else f"{who} · {Stage.of(row.stage).label}"
+    else:
+        detail = f"{row.customer_name} · {_cut(found)}" if found else who
+    return SearchHit(kind, row.number, detail, row.office_id, row.id)
 
 
-def _by_file(session: Session, wanted: str, where: dict[str, object]) -> list[SearchHit]:
-    if "." not in wanted:
-        return []
-    rows = session.execute(
-        text(
-            "SELECT d.name, d.title, d.office_id, d.case_id FROM desk.document d "
-            "WHERE d.office_id = ANY (:office_ids) AND lower(d.name) = lower(:typed) LIMIT :limit"
-        ),
-        {**where, "typed": wanted},
-    )
-    return [SearchHit("Berkas", row.name, row.title, row.office_id, row.case_id) for row in rows]
+def _cut(found: str) -> str:
+    return found if len(found) <= 3 * _AROUND else found[: 3 * _AROUND].rstrip() + " …"
 
 
-def _case_hit(row: object) -> SearchHit:
-    name = f"{row.customer_name}, {row.institution}" if row.institution else row.customer_name  # type: ignore[attr-defined]
-    return SearchHit("Permohonan", row.number, f"{name} · {Stage.of(row.stage).label}", row.office_id, row.id)  # type: ignore[attr-defined]
+def _named(row: Row[Any]) -> str:
+    return f"{row.customer_name}, {row.institution}" if row.institution else str(row.customer_name)
+
+
+def _case_hit(row: Row[Any]) -> SearchHit:
+    return SearchHit("Permohonan", row.number, f"{_named(row)} · {Stage.of(row.stage).label}", row.office_id, row.id)

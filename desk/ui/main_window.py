@@ -337,7 +337,8 @@ class MainWindow(QMainWindow):
         case = self.case.facts
         if case is not None:
             about = f"{case.customer_name} · {case.number}"
-            for step in self.case.actions_bar.possible:
+            possible = self.case.actions_bar.possible
+            for step in possible:
                 yield Command(step.id, step.label, about, partial(self.case.actions_bar.trigger, step.id))
         begin = self._workstation.new_case_action()
         if begin is not None:
@@ -345,6 +346,11 @@ class MainWindow(QMainWindow):
         yield Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
         for spot in self.desks.spots:
             yield Command(spot.name, f"Buka antrean {spot.title}", "", partial(self.desks.choose, spot))
+        if case is not None:
+            known = {step.label for step in possible}
+            for step, reason in self._workstation.refused_steps(case):
+                if step.label not in known:  # whoever looks for it reads why it is not possible now
+                    yield Command(step.id, step.label, reason, partial(self._bottom.say, f"{step.label}: {reason}"))
 
     def _new_case(self) -> None:
         action = self._workstation.new_case_action()

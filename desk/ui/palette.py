@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desk.ui.list_view import ListView
+from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from desk.ui.mail_table import ScanBox
     from desk.ui.workstation import Workstation
 
-PLACEHOLDER = "Cari nomor, nama, nominal, NTPN, telepon, kode …   Ctrl+K"
+PLACEHOLDER = "Cari nomor, nama, isi percakapan, nominal, NTPN, telepon, kode …   Ctrl+K"
 _LONGEST_LIST = 9
 
 
@@ -63,10 +64,12 @@ class SearchBox(QLineEdit):
         self._trouble = ""
         self.setPlaceholderText(PLACEHOLDER)
         self.setAccessibleName("Cari permohonan atau tindakan")
-        self.setAccessibleDescription("Nomor, nama, nominal, NTPN, telepon, nama berkas, kode pindaian, atau tindakan.")
+        self.setAccessibleDescription(
+            "Nomor, nama, instansi, surel, telepon, nominal, NTPN, nama berkas, isi percakapan, kode pindaian, "
+            "atau tindakan."
+        )
         self.setClearButtonEnabled(True)
-        self._soon = QTimer(self, singleShot=True, interval=120)
-        self._soon.timeout.connect(self._ask)
+        self._asking = Rereading(self._ask)
         self.textEdited.connect(self._on_edited)
         self.popup = QFrame(parent)
         self.popup.setProperty("role", "panel")
@@ -111,6 +114,7 @@ class SearchBox(QLineEdit):
         """Close the list and forget what was typed."""
         self.clear()
         self._hits = []
+        self._asked += 1  # an answer that is still on its way is for nobody
         self._enter_waits = False
         self.popup.hide()
 
@@ -120,15 +124,17 @@ class SearchBox(QLineEdit):
         self._trouble = ""
         self._list_up()
         if text.strip():
-            self._soon.start()
-        else:
-            self._soon.stop()
+            self._asking.read()
 
-    def _ask(self) -> None:
+    def _ask(self, ended: Callable[[], None]) -> None:
+        """Ask at once; what is typed meanwhile is asked when this answer is there, and only the last of it."""
         asked = self._asked
-        self._workstation.hits(
-            self, self.text().strip(), lambda hits: self._take(hits, asked), lambda why: self._take([], asked, str(why))
-        )
+
+        def answered(hits: list[SearchHit], trouble: str = "") -> None:
+            self._take(hits, asked, trouble)
+            ended()
+
+        self._workstation.hits(self, self.text().strip(), answered, lambda why: answered([], str(why)))
 
     def _take(self, hits: list[SearchHit], asked: int, trouble: str = "") -> None:
         if asked != self._asked:
@@ -193,8 +199,6 @@ class SearchBox(QLineEdit):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 if self.text().strip() and self._answered != self._asked:
                     self._enter_waits = True  # a scanner is faster than the answer
-                    self._soon.stop()
-                    self._ask()
                 else:
                     self._choose(self.list.current_row())
             case Qt.Key.Key_Escape:

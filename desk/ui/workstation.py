@@ -436,6 +436,13 @@ class Workstation(QObject):
 
         return actions.next_steps(self.actor, case)
 
+    def refused_steps(self, case: CaseFacts) -> list[tuple[Action, str]]:
+        """Every other action there is, each with the sentence why this person cannot do it now on this case."""
+        from desk import actions
+
+        asked = ((action, actions.why_not(action, self.actor, case)) for action in actions.ACTIONS.values())
+        return [(action, why) for action, why in asked if why and action.handler is not None and not action.automatic]
+
     def may_register(self) -> bool:
         """Whether this person may begin a case in an office on the screen; asked before the actions are loaded."""
         return any(Duty.OFFICER in self.actor.duties_in(office) for office in self._shown)
