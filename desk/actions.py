@@ -7,7 +7,7 @@ manual page; the database holds the same table (`desk.action_rule`) and refuses 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import ActionRule
+from desk.rules import claims as claim_rules
 from desk.rules import delivery as delivery_rules
 from desk.rules import intake as intake_rules
 from desk.rules import mail as mail_rules
@@ -25,7 +26,7 @@ from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
 from desk.rules.case import TRACKS, CaseFacts, Data, Money, Moved, Original, Stage, State
 from desk.rules.deed import Deed, Done, Outcome
-from desk.rules.desks import Desk, recommended, whereabouts
+from desk.rules.desks import Desk, Queue, recommended, whereabouts
 from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
@@ -57,7 +58,7 @@ from desk.rules.inputs import (
 )
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
-from desk.services import agreement, conversation, delivery, intake, invoicing, money, outbox, preparation
+from desk.services import agreement, claims, conversation, delivery, intake, invoicing, money, outbox, preparation
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
 Handler = Callable[[Session, Deed, Any], Outcome]
@@ -691,12 +692,35 @@ ACTIONS: dict[str, Action] = {
             hint=False,
         ),
         Action(
+            id="claim_case",
+            label="Ambil permohonan",
+            who=_OFFICER,
+            before=_OPEN,
+            after=_states(),
+            handler=claims.claim,
+            why_not=claim_rules.why_not_claim,
+            help="Memegang permohonan selama 30 menit, diperpanjang selama dikerjakan; rekan melihat pemegangnya.",
+            next_step=False,
+        ),
+        Action(
+            id="release_case",
+            label="Lepaskan permohonan",
+            who=frozenset({Duty.OFFICER, Duty.SUPERVISOR}),
+            before=_OPEN,
+            after=_states(),
+            handler=claims.release,
+            why_not=claim_rules.why_not_release,
+            help="Mengembalikan permohonan ke antrean bersama sebelum waktunya habis.",
+            next_step=False,
+        ),
+        Action(
             id="hand_over",
             label="Serahkan ke rekan",
             who=frozenset({Duty.OFFICER, Duty.SUPERVISOR}),
             before=_OPEN,
             after=_states(),
-            handler=intake.hand_over,
+            handler=claims.hand_over,
+            why_not=claim_rules.why_not_hand_over,
             asks=HandOver,
             shortcut="Ctrl+Shift+H",
             help="Menyerahkan permohonan kepada petugas lain dengan pesan serah terima.",
@@ -781,11 +805,29 @@ def perform(
         raise Refused("Alasan belum ditulis; alasan itu tersimpan di riwayat permohonan.")
     outcome = action.handler(session, Deed(request_id, actor, case), inputs)
     moves = _moves(action, outcome)
-    changes: dict[str, Any] = {"new_mail": action_id == "take_mail"}
+    changes: dict[str, Any] = {}
+    if action_id not in claim_rules.ABOUT_THE_HOLDER:
+        changes["new_mail"] = action_id == "take_mail"
     changes |= {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
     changed = with_clock(session, _moved(case, replace(case, **changes)))
     _record(session, action, changed, moves, request_id, outcome)
     return Done(office_id, case_id, request_id, outcome.sentence, outcome.subject_id)
+
+
+def take_next(
+    session: Session, actor: Actor, office_ids: Sequence[int], queue: Queue | None, *, request_id: UUID
+) -> Done:
+    """Takes the next case of the officer's list that nobody holds, or raises `Refused`; `queue` None is the whole list.
+
+    Two people who ask at the same moment get two cases; the same `request_id` gets the same one again.
+    """
+    mine = [office_id for office_id in office_ids if ACTIONS["claim_case"].who & actor.duties_in(office_id)]
+    seen = session.execute(_TAKEN, {"office_ids": mine, "key": request_id}).one_or_none()
+    found = (seen.office_id, seen.case_id) if seen else claims.next_free(session, mine, queue)
+    if found is None:
+        raise Refused("Tidak ada permohonan yang bebas di antrean ini. Yang tersisa sedang dipegang rekan.")
+    office_id, case_id = found
+    return perform(session, actor, "claim_case", case_id, office_id=office_id, request_id=request_id)
 
 
 def _moved(before: CaseFacts, after: CaseFacts) -> CaseFacts:
@@ -831,6 +873,7 @@ _RECORD = text(
     "CAST(:derived AS jsonb), CAST(:result AS jsonb))"
 )
 _SEEN = text("SELECT sentence, case_id FROM desk.event WHERE office_id = :office_id AND id = :key")
+_TAKEN = text("SELECT office_id, case_id FROM desk.event WHERE office_id = ANY (:office_ids) AND id = :key")
 
 
 def _register(session: Session, actor: Actor, office_id: int, key: UUID, inputs: object) -> Done:

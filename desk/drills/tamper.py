@@ -36,7 +36,7 @@ _LONGEST_MS = 300
 _SEAL_EVERY_SECONDS = 0.1
 _ENTRIES_PER_TRANSACTION = 100
 _SECONDS_PER_MILLION = 60.0
-_WORK = "UPDATE desk.cases SET claimed_by = %s WHERE office_id = %s AND id = %s"
+_WORK = "UPDATE desk.cases SET institution = %s WHERE office_id = %s AND id = %s"
 _FILLING = (
     "INSERT INTO audit.log (office_id, table_name, op, key, new) "
     "SELECT :office, 'message', 'I', gen_random_uuid()::text, jsonb_build_object('body', repeat('contoh ', 40)) "

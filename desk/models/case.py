@@ -118,6 +118,7 @@ class Case(InOffice, Base):
     supervisor_queue: Mapped[str | None] = mapped_column(String(20))
     supervisor_why: Mapped[Words]
     claimed_by: Mapped[str | None] = mapped_column(String(63))
+    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     registered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("desk.now()"))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("desk.now()"))
     row_version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue())

@@ -250,6 +250,15 @@ class ReliefFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a case now, and the end of it on the office's clock (a moment without zone)."""
+
+    login: str
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MailTrouble:
     """The last mail of the case that was refused, came back, or of which nobody knows whether it arrived."""
 
@@ -318,7 +327,7 @@ class CaseFacts:
     second_above: int | None = None  # money above this (rupiah) is confirmed by two persons
     rule_book: str = ""  # the version of the rule book these facts were read with
     calendar: str = ""  # and of the days off
-    claimed_by: str | None = None
+    holder: Holder | None = None  # None also when a claim has run out
     mail_trouble: MailTrouble | None = None
     new_mail: bool = False  # the last thing that happened is a mail that joined the case by itself
 

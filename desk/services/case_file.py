@@ -21,6 +21,7 @@ from desk.rules.case import (
     Data,
     DataFacts,
     Fit,
+    Holder,
     InvoiceFacts,
     LineFacts,
     MailTrouble,
@@ -33,6 +34,7 @@ from desk.rules.case import (
     Requirement,
     Stage,
 )
+from desk.rules.claims import ABOUT_THE_HOLDER
 from desk.rules.clocks import service_clock
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
@@ -41,7 +43,9 @@ from desk.services.rule_book import calendar_of, rules_of
 _FACTS = text("""
 SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.institution, c.channel, c.registered_at,
   c.row_version, c.abstract, c.requirements, c.clear_on, c.service_due, c.service_due_why, c.correction_due,
-  c.address_confirmed, c.claimed_by, o.code AS office_code, desk.today(c.office_id) AS today,
+  c.address_confirmed, o.code AS office_code, desk.today(c.office_id) AS today,
+  (SELECT jsonb_build_object('login', p.login, 'name', p.name, 'until', c.claimed_until AT TIME ZONE o.zone)
+   FROM desk.person p WHERE p.login = c.claimed_by AND c.claimed_until > desk.now()) AS holder,
   k.customer_class, k.address, k.email, k.phone, k.id_number <> '' AS identified,
   k.row_version AS customer_version,
   coalesce(o.profile#>>'{head,name}', '') <> '' AS office_signs,
@@ -89,7 +93,7 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
    WHERE g.office_id = c.office_id AND g.case_id = c.id AND s.kind IN ('refused', 'unsure', 'bounced')
    ORDER BY g.at DESC, g.id LIMIT 1) AS mail_trouble,
   (SELECT v.action = 'take_mail' FROM desk.event v WHERE v.office_id = c.office_id AND v.case_id = c.id
-   ORDER BY v.position DESC LIMIT 1) AS new_mail,
+   AND v.action <> ALL (:about_the_holder) ORDER BY v.position DESC LIMIT 1) AS new_mail,
   (SELECT jsonb_build_object('sentence', v.sentence, 'action', v.action, 'by', v.by, 'case_id', v.case_id,
      'subject_id', v.result->>'subject_id')
    FROM desk.event v WHERE v.office_id = c.office_id AND v.id = :key) AS done
@@ -153,7 +157,8 @@ def facts(session: Session, office_id: int, case_id: UUID) -> CaseFacts:
 
 def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -> tuple[CaseFacts, AlreadyDone | None]:
     """The facts, and what the deed with this key did when it was already done; one query."""
-    row = session.execute(_FACTS, {"office_id": office_id, "case_id": case_id, "key": key}).mappings().one_or_none()
+    asked = {"office_id": office_id, "case_id": case_id, "key": key, "about_the_holder": sorted(ABOUT_THE_HOLDER)}
+    row = session.execute(_FACTS, asked).mappings().one_or_none()
     if row is None:
         raise Refused("Permohonan tidak ditemukan di kantor Anda.")
     done = row["done"]
@@ -241,7 +246,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         second_above=row["second_above"],
         rule_book=row["rule_book"] or "",
         calendar=row["calendar"] or "",
-        claimed_by=row["claimed_by"],
+        holder=_holder_of(row["holder"]),
         mail_trouble=_trouble_of(row["mail_trouble"]),
         new_mail=bool(row["new_mail"]),
     )
@@ -256,6 +261,10 @@ def _move_of(move: dict[str, Any]) -> Moved:
         Original.of(after["original"]),
         Data.of(after["data"]),
     )
+
+
+def _holder_of(found: dict[str, str] | None) -> Holder | None:
+    return Holder(found["login"], found["name"], datetime.fromisoformat(found["until"])) if found else None
 
 
 def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
@@ -19,7 +19,6 @@ from desk.rules.identifiers import read_phone
 from desk.rules.inputs import (
     CustomerChange,
     FitDecisions,
-    HandOver,
     LineInput,
     Reason,
     Registration,
@@ -203,25 +202,6 @@ def approve_relief(session: Session, deed: Deed, asked: Reason) -> Outcome:
 def reject_relief(session: Session, deed: Deed, asked: Reason) -> Outcome:
     """The supervisor refuses nol rupiah; the ordinary tariff holds."""
     return _decide_relief(session, deed, asked, approved=False)
-
-
-def hand_over(session: Session, deed: Deed, asked: HandOver) -> Outcome:
-    """Gives the case to a colleague of the office with a note."""
-    name = session.execute(
-        text(
-            "SELECT p.name FROM desk.person p JOIN desk.duty d ON d.login = p.login "
-            "WHERE p.login = :login AND p.active AND d.office_id = :office_id AND d.duty = 'officer'"
-        ),
-        {"login": asked.login.strip(), "office_id": deed.office_id},
-    ).scalar_one_or_none()
-    if name is None:
-        raise Refused(f"“{asked.login.strip()}” bukan petugas layanan di kantor ini.")
-    session.execute(
-        update(Case)
-        .where(Case.office_id == deed.office_id, Case.id == deed.case_id)
-        .values(claimed_by=asked.login.strip())
-    )
-    return Outcome(f"Diserahkan kepada {name}.", asked.note, changes={"claimed_by": asked.login.strip()})
 
 
 # what several deeds need

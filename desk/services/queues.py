@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from desk.rules.case import Channel, Data, Money, Original, Stage
+from desk.rules.case import Channel, Data, Holder, Money, Original, Stage
 from desk.rules.desks import Desk, Queue
 
 LIMIT = 1000
@@ -21,8 +21,17 @@ INVOICE_OVER = "Invoice lewat masa berlaku, perpanjang atau batalkan"
 
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
-    "c.original, c.data, c.due_on, c.claimed_by, c.changed_at"
+    "c.original, c.data, c.due_on, c.changed_at, h.login AS holder, h.name AS holder_name, "
+    "c.claimed_until AT TIME ZONE o.zone AS held_until"
 )
+
+
+_HOLDER = (
+    "LEFT JOIN LATERAL (SELECT p.login, p.name FROM desk.person p WHERE p.login = c.claimed_by "
+    "AND c.claimed_until > (SELECT desk.now()) OFFSET 0) h ON true"
+)
+ORDER = "c.due_on NULLS LAST, c.registered_at, c.id"
+"""How a queue is worked off: the next due first, then the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,8 @@ class QueueRow:
     data: Data
     due_on: date | None
     why: str
-    claimed_by: str | None
     changed_at: datetime
+    holder: Holder | None = None  # None also when a claim has run out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +70,26 @@ def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Q
 
     A case that waits for the customer needs nobody until its waking day: the day after its invoice ended unpaid.
     """
-    column = f"{desk.value}_queue"
-    if queue is not None:
-        where = f"c.{column} = :queue"
-    elif desk is Desk.OFFICER:
-        where = f"c.{column} IS NOT NULL AND (c.{column} <> 'waiting' OR c.wake_on <= o.today)"
-    else:
-        where = f"c.{column} IS NOT NULL"
     rows = session.execute(
         text(
-            "WITH o AS MATERIALIZED (SELECT k.id, k.code, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
+            "WITH o AS MATERIALIZED (SELECT k.id, k.code, k.zone, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
             "WHERE k.id = ANY (:office_ids)) "  # what day it is, asked once per office and not once per case
-            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN o ON o.id = c.office_id "
-            f"WHERE c.office_id = ANY (:office_ids) AND {where} "
-            "ORDER BY c.due_on NULLS LAST, c.registered_at, c.id LIMIT :limit"
+            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} "
+            f"WHERE c.office_id = ANY (:office_ids) AND {standing_on(desk, queue)} ORDER BY {ORDER} LIMIT :limit"
         ),
         {"office_ids": list(office_ids), "limit": LIMIT, **({"queue": queue.value} if queue else {})},
     )
     return [_row(row) for row in rows.mappings()]
+
+
+def standing_on(desk: Desk, queue: Queue | None) -> str:
+    """The condition on `c` (cases) and `o` (their office with its day) for a list of a desk; asks for `:queue`."""
+    column = f"c.{desk.value}_queue"
+    if queue is not None:
+        return f"{column} = :queue"
+    if desk is Desk.OFFICER:
+        return f"{column} IS NOT NULL AND ({column} <> 'waiting' OR c.wake_on <= o.today)"
+    return f"{column} IS NOT NULL"
 
 
 def _why(desk: Desk) -> str:
@@ -112,7 +123,7 @@ def archive_rows(
     older = "AND (c.changed_at, c.id) < (:changed_at, :id) " if after else ""
     rows = session.execute(
         text(
-            f"SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+            f"SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id {_HOLDER} "  # noqa: S608
             f"WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
         ),
         {
@@ -130,7 +141,7 @@ def row_of(session: Session, office_id: int, case_id: UUID) -> QueueRow | None:
         session.execute(
             text(
                 f"SELECT {_COLUMNS}, c.officer_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
-                "WHERE c.office_id = :office_id AND c.id = :case_id"
+                f"{_HOLDER} WHERE c.office_id = :office_id AND c.id = :case_id"
             ),
             {"office_id": office_id, "case_id": case_id},
         )
@@ -155,6 +166,6 @@ def _row(row: Any) -> QueueRow:
         data=Data.of(row["data"]),
         due_on=row["due_on"],
         why=row["why"] or Stage.of(row["stage"]).label,
-        claimed_by=row["claimed_by"],
         changed_at=row["changed_at"],
+        holder=Holder(row["holder"], row["holder_name"], row["held_until"]) if row["holder"] else None,
     )

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desk.rules.claims import held_sentence
 from desk.ui import theme
 from desk.ui.action_bar import ActionBar
 from desk.ui.case_binding import CaseBinding
@@ -34,7 +35,9 @@ from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
 
 if TYPE_CHECKING:
-    from desk.rules.case import CaseFacts
+    from datetime import date
+
+    from desk.rules.case import CaseFacts, Holder
     from desk.services.case_file import CaseView as CaseFile
     from desk.services.queues import QueueRow
     from desk.ui.background import Trouble
@@ -167,10 +170,15 @@ class CaseView(QFrame):
         self._due.setProperty("tone", Tone.ACCENT.value)  # its padding comes with the first polish only
         self._due.setWordWrap(True)
         self._due.setTextFormat(Qt.TextFormat.PlainText)
+        self._held = QLabel()
+        self._held.setObjectName("held")
+        self._held.setProperty("role", "muted")
+        self._held.setWordWrap(True)
+        self._held.setTextFormat(Qt.TextFormat.PlainText)
         self._tracks = [TrackLine() for _ in range(3)]
         self._steps_title = QLabel("LANGKAH BERIKUT")
         self._steps_title.setProperty("role", "section")
-        for widget in (self._back, self._number, self._name, self._who, self._due, *self._tracks):
+        for widget in (self._back, self._number, self._name, self._who, self._held, self._due, *self._tracks):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._back else Qt.AlignmentFlag(0))
         column.addSpacing(4)
         column.addWidget(self._steps_title)
@@ -237,6 +245,7 @@ class CaseView(QFrame):
             f"{row.institution} · {row.channel.label}",
             bars(row.money, row.original, row.data),
         )
+        self._show_holder(row.holder, self._workstation.today(row.office_id))
         self._due.hide()
         self._steps_title.hide()
         self.open_case(row.office_id, row.id)
@@ -303,6 +312,7 @@ class CaseView(QFrame):
             " · ".join(part for part in (case.institution, case.customer_class.label, case.channel.label) if part),
             bars(case.money, case.original, case.data),
         )
+        self._show_holder(case.holder, case.today)
         due_on, why = _due(case)
         sentence = due_sentence(due_on, case.today, why)
         tone = due_tone(due_on, case.today)
@@ -319,6 +329,11 @@ class CaseView(QFrame):
         self._fill_pages()
         self._pages.show()
         self._fit_head()
+
+    def _show_holder(self, holder: Holder | None, today: date) -> None:
+        self._held.setVisible(holder is not None)
+        if holder is not None:
+            self._held.setText(held_sentence(holder, self._workstation.actor.login, today))
 
     def _show_heading(self, number: str, name: str, who: str, shown: tuple[Bar, ...]) -> None:
         self._number.setText(number)

@@ -138,6 +138,6 @@ def sheet_rows(rows: Iterable[QueueRow], zones: dict[int, ZoneInfo]) -> Iterator
             row.money.label,
             row.original.label,
             row.data.label,
-            row.claimed_by or "",
+            row.holder.name if row.holder else "",
             row.changed_at.astimezone(zones[row.office_id]),
         ]

@@ -17,6 +17,7 @@ from desk.ui.action_bar import Steps
 from desk.ui.afterwards import settle_drafts
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
+from desk.ui.holding import Holding
 from desk.ui.intake import Intake
 from desk.ui.line_bar import LineBar
 from desk.ui.mail_desk import MailDesk
@@ -80,6 +81,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self._anywhere)
+        self.holding = Holding(self, workstation, self.queue, self.case, self._anywhere.idle_seconds)
+        self.holding.taken.connect(self._on_taken)
         self.mail_desk = MailDesk(workstation, self.queue, self._anywhere, self.search)
         self.mail_desk.performed.connect(self._on_performed)
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
@@ -363,6 +366,10 @@ class MainWindow(QMainWindow):
         self.queue.clear_selection()  # the new case is on show, not the one that was selected
         self._soon_case.stop()
         self.case.open_case(done.office_id, done.case_id)
+
+    def _on_taken(self, done: Done) -> None:
+        self._bottom.say(done.sentence)
+        self._open_wide(done.office_id, done.case_id)
 
     def _on_performed(self, done: Done) -> None:
         self._bottom.say(done.sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -219,11 +220,19 @@ def matches(text: str, title: str) -> bool:
 
 
 class TypeAnywhere(QObject):
-    """Sends what is typed outside a field to a box, so that a scan lands there wherever the focus is."""
+    """Sends what is typed outside a field to a box, so that a scan lands there wherever the focus is.
+
+    It sees every key and click of the program, so it also knows how long nobody has touched it.
+    """
 
     def __init__(self, box: SearchBox) -> None:
         super().__init__(box)
         self._box: SearchBox | ScanBox = box
+        self._touched = time.monotonic()
+
+    def idle_seconds(self) -> float:
+        """For how long nobody has pressed a key or a button of the mouse."""
+        return time.monotonic() - self._touched
 
     def turn_to(self, box: SearchBox | ScanBox) -> None:
         """From now on typing lands here: the mail table has a box of its own."""
@@ -232,9 +241,12 @@ class TypeAnywhere(QObject):
     # Qt overrides
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind is QEvent.Type.KeyPress or kind is QEvent.Type.MouseButtonPress:
+            self._touched = time.monotonic()
         if (
-            isinstance(event, QKeyEvent)
-            and event.type() is QEvent.Type.KeyPress
+            kind is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
             and event.text().isprintable()
             and event.text().strip()
             and not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)

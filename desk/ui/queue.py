@@ -9,6 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desk.rules.claims import until_text
 from desk.rules.desks import Desk, Queue
 from desk.ui import tracks
 from desk.ui.due import due_text, due_tone
@@ -32,8 +33,10 @@ READ_AHEAD = 20
 """The next page of the archive is read when so few rows are left below."""
 
 
-def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]) -> tuple[Column[QueueRow], ...]:
-    """The columns of every list of cases."""
+def queue_columns(
+    today: Callable[[], date], several_offices: Callable[[], bool], login: str = ""
+) -> tuple[Column[QueueRow], ...]:
+    """The columns of every list of cases, for the person with this login."""
     return (
         Column(
             "Jatuh tempo",
@@ -54,8 +57,8 @@ def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]
         ),
         Column(
             "Mengapa di sini",
-            text=_why,
-            sort=lambda row: _why(row).casefold(),
+            text=lambda row: _why(row, login, today()),
+            sort=lambda row: row.why.casefold(),
             wrap=True,
             reason=True,
             width=180,
@@ -80,9 +83,12 @@ def queue_columns(today: Callable[[], date], several_offices: Callable[[], bool]
     )
 
 
-def _why(row: QueueRow) -> str:
-    """Why the row is here; a finished case waits nowhere and says how it ended."""
-    return row.why
+def _why(row: QueueRow, login: str, today: date) -> str:
+    """Why the row is here, and who has it in hand; a finished case waits nowhere and says how it ended."""
+    if row.holder is None:
+        return row.why
+    who = "Anda" if row.holder.login == login else row.holder.name.partition(",")[0]  # without the degrees behind it
+    return f"{who} s.d. {until_text(row.holder, today)} · {row.why}"
 
 
 def _bars(row: QueueRow) -> tuple[tracks.Bar, ...]:
@@ -121,13 +127,17 @@ class QueueView(QWidget):
         self.export.setToolTip(f"Simpan daftar ini sebagai berkas Excel ({EXPORT_KEYS})")
         self.export.setAccessibleName("Simpan daftar ini ke Excel")
         self.export.clicked.connect(self.save_as)
+        self.next = QPushButton("Ambil berikutnya")
+        self.next.setObjectName("take_next")
+        self.next.setAccessibleName("Ambil permohonan berikutnya yang bebas")
+        self.next.hide()
         self._waiting = QPushButton()
         self._waiting.setObjectName("waiting")
         self._waiting.hide()
         self._waiting.clicked.connect(self.settle)
         self.list = ListView("Daftar permohonan")
         self.list.setObjectName("cases")
-        columns = queue_columns(workstation.today, lambda: len(workstation.office_ids) > 1)
+        columns = queue_columns(workstation.today, lambda: len(workstation.office_ids) > 1, workstation.actor.login)
         self._model: TableModel[QueueRow] = TableModel(columns, parent=self)
         self._model.gone_words = GONE_WORDS
         self._model.waiting_changed.connect(self._say_waiting)
@@ -149,6 +159,7 @@ class QueueView(QWidget):
         heading.addWidget(self._title)
         heading.addWidget(self._sub, 1)
         heading.addWidget(self._waiting)
+        heading.addWidget(self.next)
         heading.addWidget(self.export)
         heading.addWidget(self._stamp)
         layout = QVBoxLayout(self)
@@ -161,6 +172,11 @@ class QueueView(QWidget):
         """Show a queue from its top: the person went there."""
         self._desk, self._queue, self._archive = desk, queue, False
         self._begin(title)
+
+    @property
+    def queue(self) -> Queue | None:
+        """The queue on show; None for everything on the desk that needs somebody now."""
+        return self._queue
 
     def put_above(self, part: QWidget) -> None:
         """Put a part of a desk above its list."""
@@ -176,6 +192,7 @@ class QueueView(QWidget):
     def _begin(self, title: str) -> None:
         self._place += 1
         self._title.setText(title)
+        self.next.setVisible(not self._archive and self._desk is Desk.OFFICER and self._workstation.may_take())
         self.list.setAccessibleName(f"Daftar permohonan: {title}")
         self._model.show([])
         self._sub.setText("")

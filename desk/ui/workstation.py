@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desk.errors import Refused, Unavailable
-from desk.rules.dates import local_date, time_text
+from desk.rules.dates import local_date, local_moment, time_text
 from desk.rules.desks import Desk, Queue
 from desk.rules.people import Actor, Duty
 from desk.ui import message
@@ -321,6 +321,10 @@ class Workstation(QObject):
         """The day on the wall calendar of the office (of the first one on the screen, when none is named)."""
         return local_date(self._clock or self.now(), self.office(office_id or self._shown[0]).zone)
 
+    def wall_clock(self, office_id: int) -> datetime:
+        """The moment on the wall clock of an office, without zone, as ends of claims are told."""
+        return local_moment(self._clock or self.now(), self.office(office_id).zone).replace(tzinfo=None)
+
     def clock_text(self, moment: datetime) -> str:
         """A moment on the clock of the first office on the screen: `10.42`."""
         return time_text(moment, self.office(self._shown[0]).zone)
@@ -447,6 +451,10 @@ class Workstation(QObject):
         """Whether this person may begin a case in an office on the screen; asked before the actions are loaded."""
         return any(Duty.OFFICER in self.actor.duties_in(office) for office in self._shown)
 
+    def may_take(self) -> bool:
+        """Whether this person takes cases from the officer's list of an office on the screen."""
+        return self.may_register()
+
     def new_case_action(self) -> Action | None:
         """The action that begins a case, when this person may begin one in an office on the screen."""
         from desk import actions
@@ -479,12 +487,53 @@ class Workstation(QObject):
 
         case_id = case.id if case else key  # a new case takes the key of its registration as its id
 
-        def work() -> Done:
-            def in_transaction(session: Session) -> Done:
-                return actions.perform(
-                    session, self.actor, action.id, case_id, office_id=office, request_id=key, inputs=inputs
-                )
+        def in_transaction(session: Session) -> Done:
+            return actions.perform(
+                session, self.actor, action.id, case_id, office_id=office, request_id=key, inputs=inputs
+            )
 
+        def recorded(answer: Done) -> None:
+            done(answer)
+            self.deed_done.emit(answer)
+            if action.prints:
+                self.make_papers(office, answer.case_id, answer.sentence)
+
+        self._ask(owner, deed, key, in_transaction, recorded, failed)
+
+    def take_next(
+        self,
+        owner: QObject,
+        queue: Queue | None,
+        done: Callable[[Done], object],
+        failed: Callable[[Trouble], object] | None = None,
+    ) -> None:
+        """Take the next free case of the officer's list (`queue` None: of all of it), then `done` here.
+
+        The same case is answered when the server was away and the person asks again.
+        """
+        from desk import actions
+
+        offices = self._shown
+        deed = Deed("take_next", offices[0], None, queue)
+        key = self._keys.setdefault(deed, uuid4())
+
+        def in_transaction(session: Session) -> Done:
+            return actions.take_next(session, self.actor, offices, queue, request_id=key)
+
+        self._ask(owner, deed, key, in_transaction, done, failed)
+
+    def _ask(
+        self,
+        owner: QObject,
+        deed: Deed,
+        key: UUID,
+        in_transaction: Callable[[Session], Done],
+        done: Callable[[Done], object],
+        failed: Callable[[Trouble], object] | None,
+    ) -> None:
+        """Do a deed on the database lane; its key is forgotten once it is known what became of it."""
+
+        def work() -> Done:
             return self.link.deed(in_transaction, key, self.background.stop)
 
         def recorded(answer: Done) -> None:
@@ -492,9 +541,6 @@ class Workstation(QObject):
             self.live.note_reached()
             self.live.read_again()
             done(answer)
-            self.deed_done.emit(answer)
-            if action.prints:
-                self.make_papers(office, answer.case_id, answer.sentence)
 
         def refused(trouble: Trouble) -> None:
             if isinstance(trouble, Refused):

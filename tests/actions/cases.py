@@ -20,6 +20,7 @@ from desk.rules.case import (
     Data,
     DataFacts,
     Fit,
+    Holder,
     InvoiceFacts,
     LineFacts,
     MailTrouble,
@@ -141,7 +142,7 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
 
 def variants(spot: Spot) -> Iterator[CaseFacts]:
     """The same spot in the circumstances that a rule may ask for: the invoice over, no line fits, relief, a gate,
-    much money."""
+    much money, somebody who holds it."""
     plain = case_at(spot)
     yield plain
     yield case_at(spot, invoice_over=True)
@@ -151,6 +152,8 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))
+    yield replace(plain, holder=Holder("rina", "Rina", datetime(2026, 11, 23, 10, 42)))  # noqa: DTZ001 - a wall clock
+    yield replace(plain, holder=Holder("joko", "Joko", datetime(2026, 11, 26, 10, 42)))  # noqa: DTZ001
     yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
 
 

@@ -66,6 +66,8 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "take_mail": ("officer+supervisor+treasurer", "", ""),
     "take_messages": ("officer+supervisor+treasurer", "", ""),
     "read_messages": ("officer+supervisor", "", ""),
+    "claim_case": ("officer", _OPEN, ""),
+    "release_case": ("officer+supervisor", _OPEN, ""),
     "hand_over": ("officer+supervisor", _OPEN, ""),
     "cancel_case": ("officer", _OPEN, "stage=cancelled"),
 }

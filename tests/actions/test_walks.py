@@ -121,8 +121,8 @@ def _plain(value: Any) -> Any:
 
 
 def _foreseen(case: CaseFacts) -> CaseFacts:
-    """The facts that a deed must foresee; not the row's version, and not the customer, on whom nothing depends."""
-    return replace(case, version=0, customer_name="", institution="", email="", phone="", address="")
+    """The facts that a deed must foresee; not the row's version, the customer and the holder."""
+    return replace(case, version=0, holder=None, customer_name="", institution="", email="", phone="", address="")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from desk.services import audit
 from tests.audit import attacks
 from tests.office import Office
 
-NOTE = "UPDATE desk.cases SET claimed_by = %s WHERE id = %s"
+NOTE = "UPDATE desk.cases SET officer_why = %s WHERE id = %s"
 
 
 def unsealed(office: Office) -> int:
@@ -104,7 +104,7 @@ def test_sealing_beside_people_at_work_leaves_one_chain_and_nothing_behind(offic
     attacks.seal(office)
     assert unsealed(office) == 0
     assert attacks.findings(office) == []
-    written = office.rows("SELECT count(*) AS n FROM audit.log WHERE new->>'claimed_by' LIKE 'orang %'")[0]["n"]
+    written = office.rows("SELECT count(*) AS n FROM audit.log WHERE new->>'officer_why' LIKE 'orang %'")[0]["n"]
     assert written == 4 * (20 + 13)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from desk.actions import perform
+from desk.actions import perform, take_next
 from desk.adapters.database import engine_for, run_deed
 from desk.drills.seats import Seat
 from desk.errors import Refused
@@ -33,6 +33,23 @@ def issue_receipts(office_id: int, treasurer: Seat, cases: list[UUID], go: Event
                 print(done.sentence, file=noted, flush=True)
             except Refused as refused:
                 print(refused, file=noted, flush=True)
+
+
+def take_cases(office_id: int, officer: Seat, go: Event, acks: Path) -> None:
+    """Takes one case after the other until none is free, and notes each."""
+    engine = engine_for(officer.url)
+    go.wait(60)
+    with acks.open("a", encoding="utf-8") as noted:
+        while True:
+            key = uuid4()
+
+            def work(session: Session, key: UUID = key) -> Done:
+                return take_next(session, officer.actor, [office_id], None, request_id=key)
+
+            try:
+                print(run_deed(engine, work, key=key).case_id, file=noted, flush=True)
+            except Refused:
+                return
 
 
 def _do(engine: Engine, actor: Actor, action_id: str, office_id: int, case_id: UUID, *, key: UUID) -> Done:

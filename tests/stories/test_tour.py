@@ -39,6 +39,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "take_messages": "an export dropped on a case that is open; the tour drops it on the window",
     "send_message": "answers between the steps; the tour answers with the steps",
     "read_messages": "unread marks; the tour reads as it goes",
+    "claim_case": "between colleagues, as hand_over",
+    "release_case": "between colleagues, as hand_over",
     "hand_over": "between colleagues; the standards speak of one petugas",
     "change_customer": "mends a slip of the pen, no step of the standards",
 }

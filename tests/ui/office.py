@@ -73,7 +73,6 @@ def row(number: int, name: str, institution: str, why: str, days: int | None, **
         data=states.get("data", Data.NONE),
         due_on=None if days is None else TODAY + timedelta(days=days),
         why=why,
-        claimed_by=None,
         changed_at=NOW,
     )
 
