@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import ActionRule
+from desk.rules import billing as billing_rules
 from desk.rules import claims as claim_rules
 from desk.rules import delivery as delivery_rules
 from desk.rules import intake as intake_rules
@@ -29,6 +30,7 @@ from desk.rules.deed import Deed, Done, Outcome
 from desk.rules.desks import Desk, Queue, recommended, whereabouts
 from desk.rules.inputs import (
     AddressConfirmation,
+    BillingInput,
     CorrectionRequest,
     CourierInput,
     CustomerChange,
@@ -54,15 +56,22 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    StatePaymentInput,
     TakenMessages,
 )
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
-from desk.services import agreement, claims, conversation, delivery, intake, invoicing, money, outbox, preparation
+from desk.services import (
+    agreement, billing, claims, conversation, delivery, intake, invoicing, money, outbox, preparation,
+)
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
 Handler = Callable[[Session, Deed, Any], Outcome]
 WhyNot = Callable[[CaseFacts, Actor], str | None]
+
+
+def _why_not_confirm_state(case: CaseFacts, actor: Actor) -> str | None:
+    return billing_rules.why_not_confirm_state(case, actor) or money_rules.why_not_confirm_payment(case, actor)
 
 
 def _always(_case: CaseFacts, _actor: Actor) -> str | None:
@@ -313,6 +322,19 @@ ACTIONS: dict[str, Action] = {
         ),
         # money
         Action(
+            id="record_billing_code",
+            label="Catat kode billing",
+            who=_OFFICER | _TREASURER,
+            before=_states(Stage.CLEAR, Stage.ACTIVE, Money.NONE, Money.INVOICED, Money.PROOF),
+            after=_states(),
+            handler=billing.record_billing_code,
+            why_not=billing_rules.why_not_record_billing,
+            asks=BillingInput,
+            prints=(PaperKind.BILLING,),
+            help="Mencatat kode billing SIMPONI yang diberikan kepada pengguna data: jumlah dan masa berlakunya.",
+            next_step=False,
+        ),
+        Action(
             id="record_proof",
             label="Catat bukti bayar",
             who=_OFFICER,
@@ -334,6 +356,18 @@ ACTIONS: dict[str, Action] = {
             asks=PaymentInput,
             shortcut="Ctrl+U",
             help="Menyatakan uang terlihat pada rekening penerimaan, tepat sejumlah invoice.",
+        ),
+        Action(
+            id="confirm_state_payment",
+            label="Pastikan lewat NTPN",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Money.PROOF, Money.INVOICED),
+            after=_states(Money.CONFIRMED),
+            handler=money.confirm_state_payment,
+            why_not=_why_not_confirm_state,
+            asks=StatePaymentInput,
+            help="Menyatakan kode billing SIMPONI sudah dibayar, menurut NTPN pada bukti penerimaan negara.",
+            hint=False,
         ),
         Action(
             id="reject_proof",

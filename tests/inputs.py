@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from desk.actions import ACTIONS
@@ -12,6 +12,7 @@ from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Me
 from desk.rules.custody import EXPECTED, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
+    BillingInput,
     CorrectionRequest,
     CourierInput,
     CustomerChange,
@@ -47,6 +48,7 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    StatePaymentInput,
     TakenMessages,
     Tick,
 )
@@ -136,6 +138,27 @@ def payment(case: CaseFacts, **changes: Any) -> PaymentInput:
     return PaymentInput(**(values | changes))
 
 
+def billing(case: CaseFacts, code: str = "820261123000001", **changes: Any) -> BillingInput:
+    """A billing code of exactly the invoice's amount that holds for a week."""
+    values: dict[str, Any] = {
+        "billing_code": code,
+        "amount": case.invoice.total if case.invoice else 1,
+        "expires_on": case.today + timedelta(days=7),
+    }
+    return BillingInput(**(values | changes))
+
+
+def state_payment(case: CaseFacts, **changes: Any) -> StatePaymentInput:
+    """The newest billing code of the case, paid today."""
+    values: dict[str, Any] = {
+        "billing": case.billing[0].id if case.billing else case.id,
+        "ntpn": "0A1B2C3D4E5F6G7H",
+        "ntb": "001234567890",
+        "paid_on": case.today,
+    }
+    return StatePaymentInput(**(values | changes))
+
+
 def proof(case: CaseFacts, **changes: Any) -> ProofInput:
     """A proof of exactly the invoice's amount, paid today."""
     values: dict[str, Any] = {
@@ -199,6 +222,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "send_offer": lambda _case, _: SentBy(note="Dikirim bersama.", text="Terlampir invoice dan SPPD."),
     "record_proof": lambda case, _: proof(case),
     "confirm_payment": lambda case, _: payment(case),
+    "record_billing_code": lambda case, _: billing(case),
+    "confirm_state_payment": lambda case, _: state_payment(case),
     "attach_original_scan": lambda case, _: OriginalScan(copy=_copy(case, Custody.ACCEPTED, Custody.FILED), scan=pdf()),
     "attach_receipt_scan": lambda _case, _: ScanInput(scan=pdf()),
     "note_courier": lambda case, _: CourierInput(copy=_copy(case, *EXPECTED), courier="Pos", tracking="P0099"),

@@ -684,10 +684,57 @@ def _told_table(document: Any, name: str, items: str) -> None:
     )
 
 
+def billing_letter() -> Any:
+    """Give the letter with a billing code."""
+    document = _letter(
+        "Kode billing SIMPONI",
+        [("Nomor", "{{ nomor }}"), ("Lampiran", "–"), ("Perihal", "**Kode billing untuk invoice {{ nomor_invoice }}**")],
+    )
+    _paragraph(
+        document,
+        "Invoice nomor {{ nomor_invoice }} tanggal {{ tanggal_invoice }} untuk permohonan {{ nomor_permohonan }} dapat "
+        "dibayar dengan kode billing SIMPONI berikut:",
+        keep=True,
+    )
+    facts(
+        document,
+        [
+            ("Kode billing", "**{{ kode_billing }}**"),
+            ("Jumlah", "**{{ jumlah_rupiah }}**"),
+            ("Terbilang", "{{ jumlah_terbilang }}"),
+            ("Berlaku sampai", "**{{ kode_billing_berlaku }}**"),
+            ("Dasar tarif", "{{ dasar_tarif }}"),
+        ],
+        together=True,
+    )
+    text(document, "", size=4)
+    _paragraph(document, "Agar pembayaran tercatat, mohon:", keep=True)
+    for step in (
+        "Bayar tepat sejumlah itu melalui bank, pos, atau kanal lain yang menerima setoran negara, paling lambat "
+        "{{ kode_billing_berlaku }}. Setelah itu kode tidak dapat dibayar; kami buatkan kode baru selama invoice berlaku "
+        "sampai {{ berlaku_sampai }}.",
+        "Kirim bukti penerimaan negara yang memuat NTPN melalui {{ saluran_bukti }} dengan menyebut nomor permohonan "
+        "{{ nomor_permohonan }}.",
+        "Jangan membayar invoice yang sama sekali lagi lewat transfer.",
+    ):
+        text(document, step, style="List Number")
+    text(document, "", size=4)
+    _paragraph(document, "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih.")
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "{{ petugas_jabatan }},"],
+        "{{ petugas_nama }}",
+        ["NIP {{ petugas_nip }}"],
+    )
+    footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
+    return document
+
+
 TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.INVOICE: invoice,
     PaperKind.SPPD: agreement,
     PaperKind.RECEIPT: receipt,
+    PaperKind.BILLING: billing_letter,
     PaperKind.DELIVERY_NOTE: delivery_note,
     PaperKind.ORIGINAL_REFUSAL: original_refusal,
     PaperKind.REDIRECT: redirect,

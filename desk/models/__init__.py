@@ -18,6 +18,7 @@ from desk.models.mail import (
     OutgoingStep,
 )
 from desk.models.money import (
+    BillingCodeRow,
     Invoice,
     InvoiceEnd,
     InvoiceLine,
@@ -63,6 +64,7 @@ __all__ = [
     "BackupEntry",
     "BankAccountRow",
     "BankProfileRow",
+    "BillingCodeRow",
     "Base",
     "Block",
     "Case",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Rupiah, StateType, Words, state_check
@@ -165,8 +165,35 @@ class ProofRejection(Fact, Base):
     reason: Mapped[str]
 
 
+class BillingCodeRow(Fact, Base):
+    """A SIMPONI billing code that was given out for a case; the latest row of a code holds.
+
+    `invoice_id` is the invoice in force when it was written down, None before the first one; `no` counts the codes of
+    the case. Both are the server's words.
+    """
+
+    __tablename__ = "billing_code"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(["office_id", "invoice_id"], [f"{SCHEMA}.invoice.office_id", f"{SCHEMA}.invoice.id"]),
+        UniqueConstraint("office_id", "case_id", "no"),
+        CheckConstraint("code ~ '^[0-9]{15}$'", name="code"),
+        CheckConstraint("amount > 0", name="amount"),
+        Index("billing_code_code_idx", "office_id", "code"),
+    )
+
+    invoice_id: Mapped[UUID | None]
+    code: Mapped[str] = mapped_column(String(15))
+    amount: Mapped[Rupiah]
+    expires_on: Mapped[date]
+    no: Mapped[Count]
+
+
 class Payment(Fact, Base):
-    """Money that the treasurer has seen; whoever issued the invoice or recorded the proof cannot confirm it."""
+    """Money that the treasurer has seen; whoever issued the invoice or recorded the proof cannot confirm it.
+
+    By SIMPONI `reference` is the NTPN, `billing_id` the code that was paid and `ntb` the number the bank gave.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -182,7 +209,13 @@ class Payment(Fact, Base):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint('"by" <> issued_by AND "by" IS DISTINCT FROM proof_by', name="second_person"),
         state_check("channel", PaymentChannel),
+        ForeignKeyConstraint(
+            ["office_id", "billing_id"], [f"{SCHEMA}.billing_code.office_id", f"{SCHEMA}.billing_code.id"]
+        ),
+        CheckConstraint("channel = 'simponi' OR billing_id IS NULL AND ntb = ''", name="billing"),
         Index("payment_case_idx", "office_id", "case_id"),
+        Index("payment_reference_idx", "office_id", "reference"),
+        Index("payment_ntb_idx", "office_id", "ntb", postgresql_where=text("ntb <> ''")),
     )
 
     invoice_id: Mapped[UUID]
@@ -193,6 +226,8 @@ class Payment(Fact, Base):
     channel: Mapped[PaymentChannel] = mapped_column(StateType(PaymentChannel))
     reference: Mapped[Words]
     replaces: Mapped[UUID | None]
+    billing_id: Mapped[UUID | None]
+    ntb: Mapped[Words]
 
 
 class PaymentReversal(Fact, Base):

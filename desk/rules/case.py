@@ -197,6 +197,7 @@ class MoneyFacts:
     proof_amount: int | None = None
     proof_paid_on: date | None = None
     proof_by: str | None = None
+    proof_reference: str = ""
     payment_id: UUID | None = None
     payment_amount: int | None = None
     payment_on: date | None = None
@@ -205,6 +206,16 @@ class MoneyFacts:
     receipt_number: str | None = None
     receipt_scanned: bool = False
     approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillingFacts:
+    """A SIMPONI billing code that was given out: 15 digits, whole rupiah, and the last day on which it can be paid."""
+
+    id: UUID
+    code: str
+    amount: int
+    expires_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +327,7 @@ class CaseFacts:
     invoice: InvoiceFacts | None = None
     agreement: AgreementFacts | None = None
     payment: MoneyFacts = MoneyFacts()
+    billing: tuple[BillingFacts, ...] = ()  # the newest first; a code that was written down again stands once
     files: DataFacts = DataFacts()
     relief: ReliefFacts | None = None
     address_confirmed: str = ""

@@ -41,6 +41,7 @@ _KIND_CODES = {
     PaperKind.CORRECTION_NOTE: "PBK",
     PaperKind.CLOSING: "TTP",
     PaperKind.CASE_FILE: "BKS",
+    PaperKind.BILLING: "BIL",
 }
 """What stands for the kind in the code; on paper for years, so it never changes."""
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}

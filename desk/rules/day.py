@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from desk.errors import Refused
 from desk.rules.dates import date_text, day_text
 from desk.rules.deadlines import Due, Urgency, urgency
 from desk.rules.rupiah import rupiah
@@ -125,22 +123,6 @@ class DepositInput:
     deposited_on: date
     payments: tuple[UUID, ...]
     ntb: str = ""
-
-
-def read_billing_code(text: str) -> str:
-    """The 15 digits of a SIMPONI billing code; blanks are forgiven. Refused with a sentence otherwise."""
-    digits = re.sub(r"[\s.-]", "", text)
-    if not re.fullmatch(r"[0-9]{15}", digits):
-        raise Refused(f"Kode billing terdiri atas 15 angka; yang ditulis {len(digits)}.")
-    return digits
-
-
-def read_ntpn(text: str) -> str:
-    """The 16 letters and digits of an NTPN; blanks and small letters are forgiven. Refused otherwise."""
-    code = re.sub(r"[\s.-]", "", text).upper()
-    if not re.fullmatch(r"[0-9A-Z]{16}", code):
-        raise Refused(f"NTPN terdiri atas 16 huruf dan angka; yang ditulis {len(code)}.")
-    return code
 
 
 def why_not_deposit(deposit: DepositInput, today: date, chosen: Mapping[UUID, Undeposited]) -> str | None:

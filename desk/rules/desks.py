@@ -132,7 +132,7 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.CORRECTION: ("finish_preparation",),
     Queue.MESSAGES: ("settle_mail", "read_messages"),
     Queue.ORIGINALS: ("accept_original", "file_original"),
-    Queue.CONFIRM: ("confirm_payment",),
+    Queue.CONFIRM: ("confirm_payment", "confirm_state_payment"),
     Queue.RECEIPT: ("issue_receipt", "approve_payment"),
     Queue.APPROVAL: ("approve_relief", "approve_payment"),
 }

@@ -33,6 +33,7 @@ Kind = Literal[
     "package",  # DataPackage or None
     "copy",  # number of the SPPD copy, chosen among those that are expected or here
     "line",  # UUID of a line of the case or None
+    "billing",  # UUID of a billing code of the case
 ]
 
 
@@ -348,13 +349,31 @@ class LinePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentInput:
-    """What the treasurer saw on the receiving account, or the state receipt that was checked."""
+    """What the treasurer saw on the receiving account."""
 
     amount: int = ask("Jumlah diterima", "rupiah")
     received_on: date = ask("Tanggal diterima", "date")
-    channel: PaymentChannel = ask("Cara bayar", "choice", choices=PaymentChannel, default=PaymentChannel.TRANSFER)
-    reference: str = ask("Referensi bank / NTPN", help="Nomor referensi pada mutasi rekening, atau NTPN 16 karakter.")
+    reference: str = ask("Referensi bank", help="Nomor referensi pada mutasi rekening.")
     parts: tuple[LinePart, ...] = ()  # of the imported statement: together exactly the amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingInput:
+    """A billing code that was made in SIMPONI for the customer."""
+
+    billing_code: str = ask("Kode billing", help="15 angka dari SIMPONI.")
+    amount: int = ask("Jumlah", "rupiah", help="Sama dengan invoice; kode billing dibayar utuh atau tidak sama sekali.")
+    expires_on: date = ask("Berlaku sampai", "date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePaymentInput:
+    """The state's receipt for a billing code (bukti penerimaan negara), as the treasurer checked it."""
+
+    billing: UUID = ask("Kode billing yang dibayar", "billing")
+    ntpn: str = ask("NTPN", help="16 huruf dan angka pada bukti penerimaan negara.")
+    ntb: str = ask("NTB / NTP", required=False, default="", help="Nomor transaksi bank atau pos, bila tercantum.")
+    paid_on: date = ask("Tanggal bayar", "date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

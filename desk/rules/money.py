@@ -6,7 +6,7 @@ from datetime import date
 
 from desk.rules.case import CaseFacts, Data, Money, Original
 from desk.rules.dates import date_text
-from desk.rules.inputs import PaymentChannel, PaymentInput, ProofInput, PurposeClass, RecipientClass, ReliefRequest
+from desk.rules.inputs import PaymentInput, ProofInput, PurposeClass, RecipientClass, ReliefRequest
 from desk.rules.people import Actor
 from desk.rules.rupiah import rupiah
 from desk.rules.statement import SEN
@@ -149,12 +149,8 @@ def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None
         )
     if payment.parts and sum(part.amount_sen for part in payment.parts) != payment.amount * SEN:
         return "Bagian-bagian mutasi tidak sama dengan jumlah yang diterima; baca ulang daftar mutasi."
-    reference = payment.reference.strip()
-    if not reference:
-        return "Nomor referensi mutasi atau NTPN belum diisi."
-    ntpn = "".join(reference.split()).upper()
-    if payment.channel is PaymentChannel.SIMPONI and not (len(ntpn) == 16 and ntpn.isalnum() and ntpn.isascii()):
-        return "NTPN harus 16 huruf atau angka; periksa bukti penerimaan negara."
+    if not payment.reference.strip():
+        return "Nomor referensi mutasi belum diisi."
     return None
 
 

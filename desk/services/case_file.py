@@ -15,6 +15,7 @@ from desk.errors import Refused
 from desk.rules.case import (
     Abstract,
     AgreementFacts,
+    BillingFacts,
     CaseFacts,
     Channel,
     CustomerClass,
@@ -68,7 +69,11 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
      SELECT DISTINCT ON (u.copy) u.copy, u.step FROM desk.custody u
      WHERE u.office_id = c.office_id AND u.case_id = c.id AND u.agreement_id = a.id
      ORDER BY u.copy, u.position DESC) s) AS copy_states,
-  p.amount AS proof_amount, p.paid_on AS proof_paid_on, p.by AS proof_by,
+  p.amount AS proof_amount, p.paid_on AS proof_paid_on, p.by AS proof_by, p.reference AS proof_reference,
+  (SELECT jsonb_agg(jsonb_build_object('id', b.id, 'code', b.code, 'amount', b.amount, 'expires_on', b.expires_on)
+     ORDER BY b.no DESC) FROM desk.billing_code b WHERE b.office_id = c.office_id AND b.case_id = c.id
+     AND NOT EXISTS (SELECT FROM desk.billing_code n WHERE n.office_id = b.office_id AND n.case_id = b.case_id
+       AND n.code = b.code AND n.no > b.no)) AS billing,
   (desk.rule_value(c.office_id, 'second_confirmation_above', desk.today(c.office_id)) #>> '{}')::bigint AS second_above,
   (SELECT v.by FROM desk.payment_approval v WHERE v.office_id = c.office_id AND v.payment_id = y.id) AS approved_by,
   y.id AS payment_id, y.amount AS payment_amount, y.received_on, y.by AS confirmed_by,
@@ -214,6 +219,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             proof_amount=row["proof_amount"],
             proof_paid_on=row["proof_paid_on"],
             proof_by=row["proof_by"],
+            proof_reference=row["proof_reference"] or "",
             payment_id=row["payment_id"],
             payment_amount=row["payment_amount"],
             payment_on=row["received_on"],
@@ -223,6 +229,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             receipt_scanned=row["receipt_scanned"],
             approved_by=row["approved_by"],
         ),
+        billing=tuple(_billing_of(code) for code in row["billing"] or ()),
         files=DataFacts(
             version=row["data_version"] or 0,
             files=row["files"] or 0,
@@ -265,6 +272,10 @@ def _move_of(move: dict[str, Any]) -> Moved:
 
 def _holder_of(found: dict[str, str] | None) -> Holder | None:
     return Holder(found["login"], found["name"], datetime.fromisoformat(found["until"])) if found else None
+
+
+def _billing_of(code: dict[str, Any]) -> BillingFacts:
+    return BillingFacts(UUID(code["id"]), code["code"], code["amount"], date.fromisoformat(code["expires_on"]))
 
 
 def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
+from datetime import date
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
@@ -19,9 +20,11 @@ from desk.models import (
     Receipt,
     ReceiptVoid,
 )
-from desk.rules.case import Money, MoneyFacts
+from desk.rules.billing import read_ntpn, why_not_accept_state_payment
+from desk.rules.case import CaseFacts, Money, MoneyFacts
+from desk.rules.dates import date_text
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import PaymentInput, ProofInput, Reason, ScanInput
+from desk.rules.inputs import PaymentChannel, PaymentInput, ProofInput, Reason, ScanInput, StatePaymentInput
 from desk.rules.money import why_not_accept_payment, why_not_accept_proof
 from desk.rules.rupiah import rupiah
 from desk.services import documents
@@ -55,7 +58,12 @@ def record_proof(session: Session, deed: Deed, proof: ProofInput) -> Outcome:
     return Outcome(
         f"Bukti bayar {rupiah(proof.amount)} atas nama {proof.payer.strip()} dicatat.",
         changes={
-            "payment": MoneyFacts(proof_amount=proof.amount, proof_paid_on=proof.paid_on, proof_by=deed.actor.login)
+            "payment": MoneyFacts(
+                proof_amount=proof.amount,
+                proof_paid_on=proof.paid_on,
+                proof_by=deed.actor.login,
+                proof_reference=proof.reference.strip(),
+            )
         },
         subject_id=proof_id,
     )
@@ -85,20 +93,8 @@ def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome
     if reason := why_not_accept_payment(case, seen):
         raise Refused(reason)
     assert case.invoice is not None, "the rule has seen an invoice"
-    payment_id = uuid4()
-    session.execute(
-        insert(Payment).values(
-            office_id=case.office_id,
-            id=payment_id,
-            case_id=case.id,
-            invoice_id=case.invoice.id,
-            issued_by=case.invoice.issued_by,
-            proof_by=case.payment.proof_by,
-            amount=seen.amount,
-            received_on=seen.received_on,
-            channel=seen.channel,
-            reference=" ".join(seen.reference.split()),
-        )
+    payment_id = _insert_payment(
+        session, case, amount=seen.amount, received_on=seen.received_on, reference=" ".join(seen.reference.split())
     )
     if seen.parts:
         session.execute(
@@ -118,17 +114,80 @@ def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome
         )
     return Outcome(
         f"Uang {rupiah(seen.amount)} untuk invoice {case.invoice.number} dipastikan diterima.",
-        changes={
-            "payment": replace(
-                case.payment,
-                payment_id=payment_id,
-                payment_amount=seen.amount,
-                payment_on=seen.received_on,
-                confirmed_by=deed.actor.login,
-                approved_by=None,
-            )
-        },
+        changes={"payment": _paid(deed, payment_id, seen.amount, seen.received_on)},
         subject_id=payment_id,
+    )
+
+
+def confirm_state_payment(session: Session, deed: Deed, seen: StatePaymentInput) -> Outcome:
+    """The treasurer states that a billing code was paid: the NTPN of the state's receipt stands for the bank's line."""
+    case = deed.case
+    if reason := why_not_accept_state_payment(case, seen):
+        raise Refused(reason)
+    code = next(each for each in case.billing if each.id == seen.billing)
+    ntpn = read_ntpn(seen.ntpn)
+    check = PaymentInput(amount=code.amount, received_on=seen.paid_on, reference=ntpn)
+    if reason := why_not_accept_payment(case, check):
+        raise Refused(reason)
+    assert case.invoice is not None, "the rule has seen an invoice"
+    payment_id = _insert_payment(
+        session,
+        case,
+        amount=code.amount,
+        received_on=seen.paid_on,
+        reference=ntpn,
+        channel=PaymentChannel.SIMPONI,
+        billing_id=code.id,
+        ntb=" ".join(seen.ntb.split()),
+    )
+    return Outcome(
+        f"Uang {rupiah(code.amount)} untuk invoice {case.invoice.number} dipastikan masuk kas negara: kode billing "
+        f"{code.code}, NTPN {ntpn}, {date_text(seen.paid_on)}.",
+        changes={"payment": _paid(deed, payment_id, code.amount, seen.paid_on)},
+        subject_id=payment_id,
+    )
+
+
+def _insert_payment(
+    session: Session,
+    case: CaseFacts,
+    *,
+    amount: int,
+    received_on: date,
+    reference: str,
+    channel: PaymentChannel = PaymentChannel.TRANSFER,
+    billing_id: UUID | None = None,
+    ntb: str = "",
+) -> UUID:
+    assert case.invoice is not None, "money is confirmed for an invoice"
+    payment_id = uuid4()
+    session.execute(
+        insert(Payment).values(
+            office_id=case.office_id,
+            id=payment_id,
+            case_id=case.id,
+            invoice_id=case.invoice.id,
+            issued_by=case.invoice.issued_by,
+            proof_by=case.payment.proof_by,
+            amount=amount,
+            received_on=received_on,
+            channel=channel,
+            reference=reference,
+            billing_id=billing_id,
+            ntb=ntb,
+        )
+    )
+    return payment_id
+
+
+def _paid(deed: Deed, payment_id: UUID, amount: int, day: date) -> MoneyFacts:
+    return replace(
+        deed.case.payment,
+        payment_id=payment_id,
+        payment_amount=amount,
+        payment_on=day,
+        confirmed_by=deed.actor.login,
+        approved_by=None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk import resources
 from desk.errors import Refused
+from desk.rules.billing import open_code
 from desk.rules.case import Channel, Money, Requirement
 from desk.rules.dates import date_text
 from desk.rules.papers.kinds import PaperKind
@@ -187,11 +188,15 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
             "total_rupiah": rupiah(invoice.total),
             "berlaku_sampai": date_text(invoice.valid_until),
         }
+        ways = []
         if account:
-            values["cara_bayar"] = (
+            ways.append(
                 f"{account['bank']} {account['number']} a.n. {account['holder']}, "
                 f"dengan berita transfer {invoice.payment_code}"
             )
+        if (code := open_code(case)) is not None:
+            ways.append(f"kode billing SIMPONI {code.code}, berlaku sampai {date_text(code.expires_on)}")
+        values["cara_bayar"] = "; atau ".join(ways)
     if agreement is not None:
         values["nomor_sppd"] = agreement.number
     return values

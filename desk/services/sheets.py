@@ -17,6 +17,8 @@ from desk.rules.inputs import Fault, PaymentChannel
 from desk.rules.papers import (
     AgreementPaper,
     BankAccount,
+    BillingCode,
+    BillingPaper,
     ClosingPaper,
     Contact,
     CorrectionPaper,
@@ -33,6 +35,7 @@ from desk.rules.papers import (
     RefusalPaper,
     Signatory,
     agreement_context,
+    billing_context,
     closing_context,
     correction_context,
     delivery_context,
@@ -158,6 +161,11 @@ def invoice_sheets(of: Background, invoice_id: UUID) -> list[Sheet]:
         id=invoice_id,
     )
     account = row["payment_block"] if row["total"] else {}
+    codes = of.all(
+        "SELECT b.code, b.expires_on FROM desk.billing_code b WHERE b.office_id = :office_id AND b.case_id = :case_id "
+        "AND b.amount = :total AND b.at <= :at AND b.expires_on >= :day ORDER BY b.no DESC LIMIT 1",
+        case_id=of.case["id"], total=row["total"], at=row["at"], day=row["issued_on"],
+    )  # fmt: skip
     paper = InvoicePaper(
         number=row["number"],
         issued_on=row["issued_on"],
@@ -172,6 +180,7 @@ def invoice_sheets(of: Background, invoice_id: UUID) -> list[Sheet]:
         officer=of.signatory(row["by"], "Petugas Layanan").name,
         code=of.code(PaperKind.INVOICE, row["year"], row["sequence"]),
         account=BankAccount(account["bank"], account["number"], account["holder"]) if account else None,
+        billing=BillingCode(codes[0]["code"], codes[0]["expires_on"]) if codes else None,
         relief_percent=row["relief_percent"],
         relief_basis=row["relief_basis"],
         replaces=row["replaced"] or "",
@@ -248,6 +257,31 @@ def receipt_sheets(of: Background, receipt_id: UUID) -> list[Sheet]:
         replaces=row["replaced"] or "",
     )
     return [Sheet(paper.number, 1, 1, receipt_context(of.office, customer_details(row["customer"]), paper))]
+
+
+def billing_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
+    """The letter with a billing code for the invoice in force on its day."""
+    letter = _letter(of, letter_id)
+    row = of.one(
+        "SELECT b.code, b.amount, b.expires_on, i.number, i.issued_on, i.valid_until, i.tariff_basis, i.customer "
+        "FROM desk.billing_code b JOIN desk.invoice i ON i.office_id = b.office_id AND i.id = b.invoice_id "
+        "WHERE b.office_id = :office_id AND b.id = :id",
+        id=UUID(letter["details"]["billing_id"]),
+    )
+    paper = BillingPaper(
+        number=letter["number"],
+        issued_on=letter["issued_on"],
+        case_number=of.case["number"],
+        invoice_number=row["number"],
+        invoice_on=row["issued_on"],
+        invoice_until=row["valid_until"],
+        billing=BillingCode(row["code"], row["expires_on"]),
+        amount=row["amount"],
+        tariff_basis=row["tariff_basis"],
+        officer=of.signatory(letter["by"], "Petugas Layanan"),
+        code=of.code(PaperKind.BILLING, letter["year"], letter["sequence"]),
+    )
+    return [Sheet(paper.number, 1, 1, billing_context(of.office, customer_details(row["customer"]), paper))]
 
 
 def refusal_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
@@ -401,6 +435,7 @@ SHEETS: dict[PaperKind, Callable[[Background, UUID], list[Sheet]]] = {
     PaperKind.RECEIPT: receipt_sheets,
     PaperKind.ORIGINAL_REFUSAL: refusal_sheets,
     PaperKind.REDIRECT: redirect_sheets,
+    PaperKind.BILLING: billing_sheets,
     PaperKind.DELIVERY_NOTE: delivery_sheets,
     PaperKind.CORRECTION_NOTE: correction_sheets,
     PaperKind.CLOSING: closing_sheets,

@@ -68,7 +68,8 @@ SELECT i.payment_code, i.number, i.total, i.valid_until, i.by AS issued_by, c.id
   p.payer, p.reference, p.by AS proof_by, p.amount AS proof_amount, p.document_id,
   (SELECT min(n.issued_on) FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id) AS issued_on,
   ARRAY(SELECT n.payment_code FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id) AS codes,
-  ARRAY(SELECT n.number FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id) AS numbers
+  ARRAY(SELECT n.number FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id) AS numbers,
+  ARRAY(SELECT n.code FROM desk.billing_code n WHERE n.office_id = c.office_id AND n.case_id = c.id) AS billing
 FROM desk.cases c
 JOIN desk.invoice i ON i.office_id = c.office_id AND i.case_id = c.id AND i.total > 0
   AND NOT EXISTS (SELECT FROM desk.invoice_end x WHERE x.office_id = i.office_id AND x.invoice_id = i.id
@@ -153,7 +154,7 @@ def _open_invoices(session: Session, office_id: int, invoices: Sequence[Any], ow
     return [
         OpenInvoice(
             key=row["payment_code"],
-            codes=tuple(dict.fromkeys((row["payment_code"], row["number"], *row["codes"], *row["numbers"]))),
+            codes=tuple(dict.fromkeys((row["payment_code"], row["number"], *row["codes"], *row["numbers"], *row["billing"]))),
             amount=row["total"],
             names=tuple(name for name in (row["customer_name"], row["institution"], row["payer"]) if name),
             issued=row["issued_on"],

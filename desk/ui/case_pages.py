@@ -10,7 +10,7 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from desk.rules.case import CaseFacts, Fit, LineFacts, MessageKind
+from desk.rules.case import BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.quantities import bytes_text, count_text
@@ -171,6 +171,7 @@ def _money(case: CaseFacts) -> list[tuple[str, str]]:
             ("Berlaku sampai", day_text(case.invoice.valid_until)),
             ("Kode bayar", case.invoice.payment_code),
         ]
+    facts += [("Kode billing", _billing(code, case.today)) for code in case.billing]
     paid = case.payment
     if paid.proof_amount is not None:
         facts.append(("Bukti bayar", _with_day(rupiah(paid.proof_amount), paid.proof_paid_on)))
@@ -182,6 +183,11 @@ def _money(case: CaseFacts) -> list[tuple[str, str]]:
         decided = {None: "menunggu penyelia", True: "disetujui", False: "ditolak"}[case.relief.approved]
         facts.append(("Nol rupiah", f"{case.relief.percent}%, {decided}"))
     return [(name, value) for name, value in facts if value]
+
+
+def _billing(code: BillingFacts, today: date) -> str:
+    ended = "berakhir" if code.expires_on < today else "berlaku sampai"
+    return f"{code.code}, {rupiah(code.amount)}, {ended} {short_text(code.expires_on)}"
 
 
 def _agreement(case: CaseFacts) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desk.rules.dates import short_text
-from desk.rules.day import DepositInput, Undeposited, read_billing_code, read_ntpn, why_not_deposit
+from desk.rules.billing import read_billing_code, read_ntpn
+from desk.rules.day import DepositInput, Undeposited, why_not_deposit
 from desk.rules.inputs import Question
 from desk.rules.rupiah import rupiah
 from desk.ui.forms.date_field import DateField

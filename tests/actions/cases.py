@@ -14,6 +14,7 @@ from desk.actions import ACTIONS, Action, why_not
 from desk.rules.case import (
     TRACKS,
     AgreementFacts,
+    BillingFacts,
     CaseFacts,
     Channel,
     CustomerClass,
@@ -149,6 +150,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, lines=tuple(replace(line, fit=Fit.DOES_NOT) for line in plain.lines))
     yield replace(plain, address_confirmed="")
     yield replace(plain, new_mail=True)
+    yield replace(plain, billing=(BillingFacts(OWN_ID, "820261121000001", 20_000, TODAY),))
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))

@@ -17,12 +17,13 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "agreement", "case_line", "correction", "custody", "customer", "delivery", "fit_decision",
-            "invoice", "invoice_end", "invoice_line", "letter", "payment_proof", "preparation", "preparation_check",
+            "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief",
         ),
         (OFFICER,),
     ),
     # money
+    **dict.fromkeys(("billing_code", "letter"), (OFFICER, TREASURER)),
     **dict.fromkeys(
         ("day_close", "deposit_void", "payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)
     ),
@@ -123,6 +124,7 @@ DEFINERS: Final = {
     "guard_statement_file": roles.DEFINER,
     **dict.fromkeys(
         (
+            "guard_billing_code", "guard_deposit", "guard_state_payment",
             "check_payment_parts", "guard_line_use", "guard_line_use_end", "guard_payment_approval",
             "guard_payment_reversal",
         ),

@@ -6,6 +6,7 @@ from desk.rules.papers.contents import (
     AgreementPaper,
     BankAccount,
     BillingCode,
+    BillingPaper,
     CaseFilePaper,
     ClosingPaper,
     Contact,
@@ -26,6 +27,7 @@ from desk.rules.papers.contents import (
 )
 from desk.rules.papers.contexts import (
     agreement_context,
+    billing_context,
     case_file_context,
     closing_context,
     correction_context,
@@ -43,6 +45,7 @@ __all__ = [
     "AgreementPaper",
     "BankAccount",
     "BillingCode",
+    "BillingPaper",
     "CaseFilePaper",
     "ClosingPaper",
     "Contact",
@@ -63,6 +66,7 @@ __all__ = [
     "Signatory",
     "Told",
     "agreement_context",
+    "billing_context",
     "case_file_context",
     "closing_context",
     "correction_context",

@@ -182,6 +182,23 @@ class ReceiptPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingPaper:
+    """The letter with a billing code for an invoice, in whole rupiah."""
+
+    number: str
+    issued_on: date
+    case_number: str
+    invoice_number: str
+    invoice_on: date
+    invoice_until: date
+    billing: BillingCode
+    amount: int
+    tariff_basis: str
+    officer: Signatory
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestFile:
     """One delivered file: size in bytes, SHA-256 as 64 hex digits, rows and variables where the file has them."""
 

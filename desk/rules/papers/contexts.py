@@ -12,6 +12,7 @@ from datetime import date
 from desk.rules.dates import DAYS, MONTHS, date_text
 from desk.rules.papers.contents import (
     AgreementPaper,
+    BillingPaper,
     CaseFilePaper,
     ClosingPaper,
     CorrectionPaper,
@@ -127,6 +128,25 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
         "bendahara_nip": _nip(receipt.treasurer.nip),
         "bendahara_jabatan": receipt.treasurer.position,
         "kode_pengaman": receipt.chain[:CHAIN_DIGITS],
+    }
+
+
+def billing_context(office: OfficeDetails, customer: CustomerDetails, paper: BillingPaper) -> Context:
+    """Give the fields of the letter with a billing code."""
+    return {
+        **letterhead_fields(office),
+        **_customer(customer),
+        **_letter(office, paper.number, paper.issued_on, paper.case_number, paper.code),
+        **_officer(paper.officer),
+        "nomor_invoice": paper.invoice_number,
+        "tanggal_invoice": date_text(paper.invoice_on),
+        "berlaku_sampai": date_text(paper.invoice_until),
+        "kode_billing": paper.billing.code,
+        "kode_billing_berlaku": date_text(paper.billing.expires_on),
+        "jumlah_rupiah": rupiah_paper(paper.amount),
+        "jumlah_terbilang": _sentence(in_words_rupiah(paper.amount)),
+        "dasar_tarif": paper.tariff_basis,
+        "saluran_bukti": office.proof_channel,
     }
 
 

@@ -10,6 +10,7 @@ from desk.rules.papers.contents import (
     AgreementPaper,
     BankAccount,
     BillingCode,
+    BillingPaper,
     CaseFilePaper,
     ClosingPaper,
     Contact,
@@ -178,6 +179,20 @@ RECEIPT = ReceiptPaper(
     code="BPS1.KWT.1600.2026.000009.1.1.I7",
     stamp_value=10_000,
     replaces="KW-008/16000/KU.130/11/2026",
+)
+
+BILLING = BillingPaper(
+    number="BIL-004/16000/HM.340/11/2026",
+    issued_on=ISSUED,
+    case_number=CASE,
+    invoice_number=INVOICE_NUMBER,
+    invoice_on=ISSUED,
+    invoice_until=INVOICE.valid_until,
+    billing=BillingCode("820261121000001", date(2026, 11, 28)),
+    amount=INVOICE.total,
+    tariff_basis=TARIFF,
+    officer=OFFICER,
+    code="BPS1.BIL.1600.2026.000004.1.1.8I",
 )
 
 DELIVERY = DeliveryPaper(

@@ -171,12 +171,13 @@ _OPTIONAL = frozenset(
         "kop_alamat", "kop_kontak", "pengguna_instansi", "pengguna_jabatan", "pengguna_alamat", "pengguna_npwp",
         "pengguna_identitas", "pengguna_surel", "pengguna_telepon", "penanda_tangan_nama",
         "menggantikan", "sebelum_keringanan", "keringanan_persen", "keringanan_rupiah",
-        "keringanan_dasar", "rekening_bank", "rekening_nomor", "rekening_nama", "kode_billing", "kode_billing_berlaku",
+        "keringanan_dasar", "rekening_bank", "rekening_nomor", "rekening_nama",
         "baris_lain", "atas_nama", "nomor_kuitansi", "keterangan", "dasar_materai", "data_uraian", "perbaikan",
         "selesai_pada", "dikirim_pada", "rincian", "ukuran", "catatan",
     }
 )  # fmt: skip
 _OPTIONAL_IN: dict[PaperKind, frozenset[str]] = {
+    PaperKind.INVOICE: frozenset({"kode_billing", "kode_billing_berlaku"}),
     PaperKind.RECEIPT: frozenset({"materai_nilai"}),
     PaperKind.CLOSING: frozenset({"nomor"}),
     PaperKind.CORRECTION_NOTE: frozenset({"berkas"}),
@@ -188,6 +189,7 @@ _EXAMPLES: dict[PaperKind, Context] = {
     PaperKind.INVOICE: contexts.invoice_context(examples.OFFICE, examples.CUSTOMER, examples.INVOICE_WITH_EVERYTHING),
     PaperKind.SPPD: contexts.agreement_context(examples.OFFICE, examples.CUSTOMER, examples.AGREEMENT),
     PaperKind.RECEIPT: contexts.receipt_context(examples.OFFICE, examples.CUSTOMER, examples.RECEIPT),
+    PaperKind.BILLING: contexts.billing_context(examples.OFFICE, examples.CUSTOMER, examples.BILLING),
     PaperKind.DELIVERY_NOTE: contexts.delivery_context(examples.OFFICE, examples.CUSTOMER, examples.DELIVERY),
     PaperKind.ORIGINAL_REFUSAL: contexts.refusal_context(examples.OFFICE, examples.CUSTOMER, examples.REFUSAL),
     PaperKind.REDIRECT: contexts.redirect_context(examples.OFFICE, examples.CUSTOMER, examples.REDIRECT),

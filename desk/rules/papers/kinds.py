@@ -13,6 +13,7 @@ class PaperKind(State):
     INVOICE = "invoice", "invoice"
     SPPD = "sppd", "Surat Perjanjian Penggunaan Data (SPPD)"
     RECEIPT = "receipt", "kuitansi"
+    BILLING = "billing", "surat kode billing"
     DELIVERY_NOTE = "delivery_note", "tanda terima pengiriman data"
     ORIGINAL_REFUSAL = "original_refusal", "surat pengembalian naskah"
     REDIRECT = "redirect", "surat pengalihan ke konsultasi"
@@ -35,6 +36,7 @@ _FILE_WORDS = {
     PaperKind.INVOICE: "Invoice",
     PaperKind.SPPD: "SPPD",
     PaperKind.RECEIPT: "Kuitansi",
+    PaperKind.BILLING: "Surat kode billing",
     PaperKind.DELIVERY_NOTE: "Tanda terima",
     PaperKind.ORIGINAL_REFUSAL: "Surat pengembalian naskah",
     PaperKind.REDIRECT: "Surat pengalihan",

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 
 from desk.rules.case import Abstract, CaseFacts, LineFacts
-from desk.rules.identifiers import read_email, read_nik, read_npwp, read_phone
+from desk.rules.identifiers import read_billing_code, read_email, read_nik, read_npwp, read_ntpn, read_phone
 from desk.rules.inputs import Question
 from desk.rules.quantities import count_text
 from desk.ui.forms.abstract_field import AbstractField
@@ -24,6 +24,7 @@ from desk.ui.forms.plain_fields import (
     PercentField,
     TextField,
     TicksField,
+    billing_field,
     choice_field,
     copy_field,
     line_field,
@@ -59,6 +60,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "prepared": lambda: PreparedField(question, lines, around.background),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),
         "line": lambda: line_field(question, lines),
+        "billing": lambda: billing_field(question, () if case is None else case.billing),
     }
     return makers[question.kind]()
 
@@ -87,5 +89,7 @@ def _identifier_warning(name: str, today: date) -> Callable[[str], str | None] |
         "npwp": lambda text: read_npwp(text).warning,
         "phone": lambda text: read_phone(text).warning,
         "email": lambda text: read_email(text).warning,
+        "billing_code": lambda text: read_billing_code(text).warning,
+        "ntpn": lambda text: read_ntpn(text).warning,
     }
     return checks.get(name)

@@ -11,9 +11,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from desk.errors import Refused
-from desk.rules.case import AgreementFacts, LineFacts, State
+from desk.rules.case import AgreementFacts, BillingFacts, LineFacts, State
 from desk.rules.custody import Custody
+from desk.rules.dates import short_text
 from desk.rules.inputs import Question
+from desk.rules.rupiah import rupiah
 from desk.ui.forms.field import Field, Json, NoWheel
 
 _NEEDED, _NOT_NEEDED = (3, 8), (2, 8)
@@ -261,6 +263,14 @@ def line_field(question: Question, lines: Sequence[LineFacts]) -> PickField:
     field = PickField(question, options)
     field.combo.setCurrentIndex(0)
     return field
+
+
+def billing_field(question: Question, codes: Sequence[BillingFacts]) -> PickField:
+    """A choice among the billing codes of the case, the newest first."""
+    options = [
+        (each.id, f"{each.code} · {rupiah(each.amount)} · sampai {short_text(each.expires_on)}") for each in codes
+    ]
+    return PickField(question, options)
 
 
 class TicksField(Field):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from desk.rules.billing import open_code, usable
 from desk.rules.case import CaseFacts, Channel, CustomerClass, Fit, MessageKind
 from desk.rules.custody import EXPECTED, Custody
+from desk.rules.identifiers import read_ntpn
 from desk.rules.inputs import (
     AddressConfirmation,
+    BillingInput,
     CorrectionRequest,
     CourierInput,
     CustomerChange,
@@ -30,6 +33,7 @@ from desk.rules.inputs import (
     RequestChange,
     RequirementsCheck,
     SentBy,
+    StatePaymentInput,
 )
 
 Answers = dict[str, Any]
@@ -84,6 +88,22 @@ def _payment(case: CaseFacts) -> Answers:
     }
 
 
+def _state_payment(case: CaseFacts) -> Answers:
+    codes = usable(case)
+    still_open = open_code(case)
+    code = still_open or (codes[0] if codes else None)
+    known: Answers = {"paid_on": case.payment.proof_paid_on or case.today}
+    if code is not None:
+        known["billing"] = code.id
+    if read_ntpn(case.payment.proof_reference).valid:
+        known["ntpn"] = case.payment.proof_reference
+    return known
+
+
+def _billing(case: CaseFacts) -> Answers:
+    return {} if case.invoice is None else {"amount": case.invoice.total}
+
+
 def _relief(case: CaseFacts) -> Answers:
     recipient = {
         CustomerClass.CENTRAL_GOVERNMENT: RecipientClass.CENTRAL_GOVERNMENT,
@@ -125,6 +145,8 @@ _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
     DataSent: lambda case: {"note": case.address_confirmed or _destination(case)},
     ProofInput: _proof,
     PaymentInput: _payment,
+    StatePaymentInput: _state_payment,
+    BillingInput: _billing,
     CourierInput: lambda case: {"copy": _first_copy(case, _codes(Custody.SENT, Custody.REFUSED))},
     ReceivedInput: lambda case: {"copy": _first_copy(case, _codes(*EXPECTED)), "received_on": case.today},
     OriginalCheck: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
