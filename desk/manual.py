@@ -61,6 +61,7 @@ _KINDS = {
     "package": "paket terkunci dari berkas data yang lolos pemeriksaan",
     "copy": "rangkap naskah",
     "line": "baris data",
+    "billing": "kode billing permohonan",
 }
 
 # How one copy of the SPPD moves; the track of several copies follows from them (`track_of`).

@@ -688,7 +688,11 @@ def billing_letter() -> Any:
     """Give the letter with a billing code."""
     document = _letter(
         "Kode billing SIMPONI",
-        [("Nomor", "{{ nomor }}"), ("Lampiran", "–"), ("Perihal", "**Kode billing untuk invoice {{ nomor_invoice }}**")],
+        [
+            ("Nomor", "{{ nomor }}"),
+            ("Lampiran", "–"),
+            ("Perihal", "**Kode billing untuk invoice {{ nomor_invoice }}**"),
+        ],
     )
     _paragraph(
         document,
@@ -710,11 +714,9 @@ def billing_letter() -> Any:
     text(document, "", size=4)
     _paragraph(document, "Agar pembayaran tercatat, mohon:", keep=True)
     for step in (
-        "Bayar tepat sejumlah itu melalui bank, pos, atau kanal lain yang menerima setoran negara, paling lambat "
-        "{{ kode_billing_berlaku }}. Setelah itu kode tidak dapat dibayar; kami buatkan kode baru selama invoice berlaku "
-        "sampai {{ berlaku_sampai }}.",
-        "Kirim bukti penerimaan negara yang memuat NTPN melalui {{ saluran_bukti }} dengan menyebut nomor permohonan "
-        "{{ nomor_permohonan }}.",
+        "Bayar tepat sejumlah itu di bank, pos, atau kanal setoran negara paling lambat {{ kode_billing_berlaku }}.",
+        "Lewat tanggal itu minta kode baru kepada kami; invoice berlaku sampai {{ berlaku_sampai }}.",
+        "Kirim bukti penerimaan negara yang memuat NTPN melalui {{ saluran_bukti }}.",
         "Jangan membayar invoice yang sama sekali lagi lewat transfer.",
     ):
         text(document, step, style="List Number")

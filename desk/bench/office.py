@@ -45,7 +45,7 @@ SELECT {office}, md5('c' || n)::uuid, 2026, n, 'PST-1600-2026-' || lpad(n::text,
 FROM generate_series({first}, {last}) n;
 INSERT INTO desk.case_line (office_id, id, case_id, position, title, tariff, quantity, fit, fit_reason)
 SELECT {office}, md5('l' || n || '-' || p)::uuid, md5('c' || n)::uuid, p, 'Susenas Maret 2025 KOR bagian ' || p,
-  'microdata', 1203880050, 'fits', 'Sesuai tujuan.'
+  'microdata', 401293350, 'fits', 'Sesuai tujuan.'
 FROM generate_series({first}, {last}) n, generate_series(1, 3) p WHERE n > {closed};
 INSERT INTO desk.counter (office_id, kind, year, last) VALUES ({office}, 'case', 2026, {last})
 ON CONFLICT (office_id, kind, year) DO UPDATE SET last = excluded.last;

@@ -1,8 +1,8 @@
-"""SIMPONI: billing codes that are given out, and the state's receipts (NTPN) that prove their money (`domain.md` 3, 6)."""
+"""SIMPONI: billing codes that are given out, and the state's receipts (NTPN) that prove their money."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from desk.errors import Refused
 from desk.rules import identifiers
@@ -94,4 +94,3 @@ def why_not_accept_state_payment(case: CaseFacts, asked: StatePaymentInput) -> s
             "periksa tanggal pada bukti penerimaan negara."
         )
     return None
-

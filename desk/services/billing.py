@@ -22,7 +22,7 @@ from desk.services.rule_book import tariff_of
 
 
 def record_billing_code(session: Session, deed: Deed, asked: BillingInput) -> Outcome:
-    """Writes a code down; with an invoice in force its letter is written, before it the invoice itself carries the code.
+    """Writes a code down; with an invoice in force in a letter of its own, before it on the invoice itself.
 
     The same code written down again (a mistyped last day) takes the place of its earlier row.
     """

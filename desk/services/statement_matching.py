@@ -154,7 +154,9 @@ def _open_invoices(session: Session, office_id: int, invoices: Sequence[Any], ow
     return [
         OpenInvoice(
             key=row["payment_code"],
-            codes=tuple(dict.fromkeys((row["payment_code"], row["number"], *row["codes"], *row["numbers"], *row["billing"]))),
+            codes=tuple(
+                dict.fromkeys((row["payment_code"], row["number"], *row["codes"], *row["numbers"], *row["billing"]))
+            ),
             amount=row["total"],
             names=tuple(name for name in (row["customer_name"], row["institution"], row["payer"]) if name),
             issued=row["issued_on"],

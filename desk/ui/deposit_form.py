@@ -9,8 +9,8 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from desk.rules.dates import short_text
 from desk.rules.billing import read_billing_code, read_ntpn
+from desk.rules.dates import short_text
 from desk.rules.day import DepositInput, Undeposited, why_not_deposit
 from desk.rules.inputs import Question
 from desk.rules.rupiah import rupiah

@@ -12,7 +12,7 @@ from psycopg import errors
 
 from desk.rules.case import CaseFacts
 from tests import inputs
-from tests.office import JAMBI, Office, Ref
+from tests.office import Office, Ref
 
 CODE, NTPN = "820261123000001", "0A1B2C3D4E5F6G7H"
 UNTIL = date(2026, 11, 30)
@@ -21,7 +21,8 @@ UNTIL = date(2026, 11, 30)
 def record(person: psycopg.Connection[Any], case: Ref, **values: Any) -> UUID:
     row = {"id": uuid4(), "code": CODE, "amount": 120_000, "expires_on": UNTIL, **values}
     person.execute(
-        "INSERT INTO desk.billing_code (office_id, id, case_id, code, amount, expires_on) VALUES (%s, %s, %s, %s, %s, %s)",
+        "INSERT INTO desk.billing_code (office_id, id, case_id, code, amount, expires_on) "
+        "VALUES (%s, %s, %s, %s, %s, %s)",
         (case.office_id, row["id"], case.id, row["code"], row["amount"], row["expires_on"]),
     )
     return row["id"]  # type: ignore[no-any-return]
@@ -43,7 +44,10 @@ def confirm(person: psycopg.Connection[Any], case: Ref, facts: CaseFacts, billin
 def test_a_code_has_its_shape_its_amount_and_one_case_and_stays_what_it_was(office: Office) -> None:
     case, other = office.case_at(), office.case_at()
     with office.as_("rina").psql() as rina:
-        for wrong, words in (({"code": "12345"}, "billing_code_code_check"), ({"amount": 119_999}, "tidak sama dengan invoice")):
+        for wrong, words in (
+            ({"code": "12345"}, "billing_code_code_check"),
+            ({"amount": 119_999}, "tidak sama dengan invoice"),
+        ):
             with pytest.raises(errors.CheckViolation, match=words):
                 record(rina, case, **wrong)
             rina.rollback()
@@ -121,4 +125,3 @@ def test_a_neighbour_office_sees_no_code(office: Office) -> None:
     office.as_("rina").do("record_billing_code", case, inputs.billing(office.facts(case)))
     with office.as_("gita").psql() as gita:
         assert gita.execute("SELECT count(*) AS n FROM desk.billing_code").fetchone() == {"n": 0}
-    assert JAMBI != case.office_id

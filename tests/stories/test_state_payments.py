@@ -1,4 +1,4 @@
-"""SIMPONI: billing codes that are given out one after the other, and money that an NTPN proves instead of the bank's line."""
+"""SIMPONI: billing codes given out one after the other, and money that an NTPN proves instead of the bank's line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ NTPN = "0A1B2C3D4E5F6G7H"
 
 
 def given(office: Office, case: Ref, code: str = FIRST, **changes: object) -> str:
-    return office.as_("rina").do("record_billing_code", case, inputs.billing(office.facts(case), code, **changes)).sentence
+    return (
+        office.as_("rina").do("record_billing_code", case, inputs.billing(office.facts(case), code, **changes)).sentence
+    )
 
 
 def test_a_code_is_told_in_the_story_and_written_to_the_customer(office: Office) -> None:

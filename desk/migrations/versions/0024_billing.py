@@ -13,8 +13,6 @@ down_revision = "0023"
 
 PERSON = "desk_person"
 STATED_BY = ("officer", "treasurer")
-OF_TREASURER = ("billing",)
-"""Kinds of letters that a treasurer may issue as well."""
 
 TABLES = """
 CREATE TABLE desk.billing_code (
@@ -138,6 +136,14 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION desk.guard_letter() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.kind <> ALL ('{billing}') AND NOT desk.has_duty(NEW.office_id, '{officer}') THEN
+    RAISE EXCEPTION 'desk: Surat ini diterbitkan petugas layanan, bukan bendahara.' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- The money of a deposit has an NTPN of its own as well
 CREATE FUNCTION desk.guard_deposit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -153,13 +159,14 @@ END $$;
 """
 
 OF_TRIGGERS = ("desk.guard_billing_code()", "desk.guard_state_payment()", "desk.guard_deposit()")
+OF_CALLER = "desk.guard_letter()"
 WITHIN = ("desk.hold_state_payments(bigint)", "desk.ntpn_known(bigint, text)")
 
 
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(FUNCTIONS)
-    for function in (*OF_TRIGGERS, *WITHIN):
+    for function in (*OF_TRIGGERS, OF_CALLER, *WITHIN):
         op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
     for function in WITHIN:
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO desk_definer")
@@ -197,21 +204,20 @@ def upgrade() -> None:
 
     # The treasurer writes the letters about money; all others are the officer's.
     op.execute("GRANT INSERT ON desk.letter TO desk_treasurer")
-    op.execute(
-        "ALTER POLICY duty_insert ON desk.letter WITH CHECK (desk.has_duty(office_id, '{officer}') OR "
-        f"kind IN ({', '.join(repr(kind) for kind in OF_TREASURER)}) AND desk.has_duty(office_id, '{{treasurer}}'))"
-    )
+    op.execute("ALTER POLICY duty_insert ON desk.letter WITH CHECK (desk.has_duty(office_id, '{officer,treasurer}'))")
+    op.execute("CREATE TRIGGER a_guard BEFORE INSERT ON desk.letter FOR EACH ROW EXECUTE FUNCTION desk.guard_letter()")
 
 
 def downgrade() -> None:
     op.execute("ALTER POLICY duty_insert ON desk.letter WITH CHECK (desk.has_duty(office_id, '{officer}'))")
+    op.execute("DROP TRIGGER a_guard ON desk.letter")
     op.execute("REVOKE INSERT ON desk.letter FROM desk_treasurer")
     op.execute("DROP TRIGGER c_guard ON desk.deposit")
     op.execute("DROP TRIGGER d_state ON desk.payment")
     op.execute("DROP INDEX desk.payment_reference_idx, desk.payment_ntb_idx")
     op.execute("ALTER TABLE desk.payment DROP COLUMN billing_id CASCADE, DROP COLUMN ntb CASCADE")
     op.execute("DROP TABLE desk.billing_code")
-    for function in (*OF_TRIGGERS, *WITHIN):
+    for function in (*OF_TRIGGERS, OF_CALLER, *WITHIN):
         op.execute(f"DROP FUNCTION {function}")
     op.execute("DELETE FROM desk.counter WHERE kind = 'state'")
     op.execute("DELETE FROM desk.rule WHERE key = 'number.billing'")

@@ -27,7 +27,6 @@ from desk.rules.papers.contents import (
 )
 from desk.rules.papers.contexts import (
     agreement_context,
-    billing_context,
     case_file_context,
     closing_context,
     correction_context,
@@ -39,6 +38,7 @@ from desk.rules.papers.contexts import (
 )
 from desk.rules.papers.fields import FIELDS, Field, example_context, optional_fields
 from desk.rules.papers.kinds import PaperKind
+from desk.rules.papers.money_letters import billing_context
 
 __all__ = [
     "FIELDS",

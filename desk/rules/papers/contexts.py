@@ -12,7 +12,6 @@ from datetime import date
 from desk.rules.dates import DAYS, MONTHS, date_text
 from desk.rules.papers.contents import (
     AgreementPaper,
-    BillingPaper,
     CaseFilePaper,
     ClosingPaper,
     CorrectionPaper,
@@ -43,8 +42,8 @@ def invoice_context(office: OfficeDetails, customer: CustomerDetails, invoice: I
     before_relief = sum(line.amount for line in invoice.lines)
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, invoice.number, invoice.issued_on, invoice.case_number, invoice.code),
+        **customer_fields(customer),
+        **letter_fields(office, invoice.number, invoice.issued_on, invoice.case_number, invoice.code),
         "pengguna_npwp": customer.npwp,
         "tanggal_permohonan": date_text(invoice.requested_on),
         "berlaku_sampai": date_text(invoice.valid_until),
@@ -56,7 +55,7 @@ def invoice_context(office: OfficeDetails, customer: CustomerDetails, invoice: I
         "keringanan_rupiah": rupiah_paper(before_relief - invoice.total) if invoice.relief_percent else "",
         "keringanan_dasar": invoice.relief_basis,
         "total_rupiah": rupiah_paper(invoice.total),
-        "total_terbilang": _sentence(in_words_rupiah(invoice.total)),
+        "total_terbilang": sentence_case(in_words_rupiah(invoice.total)),
         "nol_rupiah": invoice.total == 0,
         "catatan_biaya": invoice.charges_note,
         "rekening_bank": invoice.account.bank if invoice.account else "",
@@ -75,8 +74,8 @@ def agreement_context(office: OfficeDetails, customer: CustomerDetails, agreemen
     """Give the fields of one copy of an SPPD; call it once per copy, each copy is printed as its own document."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, agreement.number, agreement.issued_on, agreement.case_number, agreement.code),
+        **customer_fields(customer),
+        **letter_fields(office, agreement.number, agreement.issued_on, agreement.case_number, agreement.code),
         "pengguna_jabatan": customer.position,
         "pengguna_identitas": customer.id_number,
         "pengguna_surel": customer.email,
@@ -108,12 +107,12 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
     paid_by_user = receipt.payer in {"", customer.name}
     return {
         **letterhead_fields(office),
-        **_letter(office, receipt.number, receipt.issued_on, receipt.case_number, receipt.code),
+        **letter_fields(office, receipt.number, receipt.issued_on, receipt.case_number, receipt.code),
         "menggantikan": receipt.replaces,
         "diterima_dari": user if paid_by_user else receipt.payer,
         "atas_nama": "" if paid_by_user else user,
         "jumlah_rupiah": rupiah_paper(receipt.amount),
-        "jumlah_terbilang": _sentence(in_words_rupiah(receipt.amount)),
+        "jumlah_terbilang": sentence_case(in_words_rupiah(receipt.amount)),
         "nomor_invoice": receipt.invoice_number,
         "tanggal_invoice": date_text(receipt.invoice_on),
         "baris": [{"uraian": line.title, "harga": rupiah_paper(line.payable)} for line in named],
@@ -131,32 +130,13 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
     }
 
 
-def billing_context(office: OfficeDetails, customer: CustomerDetails, paper: BillingPaper) -> Context:
-    """Give the fields of the letter with a billing code."""
-    return {
-        **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, paper.number, paper.issued_on, paper.case_number, paper.code),
-        **_officer(paper.officer),
-        "nomor_invoice": paper.invoice_number,
-        "tanggal_invoice": date_text(paper.invoice_on),
-        "berlaku_sampai": date_text(paper.invoice_until),
-        "kode_billing": paper.billing.code,
-        "kode_billing_berlaku": date_text(paper.billing.expires_on),
-        "jumlah_rupiah": rupiah_paper(paper.amount),
-        "jumlah_terbilang": _sentence(in_words_rupiah(paper.amount)),
-        "dasar_tarif": paper.tariff_basis,
-        "saluran_bukti": office.proof_channel,
-    }
-
-
 def delivery_context(office: OfficeDetails, customer: CustomerDetails, delivery: DeliveryPaper) -> Context:
     """Give the fields of a delivery note with its manifest."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, delivery.number, delivery.issued_on, delivery.case_number, delivery.code),
-        **_officer(delivery.officer),
+        **customer_fields(customer),
+        **letter_fields(office, delivery.number, delivery.issued_on, delivery.case_number, delivery.code),
+        **officer_fields(delivery.officer),
         "nomor_kuitansi": delivery.receipt_number,
         "nomor_sppd": delivery.agreement_number,
         "pengiriman_ke": delivery.version,
@@ -174,13 +154,13 @@ def refusal_context(office: OfficeDetails, customer: CustomerDetails, refusal: R
     """Give the fields of the letter that returns a faulty SPPD original."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, refusal.number, refusal.issued_on, refusal.case_number, refusal.code),
+        **customer_fields(customer),
+        **letter_fields(office, refusal.number, refusal.issued_on, refusal.case_number, refusal.code),
         "nomor_sppd": refusal.agreement_number,
         "tanggal_sppd": date_text(refusal.agreement_on),
         "rangkap": f"{refusal.copy} dari {refusal.copies}",
         "diterima_pada": date_text(refusal.received_on),
-        "kekurangan": [{"no": no, "teks": _sentence(fault)} for no, fault in enumerate(refusal.faults, 1)],
+        "kekurangan": [{"no": no, "teks": sentence_case(fault)} for no, fault in enumerate(refusal.faults, 1)],
         "keterangan": refusal.note,
         "dasar_materai": refusal.stamp_basis,
         "materai_nilai": rupiah(refusal.stamp_value),
@@ -196,9 +176,9 @@ def redirect_context(office: OfficeDetails, customer: CustomerDetails, redirect:
     """Give the fields of the letter that leads to the online statistical consultation."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, redirect.number, redirect.issued_on, redirect.case_number, redirect.code),
-        **_officer(redirect.officer),
+        **customer_fields(customer),
+        **letter_fields(office, redirect.number, redirect.issued_on, redirect.case_number, redirect.code),
+        **officer_fields(redirect.officer),
         "tanggal_permohonan": date_text(redirect.requested_on),
         "abstraksi_judul": redirect.abstract_title,
         "baris": [{"no": no, "uraian": line.title, "alasan": line.reason} for no, line in enumerate(redirect.lines, 1)],
@@ -211,9 +191,9 @@ def correction_context(office: OfficeDetails, customer: CustomerDetails, correct
     """Give the fields of a correction note; the files are listed once they are repaired."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, correction.number, correction.issued_on, correction.case_number, correction.code),
-        **_officer(correction.officer),
+        **customer_fields(customer),
+        **letter_fields(office, correction.number, correction.issued_on, correction.case_number, correction.code),
+        **officer_fields(correction.officer),
         "nomor_kuitansi": correction.receipt_number,
         "data_uraian": correction.item,
         "diminta_pada": date_text(correction.asked_on),
@@ -230,9 +210,9 @@ def closing_context(office: OfficeDetails, customer: CustomerDetails, closing: C
     """Give the fields of the message that ends the conversation, with the office's own complaint addresses."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
-        **_letter(office, closing.number, closing.issued_on, closing.case_number, closing.code),
-        **_officer(closing.officer),
+        **customer_fields(customer),
+        **letter_fields(office, closing.number, closing.issued_on, closing.case_number, closing.code),
+        **officer_fields(closing.officer),
         "tanggal_permohonan": date_text(closing.requested_on),
         "dikirim_pada": date_text(closing.delivered_on) if closing.delivered_on else "",
         "nomor_kuitansi": closing.receipt_number,
@@ -246,7 +226,7 @@ def case_file_context(office: OfficeDetails, customer: CustomerDetails, case: Ca
     """Give the fields of the front part of a case file."""
     return {
         **letterhead_fields(office),
-        **_customer(customer),
+        **customer_fields(customer),
         "nomor": case.case_number,
         "tanggal": date_text(case.made_on),
         "dibuat_oleh": case.made_by,
@@ -300,7 +280,8 @@ def letterhead_fields(office: OfficeDetails) -> dict[str, str]:
     }
 
 
-def _customer(customer: CustomerDetails) -> Context:
+def customer_fields(customer: CustomerDetails) -> Context:
+    """Give the fields of whom a letter is for."""
     return {
         "pengguna_nama": customer.name,
         "pengguna_instansi": customer.institution,
@@ -308,7 +289,8 @@ def _customer(customer: CustomerDetails) -> Context:
     }
 
 
-def _letter(office: OfficeDetails, number: str, issued_on: date, case_number: str, code: str) -> Context:
+def letter_fields(office: OfficeDetails, number: str, issued_on: date, case_number: str, code: str) -> Context:
+    """Give the fields of a numbered paper of a case."""
     return {
         "nomor": number,
         "tanggal": date_text(issued_on),
@@ -319,7 +301,8 @@ def _letter(office: OfficeDetails, number: str, issued_on: date, case_number: st
     }
 
 
-def _officer(officer: Signatory) -> Context:
+def officer_fields(officer: Signatory) -> Context:
+    """Give the fields of who signs as the officer."""
     return {
         "petugas_nama": officer.name,
         "petugas_nip": _nip(officer.nip),
@@ -385,7 +368,8 @@ def _count(number: int) -> str:
     return f"{number} ({in_words(number)})"
 
 
-def _sentence(text: str) -> str:
+def sentence_case(text: str) -> str:
+    """Give words as a sentence begins."""
     return text[:1].upper() + text[1:]
 
 

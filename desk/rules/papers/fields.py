@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
 
-from desk.rules.papers import contexts, examples
+from desk.rules.papers import contexts, examples, money_letters
 from desk.rules.papers.contexts import Context
 from desk.rules.papers.kinds import PaperKind
 
@@ -189,7 +189,7 @@ _EXAMPLES: dict[PaperKind, Context] = {
     PaperKind.INVOICE: contexts.invoice_context(examples.OFFICE, examples.CUSTOMER, examples.INVOICE_WITH_EVERYTHING),
     PaperKind.SPPD: contexts.agreement_context(examples.OFFICE, examples.CUSTOMER, examples.AGREEMENT),
     PaperKind.RECEIPT: contexts.receipt_context(examples.OFFICE, examples.CUSTOMER, examples.RECEIPT),
-    PaperKind.BILLING: contexts.billing_context(examples.OFFICE, examples.CUSTOMER, examples.BILLING),
+    PaperKind.BILLING: money_letters.billing_context(examples.OFFICE, examples.CUSTOMER, examples.BILLING),
     PaperKind.DELIVERY_NOTE: contexts.delivery_context(examples.OFFICE, examples.CUSTOMER, examples.DELIVERY),
     PaperKind.ORIGINAL_REFUSAL: contexts.refusal_context(examples.OFFICE, examples.CUSTOMER, examples.REFUSAL),
     PaperKind.REDIRECT: contexts.redirect_context(examples.OFFICE, examples.CUSTOMER, examples.REDIRECT),
