@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Rupiah, StateType, Words, state_check
@@ -215,7 +215,6 @@ class Payment(Fact, Base):
         CheckConstraint("channel = 'simponi' OR billing_id IS NULL AND ntb = ''", name="billing"),
         Index("payment_case_idx", "office_id", "case_id"),
         Index("payment_reference_idx", "office_id", "reference"),
-        Index("payment_ntb_idx", "office_id", "ntb", postgresql_where=text("ntb <> ''")),
     )
 
     invoice_id: Mapped[UUID]

@@ -39,7 +39,7 @@ _CASE = "SELECT c.office_id, c.id, c.number, c.customer_name, c.institution, c.s
 _LABELS = {
     "case": "Permohonan", "customer": "Kontak", "line": "Data diminta", "message": "Percakapan", "file": "Berkas",
     "invoice": "Invoice", "agreement": "SPPD", "receipt": "Kuitansi", "letter": "Surat", "proof": "Bukti bayar",
-    "payment": "Pembayaran", "deposit": "Setoran",
+    "payment": "Pembayaran", "deposit": "Setoran", "billing": "Kode billing",
 }  # fmt: skip
 """Which part of a case was found."""
 
@@ -66,7 +66,8 @@ _TOLD = {
     "receipt": "jsonb_build_array(t.number, t.amount) AS told FROM desk.receipt t",
     "letter": "jsonb_build_array(t.number) AS told FROM desk.letter t",
     "proof": "jsonb_build_array(t.amount, t.payer, t.reference) AS told FROM desk.payment_proof t",
-    "payment": "jsonb_build_array(t.amount, t.reference) AS told FROM desk.payment t",
+    "payment": "jsonb_build_array(t.amount, t.reference, nullif('NTB ' || t.ntb, 'NTB ')) AS told FROM desk.payment t",
+    "billing": "jsonb_build_array(t.code, t.amount) AS told FROM desk.billing_code t",
     "deposit": "jsonb_build_array('NTPN ' || t.ntpn, t.billing_code, t.amount) AS told FROM desk.deposit t",
 }
 """What is shown of the part that was found, read under the rights of the person who asks."""
@@ -173,6 +174,8 @@ def _whole(wanted: str) -> list[str]:
         meanings.append(re.sub(r"^0", "62", re.sub(r"\D", "", wanted)) + "*")
     if re.fullmatch(r"[0-9]+-[0-9A-Za-z-]+", wanted) or re.fullmatch(r"[0-9A-Za-z]{16}", wanted):
         meanings.append(wanted)
+    elif re.fullmatch(r"[0-9A-Za-z]{15,16}", joined := re.sub(r"[\s.-]", "", wanted)):
+        meanings.append(joined)  # a billing code or an NTPN as it is written in groups
     return meanings
 
 

@@ -146,7 +146,12 @@ def test_code_ntpn_and_ntb_are_found_as_they_are_written_and_only_in_the_own_off
     given(office, case)
     budi.do("confirm_state_payment", case, inputs.state_payment(office.facts(case)))
     with budi.session() as session:
-        for typed, kind in ((FIRST, "Kode billing"), ("0a1b-2c3d-4e5f-6g7h", "NTPN"), ("001234567890", "NTB")):
+        for typed, kind in (
+            (FIRST, "Kode billing"),
+            ("8202 6112 3000 001", "Kode billing"),
+            ("0a1b-2c3d-4e5f-6g7h", "Pembayaran"),
+            ("001234567890", "Pembayaran"),
+        ):
             assert [(hit.kind, hit.case_id) for hit in search(session, [PALEMBANG], typed)] == [(kind, case.id)], typed
     with office.as_("yuni").session() as session:
         assert search(session, [JAMBI, PALEMBANG], NTPN) == []

@@ -1,15 +1,15 @@
 """SIMPONI: billing codes given out for a case, each with its own amount and last day, and money proved by an NTPN.
 
-Revision ID: 0024
-Revises: 0023
+Revision ID: 0025
+Revises: 0024
 
 Why it is built this way: docs/decisions/statements.md.
 """
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 PERSON = "desk_person"
 STATED_BY = ("officer", "treasurer")
@@ -46,7 +46,6 @@ ALTER TABLE desk.payment
     REFERENCES desk.billing_code (office_id, id),
   ADD CONSTRAINT payment_billing_check CHECK (channel = 'simponi' OR billing_id IS NULL AND ntb = '');
 CREATE INDEX payment_reference_idx ON desk.payment (office_id, reference);
-CREATE INDEX payment_ntb_idx ON desk.payment (office_id, ntb) WHERE ntb <> '';
 
 -- The number of the letter with a billing code, where an office numbers its letters already.
 INSERT INTO desk.rule (office_id, key, valid_from, value, basis, confirmed)
@@ -202,6 +201,12 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER c_guard BEFORE INSERT ON desk.deposit FOR EACH ROW EXECUTE FUNCTION desk.guard_deposit()")
 
 
+    note = "FOR EACH ROW EXECUTE FUNCTION desk.note_words"
+    op.execute(f"CREATE TRIGGER words AFTER INSERT ON {table} {note}('billing', 'code', 'amount$')")
+    op.execute("DROP TRIGGER words ON desk.payment")
+    op.execute(
+        f"CREATE TRIGGER words AFTER INSERT ON desk.payment {note}('payment', 'reference', 'ntb', 'amount$')"
+    )
     # The treasurer writes the letters about money; all others are the officer's.
     op.execute("GRANT INSERT ON desk.letter TO desk_treasurer")
     op.execute("ALTER POLICY duty_insert ON desk.letter WITH CHECK (desk.has_duty(office_id, '{officer,treasurer}'))")
@@ -209,12 +214,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER words ON desk.payment")
+    op.execute(
+        "CREATE TRIGGER words AFTER INSERT ON desk.payment "
+        "FOR EACH ROW EXECUTE FUNCTION desk.note_words('payment', 'reference', 'amount$')"
+    )
+    op.execute("DELETE FROM desk.search_entry WHERE kind = 'billing'")
     op.execute("ALTER POLICY duty_insert ON desk.letter WITH CHECK (desk.has_duty(office_id, '{officer}'))")
     op.execute("DROP TRIGGER a_guard ON desk.letter")
     op.execute("REVOKE INSERT ON desk.letter FROM desk_treasurer")
     op.execute("DROP TRIGGER c_guard ON desk.deposit")
     op.execute("DROP TRIGGER d_state ON desk.payment")
-    op.execute("DROP INDEX desk.payment_reference_idx, desk.payment_ntb_idx")
+    op.execute("DROP INDEX desk.payment_reference_idx")
     op.execute("ALTER TABLE desk.payment DROP COLUMN billing_id CASCADE, DROP COLUMN ntb CASCADE")
     op.execute("DROP TABLE desk.billing_code")
     for function in (*OF_TRIGGERS, OF_CALLER, *WITHIN):
