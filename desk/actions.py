@@ -62,7 +62,16 @@ from desk.rules.inputs import (
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
 from desk.services import (
-    agreement, billing, claims, conversation, delivery, intake, invoicing, money, outbox, preparation,
+    agreement,
+    billing,
+    claims,
+    conversation,
+    delivery,
+    intake,
+    invoicing,
+    money,
+    outbox,
+    preparation,
 )
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 

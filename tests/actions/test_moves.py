@@ -37,6 +37,8 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "void_invoice": ("officer", "stage=active money=invoiced|expired|free", "stage=clear money=none original=none"),
     "record_proof": ("officer", "stage=active money=invoiced|expired", "money=proof"),
     "confirm_payment": ("treasurer", "stage=active money=invoiced|proof", "money=confirmed"),
+    "confirm_state_payment": ("treasurer", "stage=active money=invoiced|proof", "money=confirmed"),
+    "record_billing_code": ("officer+treasurer", "stage=clear|active money=none|invoiced|proof", ""),
     "reverse_payment": ("treasurer", "stage=active money=confirmed", "money=invoiced|proof"),
     "approve_payment": ("supervisor+treasurer", "stage=active money=confirmed", ""),
     "reject_proof": ("treasurer", "stage=active money=proof", "money=invoiced"),

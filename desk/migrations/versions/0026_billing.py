@@ -1,15 +1,15 @@
 """SIMPONI: billing codes given out for a case, each with its own amount and last day, and money proved by an NTPN.
 
-Revision ID: 0025
-Revises: 0024
+Revision ID: 0026
+Revises: 0025
 
 Why it is built this way: docs/decisions/statements.md.
 """
 
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 PERSON = "desk_person"
 STATED_BY = ("officer", "treasurer")
