@@ -42,6 +42,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "claim_case": "between colleagues, as hand_over",
     "release_case": "between colleagues, as hand_over",
     "hand_over": "between colleagues; the standards speak of one petugas",
+    "record_billing_code": "both standards are paid by transfer; SIMPONI is the practice of other offices",
+    "confirm_state_payment": "both standards are paid by transfer; SIMPONI is the practice of other offices",
     "change_customer": "mends a slip of the pen, no step of the standards",
 }
 Tour = tuple[Path, dict[str, Any]]
