@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
@@ -35,6 +35,7 @@ from desk.rules.inputs import (
     CourierInput,
     CustomerChange,
     DataSent,
+    DeliveryReport,
     FilingPlace,
     FitDecisions,
     HandOver,
@@ -604,7 +605,7 @@ ACTIONS: dict[str, Action] = {
             label="Kirim data",
             who=_OFFICER,
             before=_states(Stage.ACTIVE, Data.CHECKED),
-            after=_states(Data.DELIVERED),
+            after=_states(Data.SENDING, Data.DELIVERED),
             handler=delivery.deliver,
             why_not=delivery_rules.why_not_deliver,
             asks=DataSent,
@@ -612,6 +613,38 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Return",
             help="Mencatat pengiriman pindaian kuitansi, data mikro, dan peta lewat kanal permohonan.",
             sends=True,
+        ),
+        Action(
+            id="confirm_sent",
+            label="Paket data terkirim",
+            who=_EVERYDAY,
+            before=_states(Stage.ACTIVE, Data.SENDING),
+            after=_states(Data.DELIVERED),
+            handler=delivery.confirm_sent,
+            help="Program mencatat bahwa server surel sudah menerima semua bagian paket.",
+            automatic=True,
+        ),
+        Action(
+            id="fail_delivery",
+            label="Kiriman data tidak sampai",
+            who=_EVERYDAY,
+            before=_states(Stage.ACTIVE, Data.SENDING, Data.DELIVERED),
+            after=_states(Data.CHECKED),
+            handler=delivery.reopen_delivery,
+            asks=DeliveryReport,
+            help="Program membuka kembali langkah kirim karena surel pembawa paket ditolak, kembali, atau dihentikan.",
+            automatic=True,
+        ),
+        Action(
+            id="reopen_delivery",
+            label="Kiriman tidak sampai",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.SENDING, Data.DELIVERED),
+            after=_states(Data.CHECKED),
+            handler=delivery.reopen_delivery,
+            asks=Reason,
+            help="Pengguna data tidak menerima kiriman: langkah kirim terbuka lagi dengan alasannya.",
+            next_step=False,
         ),
         Action(
             id="record_acceptance",
@@ -854,6 +887,9 @@ def perform(
     changes |= {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
     changed = with_clock(session, _moved(case, replace(case, **changes)))
     _record(session, action, changed, moves, request_id, outcome)
+    for followed_by, asked in outcome.follows:
+        key = uuid5(request_id, followed_by)
+        perform(session, actor, followed_by, case_id, office_id=office_id, request_id=key, inputs=asked)
     return Done(office_id, case_id, request_id, outcome.sentence, outcome.subject_id)
 
 

@@ -9,21 +9,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from desk import actions
-from desk.adapters import smtp
+from desk.adapters import package, smtp
 from desk.adapters.attachments import attachment
 from desk.adapters.database import run_deed, transaction
 from desk.adapters.mail_headers import Address
 from desk.adapters.mail_out import mail_eml, new_message_id
-from desk.errors import Refused
+from desk.errors import Refused, Unavailable
+from desk.rules.case import Data
 from desk.rules.inputs import MailReport
 from desk.rules.mail import MailAccount
+from desk.rules.package import PackagePart
 from desk.rules.people import Actor
-from desk.services import documents, outbox
+from desk.services import case_file, documents, outbox
 from desk.services.outbox import Parcel
 
 PasswordOf = Callable[[MailAccount], str | None]
@@ -126,6 +130,10 @@ def _send(
     except Refused as trouble:
         report("refused", str(trouble))
         return trouble
+    except Unavailable as trouble:  # the folder of the package is away: it may come back
+        if note("failed", str(trouble)) == "refused":
+            report("refused", str(trouble))
+        return trouble
     envelope = smtp.Envelope(mail.sender_address, mail.recipients, data)
     try:
         try:
@@ -139,7 +147,10 @@ def _send(
             elif note("failed", str(trouble)) == "refused":  # after so many tries a person has to look
                 report("refused", str(trouble))
             return trouble
-        note("sent")
+        if mail.part is None:
+            note("sent")
+        else:
+            _note_part_sent(engine, actor, office_id, mail, claim)
     except Refused as somebody_elses:  # the claim ran out, and another sender or a person has seen to the mail
         return somebody_elses
     return None
@@ -151,6 +162,10 @@ def _written(engine: Engine, office_id: int, mail: Parcel) -> bytes:
         with transaction(engine) as session:
             data = documents.content(session, office_id, document_id)
         attachments.append(attachment(name, data, declared_type=content_type))
+    if mail.part is not None:
+        part = mail.part
+        data = package.read_part(PackagePart(part.name, part.size, part.sha256), Path(part.path))
+        attachments.append(attachment(part.name, data, declared_type="application/zip"))
     return mail_eml(
         sender=Address(mail.sender_name, mail.sender_address),
         to=[Address("", address) for address in mail.recipients],
@@ -161,6 +176,24 @@ def _written(engine: Engine, office_id: int, mail: Parcel) -> bytes:
         attachments=attachments,
         references=mail.answers,
     )
+
+
+def _note_part_sent(engine: Engine, actor: Actor, office_id: int, mail: Parcel, claim: UUID) -> None:
+    """A part has left; with the last one the case itself says so, in the same transaction."""
+    part, key = mail.part, uuid4()
+    assert part is not None
+
+    def say(session: Session) -> object:
+        outbox.lock_case(session, office_id, mail.case_id)
+        outbox.note(session, office_id, mail.id, "sent", claim=claim)
+        if not outbox.all_out(outbox.mails_of(session, office_id, part.delivery_id)):
+            return None
+        case = case_file.facts(session, office_id, mail.case_id)
+        if case.data is not Data.SENDING:
+            return None
+        return actions.perform(session, actor, "confirm_sent", mail.case_id, office_id=office_id, request_id=key)
+
+    run_deed(engine, say, key=key)
 
 
 def _report(engine: Engine, actor: Actor, office_id: int, case_id: UUID, report: MailReport) -> None:

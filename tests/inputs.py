@@ -17,6 +17,7 @@ from desk.rules.inputs import (
     CourierInput,
     CustomerChange,
     DataSent,
+    DeliveryReport,
     Fault,
     FaultOrigin,
     FilingPlace,
@@ -186,6 +187,17 @@ def prepared(*names: str) -> PreparedFiles:
     )
 
 
+def prepared_file(name: str, **changes: Any) -> PreparedFileInput:
+    """One file on the office's disk."""
+    values: dict[str, Any] = {"path": f"D:\\data\\{name}", "size": 1_000_000, "sha256": SHA256}
+    return PreparedFileInput(name, **(values | changes))
+
+
+def prepared_of(_case: CaseFacts, *files: PreparedFileInput) -> PreparedFiles:
+    """These files, ready for the check."""
+    return PreparedFiles(files=files)
+
+
 def correction(case: CaseFacts, **changes: Any) -> CorrectionRequest:
     """A complaint with the right kuitansi in hand."""
     values: dict[str, Any] = {
@@ -236,6 +248,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "finish_preparation": lambda _case, _: prepared(),
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
     "deliver": lambda _case, _: DataSent(note="Tautan dikirim."),
+    "fail_delivery": lambda _case, _: DeliveryReport("Kotak surel penuh."),
     "record_acceptance": lambda _case, _: Remark(),
     "open_correction": lambda case, _: correction(case),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),

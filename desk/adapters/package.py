@@ -88,6 +88,29 @@ def pack(order: PackageOrder, folder: Path, password: str, tell: Tell) -> tuple[
     return packed
 
 
+def read_part(part: PackagePart, path: Path) -> bytes:
+    """The bytes of a part as they were when the package was recorded.
+
+    Refused when they are others now, Unavailable when the file or its folder is away.
+    """
+    try:
+        if path.stat().st_size != part.size:
+            raise Refused(_part_changed(part))
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(
+            f"Paket {part.name} tidak dapat dibaca di {path.parent} ({error.strerror or error}). Periksa apakah "
+            "foldernya tersambung dan paketnya masih ada."
+        ) from error
+    if hashlib.sha256(data).hexdigest() != part.sha256:
+        raise Refused(_part_changed(part))
+    return data
+
+
+def _part_changed(part: PackagePart) -> str:
+    return f"Paket {part.name} sudah berubah sejak dibuat. Kirim data sekali lagi dengan paket baru."
+
+
 def _write(
     path: Path,
     order: PackageOrder,

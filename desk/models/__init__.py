@@ -5,7 +5,15 @@ from desk.models.audit import Block, Chain, Head, LogEntry
 from desk.models.backup import BackupEntry, DoctorCheck
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
-from desk.models.data import Correction, Delivery, GateOverride, Preparation, PreparationCheck, PreparedFile
+from desk.models.data import (
+    Correction,
+    Delivery,
+    DeliveryFailure,
+    GateOverride,
+    Preparation,
+    PreparationCheck,
+    PreparedFile,
+)
 from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
 from desk.models.mail import (
@@ -15,6 +23,7 @@ from desk.models.mail import (
     MailAccount,
     OutgoingFile,
     OutgoingMail,
+    OutgoingPart,
     OutgoingStep,
 )
 from desk.models.money import (
@@ -78,6 +87,7 @@ __all__ = [
     "Customer",
     "DayClose",
     "Delivery",
+    "DeliveryFailure",
     "Deposit",
     "DepositLine",
     "DepositVoid",
@@ -107,6 +117,7 @@ __all__ = [
     "OfficeClock",
     "OutgoingFile",
     "OutgoingMail",
+    "OutgoingPart",
     "OutgoingStep",
     "Payment",
     "PaymentApproval",

@@ -119,6 +119,21 @@ class Delivery(Fact, Base):
     password_by: Mapped[PasswordWay | None] = mapped_column(StateType(PasswordWay))
 
 
+class DeliveryFailure(Fact, Base):
+    """A delivery that did not arrive: a mail came back or was refused, or the customer says so; the step is open."""
+
+    __tablename__ = "delivery_failure"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(["office_id", "delivery_id"], [f"{SCHEMA}.delivery.office_id", f"{SCHEMA}.delivery.id"]),
+        UniqueConstraint("office_id", "delivery_id"),
+        Index("delivery_failure_case_idx", "office_id", "case_id"),
+    )
+
+    delivery_id: Mapped[UUID]
+    reason: Mapped[str]
+
+
 class Correction(Fact, Base):
     """A repair asked for by the customer, due in five working days (standard 1600)."""
 

@@ -73,6 +73,29 @@ class OutgoingFile(InOffice, Base):
     document_id: Mapped[UUID]
 
 
+class OutgoingPart(InOffice, Base):
+    """The part of a data package that goes out with a mail: one part, one mail. It lies on the office's disk."""
+
+    __tablename__ = "outgoing_part"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["office_id", "outgoing_id"], [f"{SCHEMA}.outgoing_mail.office_id", f"{SCHEMA}.outgoing_mail.id"]
+        ),
+        ForeignKeyConstraint(["office_id", "delivery_id"], [f"{SCHEMA}.delivery.office_id", f"{SCHEMA}.delivery.id"]),
+        UniqueConstraint("office_id", "delivery_id", "position"),
+    )
+
+    outgoing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID]
+    position: Mapped[int]
+    name: Mapped[str]
+    path: Mapped[str]
+    size: Mapped[Count]
+    sha256: Mapped[str] = mapped_column(String(64))
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
 class OutgoingStep(InOffice, Base):
     """What was done about a mail, written by `desk.take_outgoing` and `desk.note_outgoing` alone.
 

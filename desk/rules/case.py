@@ -73,6 +73,7 @@ class Data(State):
     PREPARING = "preparing", "sedang disiapkan"
     PREPARED = "prepared", "menunggu pemeriksaan petugas kedua"
     CHECKED = "checked", "sudah diperiksa, siap dikirim"
+    SENDING = "sending", "sedang dikirim lewat surel kantor"
     DELIVERED = "delivered", "sudah dikirim"
     CORRECTING = "correcting", "sedang diperbaiki"
     CONFIRMED = "confirmed", "diterima pengguna data"
@@ -220,7 +221,10 @@ class BillingFacts:
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
-    """Preparation and delivery: `version` counts the preparations, 1 for the first, 2 for the first correction."""
+    """Preparation and delivery: `version` counts the preparations, 1 for the first, 2 for the first correction.
+
+    `correction_due` stays until the next correction; `failed` is why the last delivery did not arrive.
+    """
 
     version: int = 0
     files: int = 0
@@ -229,6 +233,7 @@ class DataFacts:
     deliveries: int = 0
     delivered_on: date | None = None
     correction_due: date | None = None
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ class Deed:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What was done: a sentence for the story and the screen, the reason given, tracks that the action leaves open,
-    and the facts that changed (so that the new whereabouts need no second reading)."""
+    and the facts that changed (so that the new whereabouts need no second reading). `follows` are deeds of the program
+    that this one brings about in the same transaction: (action, what it asks)."""
 
     sentence: str
     reason: str = ""
     moves: tuple[State, ...] = ()
     changes: Mapping[str, object] = field(default_factory=dict)
     subject_id: UUID | None = None
+    follows: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

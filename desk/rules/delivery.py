@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,18 @@ def why_not_deliver(case: CaseFacts, _actor: Actor) -> str | None:
     missing = missing_for_delivery(case)
     if missing and case.override_by is None:
         return f"Belum ada {', '.join(missing)}; lengkapi dahulu, atau minta izin penyelia."
+    return None
+
+
+def why_not_mail_to(case: CaseFacts, recipients: Sequence[str]) -> str | None:
+    """Data go to the address that the customer has confirmed, where there is one."""
+    confirmed = case.address_confirmed.casefold()
+    other = [address for address in recipients if confirmed and address.strip().casefold() != confirmed]
+    if other:
+        return (
+            f"Alamat {other[0]} bukan alamat tujuan yang dikonfirmasi, {case.address_confirmed}. "
+            "Konfirmasi dahulu alamat tujuannya."
+        )
     return None
 
 

@@ -175,7 +175,11 @@ def _work(case: CaseFacts) -> Place:
         return Place(Queue.CHECK, "Data siap, perlu diperiksa petugas kedua")
     if case.data is Data.CHECKED:
         missing = () if case.override_by else missing_for_delivery(case)
+        if case.files.failed and not missing:
+            return Place(Queue.READY, f"Kiriman tidak sampai, kirim lagi: {case.files.failed}")
         return Place(Queue.WAITING, "Menunggu " + ", ".join(missing)) if missing else Place(Queue.READY, "Siap dikirim")
+    if case.data is Data.SENDING:
+        return Place(Queue.WAITING, "Menunggu server surel menerima paket data")
     if case.data is Data.DELIVERED:
         return Place(Queue.WAITING, "Menunggu pemeriksaan oleh pengguna data")
     return Place(Queue.READY, "Diterima pengguna data, tutup permohonan")

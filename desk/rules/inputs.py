@@ -302,6 +302,13 @@ class MailReport:
     claim: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What the program found out about the mails that carry the data: why they did not arrive."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSent:
     """The data on their way: the package that was made of them, and the text that went with it."""
@@ -311,6 +318,7 @@ class DataSent:
     note: str = ask("Dikirim ke", required=False, default="", help="Alamat surel, nomor, atau nama penerima.")
     subject: str = ""  # of the mail draft, when one was made
     message_id: str = ""  # of the mail draft: an answer to it finds its case again
+    mail: MailOut | None = None  # the program itself sends the package; None: the person has sent it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class OutgoingState(State):
     DROPPED = "dropped", "tidak dikirim lagi"
 
 
+OUT = frozenset({OutgoingState.SENT, OutgoingState.ARRIVED})
+"""The mail server, or a person who asked, says that the mail is there."""
 IN_TROUBLE = frozenset({OutgoingState.REFUSED, OutgoingState.UNSURE, OutgoingState.BOUNCED})
 UNDER_WAY = frozenset({OutgoingState.WAITING, OutgoingState.LATER, OutgoingState.TAKEN, OutgoingState.HANDING})
 

@@ -17,6 +17,7 @@ from desk.rules.quantities import bytes_text
 
 LIST_NAME = "DAFTAR-BERKAS.csv"
 README_NAME = "BACA-SAYA.txt"
+PASSWORD_FIELD = "{{ sandi }}"  # noqa: S105 - a place, not a password
 _OVERHEAD = 64 * 1024
 """Bytes that a part needs beside the data: names, lists, the locks of a few hundred files."""
 
@@ -45,6 +46,7 @@ class PackageOrder:
     clauses: tuple[str, ...]
     limit: int | None  # bytes of one part on this channel; None: no limit known
     receipt: tuple[str, bytes] | None = None
+    password_message: str = ""  # the words that bring the password, with PASSWORD_FIELD where it comes
 
     @property
     def base_name(self) -> str:
@@ -89,10 +91,11 @@ class PackagePart:
 
 @dataclass(frozen=True, slots=True)
 class DataPackage:
-    """A finished package and the way its password goes."""
+    """A finished package, where each part lies on this computer, and the way its password goes."""
 
     parts: tuple[PackagePart, ...]
     password_by: PasswordWay
+    paths: tuple[str, ...] = ()
 
 
 def why_not_password_way(channel: Channel, way: PasswordWay) -> str | None:

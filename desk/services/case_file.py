@@ -85,6 +85,9 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
   (SELECT count(*) FROM desk.delivery v WHERE v.office_id = c.office_id AND v.case_id = c.id) AS deliveries,
   (SELECT max(v.delivered_on) FROM desk.delivery v WHERE v.office_id = c.office_id
    AND v.case_id = c.id) AS delivered_on,
+  (SELECT x.reason FROM desk.delivery v LEFT JOIN desk.delivery_failure x ON x.office_id = v.office_id
+     AND x.delivery_id = v.id WHERE v.office_id = c.office_id AND v.case_id = c.id
+   ORDER BY v.sequence DESC LIMIT 1) AS delivery_failed,
   (SELECT g.by FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id
    ORDER BY g.at DESC LIMIT 1) AS override_by,
   (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
@@ -238,6 +241,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             deliveries=row["deliveries"],
             delivered_on=row["delivered_on"],
             correction_due=row["correction_due"],
+            failed=row["delivery_failed"] or "",
         ),
         relief=(
             ReliefFacts(row["relief_id"], row["percent"], row["requested_by"], row["approved"])

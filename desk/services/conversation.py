@@ -118,9 +118,12 @@ def keep_message(
     return message_id
 
 
-def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> None:
-    """Keeps the text that went out with a deed as part of the conversation, and puts a mail of it into the outbox."""
-    mail = sent.mail if isinstance(sent, SentBy) else None  # data leave by the person's hand
+def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> UUID | None:
+    """Keeps the text that went out with a deed as part of the conversation, and puts a mail of it into the outbox.
+
+    Gives the mail in the outbox; None where the person sends.
+    """
+    mail = sent.mail
     if mail is not None and not sent.text.strip():
         raise Refused("Surel belum berisi teks. Tulis teksnya, atau matikan “kirim dari sini”.")
     if sent.text.strip():
@@ -134,4 +137,5 @@ def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> Non
         channel = Channel.EMAIL if mail is not None else deed.case.channel
         kept = keep_message(session, deed.office_id, deed.case_id, channel, message)
         if mail is not None:
-            outbox.put(session, deed.office_id, deed.case_id, kept, mail)
+            return outbox.put(session, deed.office_id, deed.case_id, kept, mail)
+    return None

@@ -149,10 +149,16 @@ def _data_of(case: CaseFacts) -> tuple[State, ...]:
     if not files.version:
         return (Data.NONE, Data.PREPARING)
     if files.version <= files.deliveries:
-        return (Data.DELIVERED, Data.CONFIRMED, Data.CORRECTING)
+        return (
+            Data.SENDING,
+            Data.DELIVERED,
+            Data.CONFIRMED,
+            Data.CORRECTING,
+            *((Data.CHECKED, Data.PREPARING) if files.failed else ()),
+        )
     return (
         Data.CHECKED if files.checked_by else Data.PREPARED,
-        Data.CORRECTING if files.deliveries else Data.PREPARING,
+        *((Data.CORRECTING, Data.PREPARING) if files.deliveries else (Data.PREPARING,)),
     )
 
 

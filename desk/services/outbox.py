@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.models import MailAccount as AccountRow
-from desk.models import OutgoingFile, OutgoingMail
+from desk.models import OutgoingFile, OutgoingMail, OutgoingPart
+from desk.rules.case import Data
 from desk.rules.deed import Deed, Outcome
 from desk.rules.identifiers import read_email
-from desk.rules.inputs import MailChoice, MailOut, MailReport, MailSettlement
-from desk.rules.mail import MailAccount, MailSecurity, OutgoingState
+from desk.rules.inputs import DeliveryReport, MailChoice, MailOut, MailReport, MailSettlement
+from desk.rules.mail import OUT, MailAccount, MailSecurity, OutgoingState
 from desk.services.case_file import facts
 
 _ACCOUNT = text("""
@@ -35,6 +36,15 @@ SELECT d.id, d.name, d.content_type FROM desk.outgoing_file f
 JOIN desk.document d ON d.office_id = f.office_id AND d.id = f.document_id
 WHERE f.office_id = :office_id AND f.outgoing_id = :id ORDER BY f.position
 """)
+_PART = text("""
+SELECT t.delivery_id, t.name, t.path, t.size, t.sha256 FROM desk.outgoing_part t
+WHERE t.office_id = :office_id AND t.outgoing_id = :id
+""")
+_OF_DELIVERY = text("""
+SELECT t.outgoing_id, desk.outgoing_state(t.office_id, t.outgoing_id) AS state
+FROM desk.outgoing_part t WHERE t.office_id = :office_id AND t.delivery_id = :delivery_id ORDER BY t.position
+""")
+_LOCK_CASE = text("SELECT FROM desk.cases WHERE office_id = :office_id AND id = :case_id FOR NO KEY UPDATE")
 _LEFT_IN_HAND = text("""
 SELECT o.id, o.case_id FROM desk.outgoing_mail o
 JOIN LATERAL (SELECT s.kind, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
@@ -60,6 +70,33 @@ SELECT o.id, o.case_id FROM desk.outgoing_mail o WHERE o.office_id = :office_id 
 """)
 
 
+_LAST_DELIVERY = text("""
+SELECT d.id FROM desk.delivery d WHERE d.office_id = :office_id AND d.case_id = :case_id
+ORDER BY d.sequence DESC LIMIT 1
+""")
+_MAY_BE_HELD = frozenset(
+    {
+        OutgoingState.WAITING,
+        OutgoingState.LATER,
+        OutgoingState.REFUSED,
+        OutgoingState.UNSURE,
+        OutgoingState.BOUNCED,
+    }
+)
+"""States after which a person or the program may still say that a mail does not leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPart:
+    """The part of a data package that a mail carries: it lies at `path` as it was when it was packed."""
+
+    delivery_id: UUID
+    name: str
+    path: str
+    size: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A mail as it is sent, with the ids of its files in `documents`: (id, name, content type)."""
@@ -75,6 +112,7 @@ class Parcel:
     body: str
     written_at: datetime
     documents: tuple[tuple[UUID, str, str], ...]
+    part: CarriedPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +215,55 @@ def put(session: Session, office_id: int, case_id: UUID, message: UUID, mail: Ma
     return outgoing_id
 
 
+def carry(session: Session, office_id: int, outgoing_id: UUID, position: int, part: CarriedPart) -> None:
+    """Hangs a part of a recorded delivery on a mail that nobody has begun to send."""
+    session.execute(
+        insert(OutgoingPart).values(
+            office_id=office_id,
+            outgoing_id=outgoing_id,
+            delivery_id=part.delivery_id,
+            position=position,
+            name=part.name,
+            path=part.path,
+            size=part.size,
+            sha256=part.sha256,
+        )
+    )
+
+
+# what carries a delivery
+
+
+def part_of(session: Session, office_id: int, outgoing_id: UUID) -> CarriedPart | None:
+    """The part of a package that a mail carries; None for a mail without one."""
+    row = session.execute(_PART, {"office_id": office_id, "id": outgoing_id}).one_or_none()
+    return None if row is None else CarriedPart(*row)
+
+
+def mails_of(session: Session, office_id: int, delivery_id: UUID) -> dict[UUID, OutgoingState]:
+    """The mails that carry a delivery, and what each is now."""
+    rows = session.execute(_OF_DELIVERY, {"office_id": office_id, "delivery_id": delivery_id})
+    return {row.outgoing_id: OutgoingState.of(row.state) for row in rows}
+
+
+def all_out(mails: dict[UUID, OutgoingState]) -> bool:
+    """Whether the mail server has taken every part."""
+    return bool(mails) and set(mails.values()) <= OUT
+
+
+def hold_back(session: Session, office_id: int, delivery_id: UUID, reason: str) -> int:
+    """Takes the parts that have not left out of the outbox, so that no half of a package follows; gives how many."""
+    held = [each for each, now in mails_of(session, office_id, delivery_id).items() if now in _MAY_BE_HELD]
+    for outgoing_id in held:
+        note(session, office_id, outgoing_id, "dropped", reason=reason)
+    return len(held)
+
+
+def lock_case(session: Session, office_id: int, case_id: UUID) -> None:
+    """Waits for whoever is at work on the case: two parts that leave at once see each other."""
+    session.execute(_LOCK_CASE, {"office_id": office_id, "case_id": case_id})
+
+
 # sending, used by the sender alone
 
 
@@ -211,6 +298,7 @@ def parcel(session: Session, office_id: int, outgoing_id: UUID) -> Parcel:
         body=row.body,
         written_at=row.at,
         documents=files,
+        part=part_of(session, office_id, outgoing_id),
     )
 
 
@@ -258,7 +346,19 @@ def report_mail(session: Session, deed: Deed, asked: MailReport) -> Outcome:
     note(session, deed.office_id, asked.outgoing_id, asked.kind, reason=asked.reason, claim=asked.claim)
     trouble = facts(session, deed.office_id, deed.case_id).mail_trouble
     sentence = f"{trouble.sentence}." if trouble else "Surel tidak terkirim."
-    return Outcome(sentence, asked.reason, changes={"mail_trouble": trouble}, subject_id=asked.outgoing_id)
+    follows = _if_it_carried_data(session, deed, asked.outgoing_id, asked.reason) if asked.kind != "unsure" else ()
+    return Outcome(
+        sentence, asked.reason, changes={"mail_trouble": trouble}, subject_id=asked.outgoing_id, follows=follows
+    )
+
+
+def _if_it_carried_data(session: Session, deed: Deed, outgoing_id: UUID, reason: str) -> tuple[tuple[str, object], ...]:
+    """What follows for the data when a mail did not arrive: the step of the delivery is open again."""
+    part = part_of(session, deed.office_id, outgoing_id)
+    last = session.execute(_LAST_DELIVERY, {"office_id": deed.office_id, "case_id": deed.case_id}).scalar_one_or_none()
+    if part is None or part.delivery_id != last or deed.case.data not in (Data.SENDING, Data.DELIVERED):
+        return ()
+    return (("fail_delivery", DeliveryReport(reason)),)
 
 
 def settle_mail(session: Session, deed: Deed, asked: MailSettlement) -> Outcome:
@@ -272,4 +372,17 @@ def settle_mail(session: Session, deed: Deed, asked: MailSettlement) -> Outcome:
         MailChoice.DROPPED: f"Surel “{trouble.subject}” tidak dikirim lagi.",
     }
     left = facts(session, deed.office_id, deed.case_id).mail_trouble
-    return Outcome(words[asked.choice], asked.note.strip(), changes={"mail_trouble": left}, subject_id=trouble.id)
+    follows: tuple[tuple[str, object], ...] = ()
+    if asked.choice is MailChoice.DROPPED:
+        follows = _if_it_carried_data(session, deed, trouble.id, asked.note.strip() or words[asked.choice])
+    elif asked.choice is MailChoice.ARRIVED and deed.case.data is Data.SENDING:
+        part = part_of(session, deed.office_id, trouble.id)
+        if part is not None and all_out(mails_of(session, deed.office_id, part.delivery_id)):
+            follows = (("confirm_sent", None),)
+    return Outcome(
+        words[asked.choice],
+        asked.note.strip(),
+        changes={"mail_trouble": left},
+        subject_id=trouble.id,
+        follows=follows,
+    )

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.rules.package import DataFile, PackageOrder
-from desk.services import documents
+from desk.services import documents, replies
 from desk.services.case_file import CaseView
 from desk.services.rule_book import rules_of
 
@@ -20,8 +20,11 @@ ORDER BY f.position
 """)
 
 
-def package_order(session: Session, view: CaseView) -> PackageOrder:
-    """The files as the second officer checked them, the scanned kuitansi, the clauses, and the limit of the channel."""
+def package_order(session: Session, view: CaseView, officer: str = "") -> PackageOrder:
+    """The files as the second officer checked them, the scanned kuitansi, the clauses, and the limit of the channel.
+
+    `officer` is the name below the words that bring the password.
+    """
     case = view.facts
     in_force = rules_of(session, case)
     rows = session.execute(_FILES, {"office_id": case.office_id, "case_id": case.id})
@@ -40,4 +43,5 @@ def package_order(session: Session, view: CaseView) -> PackageOrder:
         clauses=in_force.agreement_clauses,
         limit=in_force.package_limits.get(str(case.channel.value)),
         receipt=receipt[0] if receipt else None,
+        password_message=replies.password_message(session, view, officer) if officer else "",
     )

@@ -86,7 +86,7 @@ def check_data(session: Session, deed: Deed, _asked: None) -> Outcome:
 
 def return_data(session: Session, deed: Deed, asked: Reason) -> Outcome:
     """Sends the files back to their maker with the reason."""
-    again = Data.CORRECTING if deed.case.files.deliveries else Data.PREPARING
+    again = Data.CORRECTING if deed.case.files.correction_due else Data.PREPARING
     preparation_id = None
     if deed.case.data is Data.PREPARED and deed.case.files.made_by != deed.actor.login:
         preparation_id = _judge(session, deed, passed=False, note=asked.reason)

@@ -12,6 +12,7 @@ from desk.errors import Refused
 from desk.rules.billing import open_code
 from desk.rules.case import Channel, Money, Requirement
 from desk.rules.dates import date_text
+from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
 from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
 from desk.rules.rupiah import in_words, rupiah
@@ -33,11 +34,10 @@ _PAPERS_OF = {
     ReplyStep.OFFER: (PaperKind.INVOICE, PaperKind.SPPD),
     ReplyStep.OFFER_FREE: (PaperKind.INVOICE, PaperKind.SPPD),
     ReplyStep.ORIGINAL_REFUSED: (PaperKind.ORIGINAL_REFUSAL,),
-    ReplyStep.DATA_SENT: (PaperKind.DELIVERY_NOTE,),
-    ReplyStep.DATA_SENT_FREE: (PaperKind.DELIVERY_NOTE,),
     ReplyStep.CLOSING: (PaperKind.CLOSING,),
     ReplyStep.REDIRECT: (PaperKind.REDIRECT,),
 }
+_DATA = frozenset({ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE})
 _AT_ANY_TIME = (ReplyStep.MISSING_ABSTRACT, ReplyStep.MISSING_REQUIREMENTS, ReplyStep.PROOF_RECEIVED)
 _PDF = "application/pdf"
 
@@ -70,8 +70,9 @@ class Outgoing:
     office_email: str = ""
     answers: tuple[str, ...] = ()
     by_program: bool = False
-    """Whether the program itself can send it: the office has set its mail up, and everything that goes out is stored.
-    The data themselves are not, so they leave by the person's hand."""
+    """Whether the program itself can send it: the office has set its mail up. Data go along as a package."""
+    data: bool = False
+    """Whether the package of the form goes along."""
     choices: tuple[ReadyChoice, ...] = ()
     """Ready texts for an answer that belongs to no step of its own."""
 
@@ -102,6 +103,12 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     return _addressed(session, view, step, subject, body)
 
 
+def password_message(session: Session, view: CaseView, officer: str) -> str:
+    """The words that bring the password of a package; `PASSWORD_FIELD` stands where the password comes."""
+    ready = _text_for(ReplyStep.PASSWORD, Channel.WHATSAPP)
+    return ready.filled({**_values(session, view, officer), "sandi": PASSWORD_FIELD})[1]
+
+
 def _addressed(
     session: Session,
     view: CaseView,
@@ -115,6 +122,8 @@ def _addressed(
     office = background(session, case.office_id, case.id).office
     reachable = {Channel.EMAIL: case.email, Channel.WHATSAPP: case.phone, Channel.LIVE_CHAT: case.email or case.phone}
     address = reachable.get(case.channel) or case.email or case.phone or case.customer_name
+    if step in _DATA:
+        address = case.address_confirmed or address
     return Outgoing(
         step=step,
         channel=case.channel,
@@ -123,14 +132,14 @@ def _addressed(
         body=body,
         files=_files(view, step) if step else (),
         choices=choices,
+        data=step in _DATA,
         office_code=office.code,
         office_name=office.name,
         office_email=office.email,
         answers=tuple(message.message_id for message in view.messages if message.message_id),
         by_program=(
             case.channel is Channel.EMAIL
-            and bool(case.email)
-            and step not in (ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE)
+            and "@" in address
             and bool((account := outbox.account(session, case.office_id)) and account.active)
         ),
     )

@@ -372,6 +372,7 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         officer=of.signatory(letter["by"], "Petugas Layanan"),
         code=of.code(PaperKind.DELIVERY_NOTE, letter["year"], letter["sequence"]),
         receipt_number=row["receipt_number"] or "",
+        password_apart=row["password_by"] is not None,
     )
     return [Sheet(paper.number, 1, 1, delivery_context(of.office, of.customer(), paper))]
 

@@ -32,6 +32,7 @@ _DATA = {
     Data.CORRECTING: 1,
     Data.PREPARED: 2,
     Data.CHECKED: 3,
+    Data.SENDING: 3,
     Data.DELIVERED: 3,
     Data.CONFIRMED: 3,
 }

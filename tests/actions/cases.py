@@ -77,7 +77,7 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
     """A case that stands there, with everything that such a case has; `invoice_over`: the last day has passed."""
     paid = spot.money in (Money.CONFIRMED, Money.RECEIPTED)
     receipted = spot.money is Money.RECEIPTED
-    delivered = spot.data in (Data.DELIVERED, Data.CORRECTING, Data.CONFIRMED)
+    delivered = spot.data in (Data.SENDING, Data.DELIVERED, Data.CORRECTING, Data.CONFIRMED)
     prepared = delivered or spot.data in (Data.PREPARED, Data.CHECKED)
     return CaseFacts(
         office_id=OFFICE,

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pyzipper import AESZipFile
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from desk.postman import send_waiting
 from desk.rules.case import Data, Money, Original
 from desk.rules.inputs import PreparedFileInput, PreparedFiles
 from desk.ui.forms.package_field import GateCard, PackageField
+from desk.ui.forms.sending import TEXT_NAME, SendingPanel
+from tests.mail.post_office import Letterbox, mail_server, set_up
 from tests.office import Office, Ref
 from tests.ui.test_forms_database import Clerk, sit_down
 
@@ -90,6 +93,44 @@ def test_the_data_leave_in_a_locked_package_and_the_record_keeps_what_went_where
     [part] = row["package"]
     assert (part["name"], part["sha256"]) == (package.name, hashlib.sha256(package.read_bytes()).hexdigest())
     assert password not in json.dumps(office.rows("SELECT to_jsonb(d) AS row FROM desk.delivery d"), default=str)
+
+
+def test_the_package_leaves_by_the_offices_mail_from_the_form_and_the_folder_is_ready_to_be_handed_over(
+    qtbot: QtBot, office: Office, rina: Clerk, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mail_server(box := Letterbox()) as port:
+        set_up(office, port)
+        case = ready_to_send(office, table)
+        form = rina.open("deliver", case)
+        field, panel = package_of(form), form.findChild(SendingPanel)
+        assert panel is not None
+        assert panel.by_program is not None
+        assert panel.by_program.isChecked()
+        qtbot.waitUntil(field.make.isEnabled)
+        form.submit()
+        qtbot.waitUntil(lambda: "Buat paketnya dahulu" in form.message.text())
+        form.say("")
+        with qtbot.waitSignal(field.packed, timeout=20_000):
+            field.pack_into(tmp_path)
+        field.copy_message.click()
+        assert office.facts(case).number in QGuiApplication.clipboard().text()
+        field.copy.click()
+        password = QGuiApplication.clipboard().text()
+        handed = tmp_path / "serah"
+        handed.mkdir()
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(handed))
+        panel.save_files()
+        qtbot.waitUntil(lambda: (handed / TEXT_NAME).exists())
+        assert {path.suffix for path in handed.iterdir()} == {".zip", ".txt", ".pdf"}
+        assert password not in (handed / TEXT_NAME).read_text("utf-8-sig")
+        done = rina.send(form)
+        assert "masuk surel keluar" in done.sentence
+        assert office.facts(case).data is Data.SENDING
+        sender = office.as_("rina")
+        assert send_waiting(sender.engine, sender.actor, case.office_id, lambda _account: None).sent == 1
+    assert office.facts(case).data is Data.DELIVERED
+    names = {str(part.get_filename()) for part in box.mails[0].iter_attachments()}
+    assert {part.name for part in field.parts} < names
 
 
 def test_a_file_that_changed_after_the_check_does_not_leave(

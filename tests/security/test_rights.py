@@ -17,6 +17,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "agreement", "case_line", "correction", "custody", "customer", "delivery", "fit_decision",
+            "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief",
         ),
@@ -40,6 +41,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # files, conversation and prints
     **dict.fromkeys(
         (
+            "delivery_failure",
             "document", "file_chunk", "incoming_answer", "incoming_mail", "incoming_mark", "message",
             "outgoing_file", "outgoing_mail", "print_entry", "print_failure",
         ),
@@ -147,7 +149,8 @@ DEFINERS: Final = {
     "guard_delivery": roles.DEFINER,
     **dict.fromkeys(
         (
-            "guard_incoming_answer", "guard_outgoing_file", "guard_outgoing_mail", "mail_bytes", "note_outgoing",
+            "guard_delivery_failure", "guard_incoming_answer", "guard_outgoing_file", "guard_outgoing_part",
+            "guard_outgoing_mail", "mail_bytes", "note_outgoing",
             "take_outgoing",
         ),
         roles.DEFINER,

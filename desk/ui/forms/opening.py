@@ -183,7 +183,7 @@ def read_needed(
             known = {"position": card.position, "id_number": card.id_number, "npwp": card.npwp}
         elif form in (SentBy, DataSent):
             if form is DataSent:
-                packed = package.package_order(session, view)
+                packed = package.package_order(session, view, officer)
             outgoing = _ready_text(session, view, action_id, officer)
             known = {} if outgoing is None else {"text": outgoing.body, "note": outgoing.address}
         else:

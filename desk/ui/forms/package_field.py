@@ -23,7 +23,15 @@ from desk.errors import Refused, Unavailable
 from desk.rules.case import CaseFacts
 from desk.rules.delivery import gate_lights
 from desk.rules.inputs import Question
-from desk.rules.package import DataPackage, PackageOrder, PackagePart, PasswordWay, split, why_not_password_way
+from desk.rules.package import (
+    PASSWORD_FIELD,
+    DataPackage,
+    PackageOrder,
+    PackagePart,
+    PasswordWay,
+    split,
+    why_not_password_way,
+)
 from desk.rules.quantities import bytes_text
 from desk.ui.background import Background, Task
 from desk.ui.forms.field import Field, Json
@@ -112,6 +120,9 @@ class PackageField(Field):
         self.made = _words("")
         self.copy = _button("Salin kata sandi", "Salin kata sandi paket")
         self.copy.clicked.connect(self._copy_password)
+        self.copy_message = _button("Salin pesan kata sandi", "Salin pesan yang membawa kata sandi paket")
+        self.copy_message.clicked.connect(self._copy_message)
+        self.copy_message.setVisible(bool(self._order.password_message))
         self.open = _button("Buka folder", "Buka folder paket")
         self.open.clicked.connect(self._open_folder)
         self.way = Drop()
@@ -121,8 +132,9 @@ class PackageField(Field):
         grid = QGridLayout()
         grid.setSpacing(8)
         grid.addWidget(self.copy, 0, 0)
-        grid.addWidget(self.open, 0, 1)
-        grid.addWidget(self.way, 1, 0, 1, 2)
+        grid.addWidget(self.copy_message, 0, 1)
+        grid.addWidget(self.open, 1, 0)
+        grid.addWidget(self.way, 1, 1)
         column.addWidget(self.made)
         column.addLayout(grid)
         self.result.hide()
@@ -212,7 +224,7 @@ class PackageField(Field):
 
     def _on_packed(self, parts: tuple[PackagePart, ...], folder: Path, password: str) -> None:
         self.parts, self._folder, self._password = parts, folder, password
-        self._idle("✓ Paket selesai; ikut terlampir pada draf surel. Kirim kata sandinya lewat jalan lain.")
+        self._idle("✓ Paket selesai dan ikut terlampir pada surel. Kirim kata sandinya lewat jalan lain.")
         self.made.setText("\n".join(f"{part.name} · {bytes_text(part.size)}" for part in parts))
         self.result.show()
         self.make.setText("Buat ulang …")
@@ -238,6 +250,10 @@ class PackageField(Field):
         QGuiApplication.clipboard().setText(self._password)
         self.about.setText("Kata sandi disalin; tidak disimpan di mana pun.")
 
+    def _copy_message(self) -> None:
+        QGuiApplication.clipboard().setText(self._order.password_message.replace(PASSWORD_FIELD, self._password))
+        self.about.setText("Pesan dengan kata sandi disalin; kirim lewat jalan yang dipilih.")
+
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
@@ -247,7 +263,7 @@ class PackageField(Field):
         return not self.parts
 
     def read(self) -> DataPackage:
-        return DataPackage(self.parts, self.ways[self.way.currentIndex()])
+        return DataPackage(self.parts, self.ways[self.way.currentIndex()], tuple(map(str, self.paths())))
 
     def answer(self) -> object:
         if self._trouble:

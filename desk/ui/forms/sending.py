@@ -7,8 +7,9 @@ folder; the person sends and then confirms.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desk.errors import Unavailable
 from desk.ui.forms.package_field import PackageField
 
 if TYPE_CHECKING:
@@ -57,8 +59,9 @@ class SendingPanel(QWidget):
         if "@" in outgoing.address:
             self._add(column, "mail", "Buka sebagai draf surel", self.open_mail)
         self._add(column, "copy", "Salin teks", self.copy_text)
-        if outgoing.files:
-            self._add(column, "save", "Simpan berkas ke folder…", self.save_files)
+        if outgoing.files or outgoing.data:
+            what = "Siapkan folder untuk diserahkan…" if outgoing.data else "Simpan berkas ke folder…"
+            self._add(column, "save", what, self.save_files)
         self.said = _text("", "muted")
         column.addWidget(self.said)
         column.addStretch(1)
@@ -116,7 +119,8 @@ class SendingPanel(QWidget):
     def _say_last(self) -> None:
         sends = self.by_program is not None and self.by_program.isChecked()
         self._last.setText(
-            "Surel dikirim program setelah tombol di bawah ditekan."
+            ("Surel dengan paket data" if self._outgoing.data else "Surel")
+            + " dikirim program setelah tombol di bawah ditekan."
             if sends
             else "Setelah terkirim, tekan tombol di bawah untuk mencatatnya."
         )
@@ -167,15 +171,28 @@ class SendingPanel(QWidget):
         self._with_files(write, self._on_draft)
 
     def save_files(self) -> None:
-        """The files, under their own names, in a folder that the person chooses."""
-        chosen = QFileDialog.getExistingDirectory(self, "Simpan berkas ke folder")
+        """The files, under their own names, in a folder that the person chooses; data with package and text."""
+        package = self._package()
+        if self._outgoing.data and not package:
+            self.said.setText("Paket data belum ada. Buat paket terkunci dahulu; foldernya menyusul.")
+            return
+        beside = str(package[0].parent) if package else ""
+        chosen = QFileDialog.getExistingDirectory(self, "Simpan berkas ke folder", beside)
         if not chosen:
             return
-        folder = Path(chosen)
+        folder, words = Path(chosen), self._written()
 
         def write(files: Files) -> Path:
-            for name, _, data in files:
-                (folder / name).write_bytes(data)
+            try:
+                for name, _, data in files:
+                    (folder / name).write_bytes(data)
+                if package:
+                    put_beside(package, words, folder)
+            except OSError as error:
+                raise Unavailable(
+                    f"Folder {folder} tidak dapat ditulis ({error.strerror or error}). Periksa sambungan dan sisa "
+                    "ruangnya, lalu siapkan lagi."
+                ) from error
             return folder
 
         self._with_files(write, lambda path: self.said.setText(f"Berkas disimpan di {path}."))
@@ -221,6 +238,17 @@ class SendingPanel(QWidget):
         button.setAutoDefault(False)
         button.clicked.connect(clicked)
         column.addWidget(button)
+
+
+TEXT_NAME = "PESAN-UNTUK-PENGGUNA-DATA.txt"
+
+
+def put_beside(package: Sequence[Path], words: str, folder: Path) -> None:
+    """Copies the parts of a package and the text into a folder that is handed over; OSError where it cannot."""
+    for part in package:
+        if part.parent != folder:
+            shutil.copyfile(part, folder / part.name)
+    (folder / TEXT_NAME).write_text(words.replace("\n", "\r\n"), "utf-8-sig", newline="")
 
 
 def _attachments(files: Files) -> list[Attachment]:
