@@ -41,6 +41,7 @@ from desk.models.money import (
     Relief,
     ReliefDecision,
 )
+from desk.models.number import LetterNumber, LetterNumberEnd
 from desk.models.office import (
     ActionRule,
     CatalogueItem,
@@ -108,6 +109,8 @@ __all__ = [
     "InvoiceEnd",
     "InvoiceLine",
     "Letter",
+    "LetterNumber",
+    "LetterNumberEnd",
     "LineUse",
     "LineUseEnd",
     "LogEntry",

@@ -50,6 +50,8 @@ THINGS: Mapping[str, Thing] = {
     "agreement": Thing("SPPD", Kind.PAPER, ("number",)),
     "custody": Thing("Keberadaan naskah", Kind.PAPER, ("step",)),
     "letter": Thing("Surat", Kind.PAPER, ("number",)),
+    "letter_number": Thing("Register nomor surat", Kind.PAPER, ("number",)),
+    "letter_number_end": Thing("Akhir nomor surat", Kind.PAPER, ("kind", "reason")),
     "preparation": Thing("Penyiapan data", Kind.DATA, ("version",)),
     "prepared_file": Thing("Berkas data", Kind.DATA, ("name",)),
     "preparation_check": Thing("Pemeriksaan data", Kind.DATA, ("passed",)),
@@ -173,5 +175,6 @@ COLUMNS: Mapping[str, str] = {
     "uid": "nomor di kotak surat", "uid_validity": "masa nomor kotak surat", "until": "sampai", "use_id": "peruntukan",
     "username": "nama pengguna", "value_date": "tanggal valuta", "voids": "banyak pembatalan",
     "voids_amount": "jumlah pembatalan", "words": "kata pencarian", "written_at": "ditulis pada",
+    "dated": "tanggal pada nomor", "insertion": "sisipan ke", "number_id": "nomor surat", "series": "jenis nomor",
     "question": "pertanyaan", "zone": "zona waktu",
 }  # fmt: skip

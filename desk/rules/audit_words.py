@@ -27,6 +27,7 @@ from desk.rules.case import (
 from desk.rules.custody import Custody
 from desk.rules.dates import local_moment, short_text
 from desk.rules.inputs import FaultOrigin, PaymentChannel, PurposeClass, RecipientClass, StampKind
+from desk.rules.letter_numbers import NumberEnd, NumberOrigin
 from desk.rules.mail import MailSecurity
 from desk.rules.package import PasswordWay
 from desk.rules.papers import PaperKind
@@ -55,9 +56,9 @@ _TEXTS: Mapping[str, str] = {
 _STATES: Mapping[str, tuple[type[State], ...]] = {
     "stage": (Stage,), "money": (Money,), "original": (Original,), "data": (Data,), "fit": (Fit,),
     "channel": (Channel, PaymentChannel), "customer_class": (CustomerClass,), "step": (Custody,),
-    "origin": (FaultOrigin,), "stamp_kind": (StampKind,), "recipient": (RecipientClass,), "purpose": (PurposeClass,),
-    "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,), "password_by": (PasswordWay,),
-    "security": (MailSecurity,),
+    "origin": (FaultOrigin, NumberOrigin), "stamp_kind": (StampKind,), "recipient": (RecipientClass,),
+    "purpose": (PurposeClass,), "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,),
+    "password_by": (PasswordWay,), "security": (MailSecurity,),
 }  # fmt: skip
 
 _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
@@ -78,6 +79,7 @@ _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "refused": "ditolak server surel", "unsure": "belum pasti terkirim", "bounced": "tidak sampai",
         "again": "dikirim lagi", "arrived": "sampai, dipastikan petugas", "dropped": "tidak dikirim lagi",
     },
+    ("letter_number_end", "kind"): {each.value: each.label for each in NumberEnd},
     ("mail_account", "kind"): {"smtp": "surel keluar (SMTP)", "imap": "surel masuk (IMAP)"},
     ("view_entry", "what"): {"id_card": "kartu identitas", "case_file": "berkas kasus"},
 }  # fmt: skip

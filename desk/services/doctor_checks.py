@@ -28,7 +28,12 @@ WITH issued AS (
     UNION ALL SELECT office_id, 'invoice', year, sequence, number FROM desk.invoice
     UNION ALL SELECT office_id, 'sppd', year, sequence, number FROM desk.agreement
     UNION ALL SELECT office_id, 'receipt', year, sequence, number FROM desk.receipt
-    UNION ALL SELECT office_id, kind, year, sequence, number FROM desk.letter) n
+    UNION ALL SELECT office_id, kind, year, sequence, number FROM desk.letter
+    UNION ALL SELECT office_id, series, year, sequence, number FROM desk.letter_number
+    WHERE subject_id IS NULL AND sequence IS NOT NULL AND insertion = 0) x
+    CROSS JOIN LATERAL (SELECT x.office_id, x.year, x.number,
+      CASE WHEN x.kind <> 'case' AND x.sequence > 500000 THEN x.kind || '.side' ELSE x.kind END AS kind,
+      CASE WHEN x.kind <> 'case' AND x.sequence > 500000 THEN x.sequence - 500000 ELSE x.sequence END AS sequence) n
 ), of_offices AS (
   SELECT c.oid, c.oid::regclass::text AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced FROM pg_class c
   WHERE c.relnamespace IN ('desk'::regnamespace, 'audit'::regnamespace) AND c.relkind IN ('r', 'p')
@@ -36,8 +41,9 @@ WITH issued AS (
       AND a.attname = 'office_id' AND NOT a.attisdropped)
 )
 """.replace("{series}", " ".join(f"WHEN '{kind.value}' THEN '{kind.label}'" for kind in PaperKind))
-"""What several questions stand on: every number that was given, with its series as in `desk.counter`; and the tables
-with rows of offices (who has which duty where is read by everybody)."""
+"""What several questions stand on: every number that was given, with its series as in `desk.counter` (those that
+the counter did not give have the series `….side` and run from 500001 on); and the tables with rows of offices (who has
+which duty where is read by everybody)."""
 
 NUMBERS = (
     Check(
@@ -72,6 +78,21 @@ NUMBERS = (
         """,
         "Pencacah nomor {series} kantor {code} tahun {year} berdiri di {last}, padahal nomor terakhir {highest}. "
         "Samakan pencacah dengan nomor terakhir sebelum menerbitkan nomor baru.",
+    ),
+    Check(
+        "number_register",
+        """
+        SELECT office_id, coalesce(i.number, n.number) AS subject
+        FROM (SELECT office_id, 'invoice' AS series, id, number FROM desk.invoice
+              UNION ALL SELECT office_id, 'sppd', id, number FROM desk.agreement
+              UNION ALL SELECT office_id, 'receipt', id, number FROM desk.receipt
+              UNION ALL SELECT office_id, kind, id, number FROM desk.letter) i
+        FULL JOIN (SELECT office_id, series, subject_id AS id, number FROM desk.letter_number
+                   WHERE subject_id IS NOT NULL) n USING (office_id, series, id)
+        WHERE i.number IS DISTINCT FROM n.number
+        """,
+        "Nomor {subject} kantor {code} tidak sama di naskahnya dan di register surat. "
+        "Cari baris yang hilang atau berubah di cadangan basis data.",
     ),
 )
 

@@ -51,6 +51,7 @@ OUTBOX = Spot(None, None, "Surel keluar", "outbox")
 PEOPLE = Spot(None, None, "Orang", "people")
 HEALTH = Spot(None, None, "Basis data", "health")
 TEMPLATES = Spot(None, None, "Templat", "templates")
+NUMBERS = Spot(None, None, "Register surat", "numbers")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, OUTBOX, PEOPLE, REGISTER, STATEMENTS, TEMPLATES, Spot
+from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, NUMBERS, OUTBOX, PEOPLE, REGISTER, STATEMENTS, TEMPLATES, Spot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,6 +63,12 @@ def _templates(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", TemplatePage(workstation))
 
 
+def _numbers(workstation: Workstation) -> PlacePage:
+    from desk.ui.numbers import NumbersPage
+
+    return cast("PlacePage", NumbersPage(workstation))
+
+
 def _audit(workstation: Workstation) -> PlacePage:
     from desk.ui.audit import AuditPage
 
@@ -99,6 +105,7 @@ PLACES = (
     Place(REGISTER, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _register),
     Place(INBOX, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.ADMINISTRATOR}), _inbox),
     Place(OUTBOX, frozenset(Duty), _outbox),
+    Place(NUMBERS, frozenset(Duty), _numbers),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),

@@ -21,6 +21,7 @@ LONG: dict[str, str] = {
     "desk/demo/scripts.py": "the stories of the demonstration, one after the other",
     "desk/rules/inputs.py": "all forms beside one another, so that the same thing is asked in the same words",
     "desk/services/case_file.py": "all that is known about one case: its facts for the rules, its view for the screen",
+    "desk/services/doctor_checks.py": "every question of the doctor in one list",
     "desk/services/sheets.py": "what stands on each paper, side by side",
     "desk/ui/case_view.py": "the case in the window",
     "desk/ui/forms/form.py": "one form from opening to sending",

@@ -76,7 +76,8 @@ def test_a_deed_leaves_one_entry_per_changed_row_and_says_who_did_it_from_where(
     rina.do("issue_invoice", case)
     written = of_last_deed(office)
     assert sorted(f"{row['op']} {row['table_name']}" for row in written) == [
-        "I agreement", "I counter", "I counter", "I event", "I invoice", "I invoice_line", "I invoice_line", "U cases",
+        "I agreement", "I counter", "I counter", "I event", "I invoice", "I invoice_line", "I invoice_line",
+        "I letter_number", "I letter_number", "U cases",
     ]  # fmt: skip
     assert {row["actor"] for row in written} == {rina.login}
     assert {row["program"] for row in written} == {f"Meja PST {__version__}"}

@@ -89,7 +89,7 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
     "the first number is gone": (
         "DELETE FROM desk.letter WHERE office_id = 1600 AND kind = 'delivery_note' AND sequence = 1",
         ("tanda terima pengiriman data kantor 1600 tahun 2026 melompat dari 0 ke 2",),
-        {"number_gap"},
+        {"number_gap", "number_register"},
     ),
     "a number in the middle is gone": (
         "UPDATE desk.letter SET sequence = 77 WHERE office_id = 1600 AND kind = 'delivery_note' AND sequence = 2",
@@ -273,7 +273,7 @@ FAULTS: Final[dict[str, tuple[str, tuple[str, ...], set[str]]]] = {
             "('case', 'invoice', 'sppd', 'receipt'); DELETE FROM desk.document WHERE paper = 'sppd'"
         ),
         ("sudah terbit lebih dari satu jam, tetapi lembarnya belum jadi",),
-        {"paper_without_sheet"},
+        {"paper_without_sheet", "number_register"},
     ),
     "a file without its bytes": (
         "DELETE FROM desk.file_chunk WHERE sha256 = (SELECT sha256 FROM desk.document WHERE paper = 'sppd' LIMIT 1)",

@@ -34,6 +34,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # decisions
     **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
     "template_activation": (SUPERVISOR, ADMINISTRATOR),
+    # the register of letter numbers
+    **dict.fromkeys(("letter_number", "letter_number_end"), (OFFICER, SUPERVISOR)),
     # settings
     **dict.fromkeys(("catalogue_item", "holiday", "mail_account", "rule", "template"), (ADMINISTRATOR,)),
     # what came from the scanner
@@ -67,6 +69,7 @@ UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
     # A row lock needs a right to update; the trigger `final` refuses the change itself.
     ("bank_account", roles.DEFINER): frozenset({"id"}),
     ("statement_line", roles.DEFINER): frozenset({"id"}),
+    ("letter_number", roles.DEFINER): frozenset({"subject_id"}),  # once: the paper that carries a kept number
     ("case_line", OFFICER): frozenset({"fit", "fit_reason"}),
     ("customer", OFFICER): frozenset(
         {
@@ -99,6 +102,7 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("deposit", "INSERT"),
     ("deposit_line", "INSERT"),
     ("event", "INSERT"),
+    ("letter_number", "INSERT"),
     ("file_chunk", "DELETE"),  # of scans that have their place, or none
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
@@ -116,6 +120,7 @@ CALLED_BY_PEOPLE: Final = {
     "day_figures", "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "examine", "find_words",
     "format_number",
     "give_password", "has_duty", "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now",
+    "number_shape",
     "outgoing_state", "record_deed", "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "take_back", "take_outgoing",
     "template_on", "today", "used_of_line",
@@ -146,6 +151,7 @@ DEFINERS: Final = {
     "document_bytes": roles.DEFINER,
     **dict.fromkeys(("find_words", "note_words"), roles.DEFINER),
     "give_number": roles.DEFINER,
+    **dict.fromkeys(("fill_letter_number", "guard_letter_number_end"), roles.DEFINER),
     "guard_delivery": roles.DEFINER,
     **dict.fromkeys(
         (

@@ -17,7 +17,7 @@ from desk.errors import Refused
 from desk.rules.case import Data, Money
 from tests import inputs
 from tests.office import PALEMBANG, Office, Ref
-from tests.services.workers import issue_receipts
+from tests.services.workers import issue_receipts, reserve_numbers
 
 SPAWN = multiprocessing.get_context("spawn")
 SERIES = {"cases": "case", "invoice": "invoice", "agreement": "sppd", "receipt": "receipt"}
@@ -174,3 +174,23 @@ def test_a_screen_that_is_out_of_date_is_told_what_the_case_is_now(office: Offic
     stale = inputs.fit(office.facts(case))
     rina.do("change_request", case, inputs.change(office.facts(case), lines=inputs.LINES[:1]))
     assert "sudah berubah" in fajar.refusal("decide_fit", case, stale)
+
+
+def test_workstations_that_reserve_numbers_while_letters_go_out_leave_no_gap(office: Office) -> None:
+    cases = [office.new_case() for _ in range(4)]
+    go = SPAWN.Event()
+    processes = [
+        SPAWN.Process(target=reserve_numbers, args=(PALEMBANG, seat_of(office, who), 10, go))
+        for who in ("fajar", "hendra")
+    ]
+    for process in processes:
+        process.start()
+    go.set()
+    for case in cases:
+        office.as_("rina").do("redirect_case", case)
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    rows = office.rows("SELECT sequence, subject_id FROM desk.letter_number WHERE series = 'redirect' ORDER BY 1")
+    assert [row["sequence"] for row in rows] == list(range(1, 45))
+    assert sum(row["subject_id"] is not None for row in rows) == len(cases)

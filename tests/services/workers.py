@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from desk.actions import perform, take_next
-from desk.adapters.database import engine_for, run_deed
+from desk.adapters.database import engine_for, run_deed, transaction
 from desk.drills.seats import Seat
 from desk.errors import Refused
 from desk.rules.deed import Done
 from desk.rules.people import Actor
+from desk.services import numbers
 from desk.services.case_file import facts
 from tests import inputs
 
@@ -50,6 +51,15 @@ def take_cases(office_id: int, officer: Seat, go: Event, acks: Path) -> None:
                 print(run_deed(engine, work, key=key).case_id, file=noted, flush=True)
             except Refused:
                 return
+
+
+def reserve_numbers(office_id: int, officer: Seat, times: int, go: Event) -> None:
+    """Reserves numbers of one series again and again, as fast as the register gives them."""
+    engine = engine_for(officer.url)
+    go.wait(60)
+    for _ in range(times):
+        with transaction(engine) as session:
+            numbers.reserve(session, office_id, "redirect", key=uuid4(), count=2, note="acara")
 
 
 def _do(engine: Engine, actor: Actor, action_id: str, office_id: int, case_id: UUID, *, key: UUID) -> Done:
