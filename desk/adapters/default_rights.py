@@ -21,8 +21,9 @@ TIME_LIMITS = {
 }
 """Of a person's login, where the program sets nothing stricter. Who switches them off still meets the watchdog."""
 
-# Locks without a table, objects without a policy, and messages that look like the program's own.
-_FOR_NOBODY = "^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_notify$)"
+# Locks without a table, objects without a policy, messages that look like the program's own, and settings from inside
+# a query: a cursor that is filled at COMMIT would switch `synchronous_commit` off after the database has seen to it.
+_FOR_NOBODY = "^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_notify$|set_config$)"
 _OPEN_FUNCTIONS = (
     "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace "  # noqa: S608
     f"AND p.proname ~ '{_FOR_NOBODY}' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1"
@@ -30,9 +31,10 @@ _OPEN_FUNCTIONS = (
 
 
 def revoke(connection: Connection) -> None:
-    """Takes temporary tables, the schema public, advisory locks, large objects and `pg_notify` from everybody.
+    """Takes temporary tables, the schema public, advisory locks, large objects, `pg_notify`, `set_config` and code
+    blocks (DO) from everybody.
 
-    `pg_notify` stays with the functions of the database, the connection itself with people and the backup. Safe to
+    What the functions of the database and the backup need stays with them, the connection itself with people. Safe to
     repeat. The functions of PostgreSQL belong to the superuser: for any other owner they stay as they are, which
     `still_open` tells.
     """
@@ -44,6 +46,10 @@ def revoke(connection: Connection) -> None:
     if not is_superuser(connection):
         return
     connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION pg_notify(text, text) TO {roles.DEFINER}")
+    connection.exec_driver_sql(
+        f"GRANT EXECUTE ON FUNCTION set_config(text, text, boolean) TO {roles.RECORDER}, {roles.BACKUP}"
+    )
+    connection.exec_driver_sql("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     for function in connection.exec_driver_sql(_OPEN_FUNCTIONS).scalars().all():
         connection.exec_driver_sql(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
@@ -80,6 +86,8 @@ def _open_to_everybody(connection: Connection) -> list[str]:
             "  SELECT 'database' AS kind, coalesce(d.datacl, acldefault('d', d.datdba)) AS acl FROM pg_database d"
             "  WHERE d.datname = current_database()"
             "  UNION ALL SELECT 'schema public', coalesce(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n"
-            "  WHERE n.nspname = 'public') o, aclexplode(o.acl) a WHERE a.grantee = 0 ORDER BY 1"
+            "  WHERE n.nspname = 'public'"
+            "  UNION ALL SELECT 'language ' || l.lanname, coalesce(l.lanacl, acldefault('l', l.lanowner))"
+            "  FROM pg_language l WHERE l.lanname = 'plpgsql') o, aclexplode(o.acl) a WHERE a.grantee = 0 ORDER BY 1"
         ).scalars()
     )

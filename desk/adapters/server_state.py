@@ -71,9 +71,9 @@ def read(connection: Connection, now: datetime, *, alone: bool = False) -> Serve
         troubles.append(
             f"Masih terbuka bagi setiap akun: {', '.join(open_)}. Jalankan “desk server upgrade” sebagai postgres."
         )
-    if facts.fsync != "on" or facts.commits == "off":
+    if facts.fsync != "on" or facts.commits not in ("on", "remote_apply"):
         troubles.append(
-            "Server boleh kehilangan data saat listrik padam (fsync atau synchronous_commit mati). Nyalakan."
+            "Server boleh kehilangan data saat listrik padam (fsync atau synchronous_commit bukan “on”). Nyalakan."
         )
     if not facts.copied_to:
         troubles.append(

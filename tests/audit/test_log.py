@@ -285,6 +285,7 @@ def test_what_runs_with_more_rights_than_its_caller_belongs_to_a_powerless_role(
         "WHERE pronamespace = 'audit'::regnamespace AND prosecdef"
     )
     assert {(row["name"], row["owner"]) for row in rows} == {
+        ("commit_safely", "desk_recorder"),
         ("my_offices", "desk_owner"),
         ("record", "desk_recorder"),
         ("seal", "desk_recorder"),

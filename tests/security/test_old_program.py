@@ -82,7 +82,7 @@ def test_the_database_itself_asks_for_the_version(
 ) -> None:
     let_in_from(office, oldest)
     with office.as_("rina").psql() as rina:
-        rina.execute("SELECT set_config('application_name', %s, false)", [program])
+        rina.execute(f"SET application_name = '{program}'".encode())
         rina.commit()
         message = {"case_id": case.id, "kind": "internal", "channel": "email", "body": "x"}
         if not refused:
