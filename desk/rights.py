@@ -279,8 +279,8 @@ def _triggers(triggers: list[dict[str, Any]]) -> str:
         of_function[trigger["function"], trigger["on"]].append(trigger["name"].removeprefix("desk."))
     lines = [(f"`{function}`", on, ", ".join(sorted(set(names)))) for (function, on), names in of_function.items()]
     lead = (
-        "Every table but the screens' change numbers, the word book of the search and file contents also writes the "
-        "audit log (`audit.record`)."
+        "Every table but the screens' change numbers, the word book of the search, who looks at what, and file "
+        "contents also writes the audit log (`audit.record`)."
     )
     return f"{lead}\n\n{_table(('function', 'before or after', 'tables'), sorted(lines))}"
 

@@ -7,6 +7,7 @@ every 20 s of silence and every reconnect the table ``desk.change`` is read abov
 from __future__ import annotations
 
 import random
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +51,46 @@ class Change:
     at: datetime
 
 
+class Here:
+    """Where this workstation is, for colleagues: set on any thread, said by the listener on its own connection.
+
+    The end of that connection is the end of being there.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._place: tuple[int, UUID, str] | None = None
+        self._changed = False
+
+    def put(self, office_id: int, case_id: UUID, doing: str = "") -> None:
+        """A case is on show; `doing` is the action whose form is open."""
+        self._put((office_id, case_id, doing))
+
+    def leave(self) -> None:
+        """No case is on show."""
+        self._put(None)
+
+    def say(self, connection: psycopg.Connection[Any], *, anew: bool = False) -> None:
+        """Tells the server when it has changed, or in any case on a new connection."""
+        with self._lock:
+            place, changed = self._place, self._changed
+            self._changed = False
+        if place is not None and (changed or anew):
+            connection.execute("SELECT desk.look_at(%s, %s, %s)", place)
+        elif changed:
+            connection.execute("SELECT desk.look_away()")
+
+    def _put(self, place: tuple[int, UUID, str] | None) -> None:
+        with self._lock:
+            self._changed = self._changed or place != self._place
+            self._place = place
+
+    def look_again(self) -> None:
+        """What is on show was read anew: it counts as looked at up to now."""
+        with self._lock:
+            self._changed = self._changed or self._place is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Whether the line to the database stands, since when, and the sentence to show when it does not."""
@@ -72,6 +113,8 @@ def listen(
     on_caught_up: Callable[[], None],
     on_state: Callable[[Line], None],
     *,
+    here: Here | None = None,
+    on_woken: Callable[[], None] = lambda: None,
     application_name: str = "Meja PST (dengar)",
     zone: str = "Asia/Jakarta",
 ) -> None:
@@ -80,9 +123,10 @@ def listen(
     ``on_caught_up`` is called after every (re)connect, when nothing can fall between reading and listening any more:
     screens read their lists anew there. ``on_change`` brings what was committed since, in order, nothing twice and
     nothing left out. ``on_state`` tells when the line breaks and when it is back. A function as ``url`` is asked
-    before each connect: the password may have been changed meanwhile.
+    before each connect: the password may have been changed meanwhile. ``here`` is told to colleagues; ``on_woken`` is
+    called after every notification, also when nothing was committed: a colleague came or went.
     """
-    ear = _Ear(sorted(office_ids), on_change, on_caught_up)
+    ear = _Ear(sorted(office_ids), on_change, on_caught_up, here, on_woken)
     down_since: datetime | None = None
     pause = _FIRST_PAUSE
     while not stop_event.is_set():
@@ -112,7 +156,11 @@ class _Ear:
         office_ids: list[int],
         on_change: Callable[[list[Change]], None],
         on_caught_up: Callable[[], None],
+        here: Here | None,
+        on_woken: Callable[[], None],
     ) -> None:
+        self._here = here
+        self._on_woken = on_woken
         self._office_ids = office_ids
         self._on_change = on_change
         self._on_caught_up = on_caught_up
@@ -128,6 +176,9 @@ class _Ear:
             clocks = dict(connection.execute(_BASELINE, (self._office_ids,)).fetchall())
             self._seen = {office_id: clocks.get(office_id, 0) for office_id in self._office_ids}
         self._on_caught_up()
+        if self._here is not None:
+            connection.execute("SET synchronous_commit = off")  # being there waits for no disk and holds up no NOTIFY
+            self._here.say(connection, anew=True)
 
     def follow(self, connection: psycopg.Connection[Any], stop_event: Event) -> None:
         """Tells about changes until the program ends or the line breaks."""
@@ -138,6 +189,10 @@ class _Ear:
             if woken or time.monotonic() - asked > _SILENCE_SECONDS:
                 self._tell(connection)
                 asked = time.monotonic()
+            if woken:
+                self._on_woken()
+            if self._here is not None:
+                self._here.say(connection)
 
     def _tell(self, connection: psycopg.Connection[Any]) -> None:
         for page, complete in self._pages(connection):

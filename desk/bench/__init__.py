@@ -19,6 +19,7 @@ GROUPS: Mapping[str, str] = {
     "start": "desk.bench.start",
     "lists": "desk.bench.lists",
     "guards": "desk.bench.guards",
+    "officer": "desk.bench.officer",
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
     "scans": "desk.bench.scans",

@@ -47,6 +47,22 @@ INSERT INTO desk.case_line (office_id, id, case_id, position, title, tariff, qua
 SELECT {office}, md5('l' || n || '-' || p)::uuid, md5('c' || n)::uuid, p, 'Susenas Maret 2025 KOR bagian ' || p,
   'microdata', 401293350, 'fits', 'Sesuai tujuan.'
 FROM generate_series({first}, {last}) n, generate_series(1, 3) p WHERE n > {closed};
+INSERT INTO desk.message (office_id, id, case_id, kind, channel, sender, subject, body, by, at, said_at)
+SELECT {office}, md5('m' || n)::uuid, md5('c' || n)::uuid, 'incoming', 'email', 'Pengguna Contoh ' || n,
+  'Permintaan data nomor ' || n, 'Selamat pagi. Mohon data Susenas ' || 2000 + mod(n, 25) || ' untuk kabupaten ' ||
+  mod(n, 514) || ', guna penelitian tentang pengeluaran rumah tangga. Terlampir abstraksi dan kartu identitas saya.',
+  'ukur_petugas', now() - (({last} - n) || ' minutes')::interval, now() - (({last} - n) || ' minutes')::interval
+FROM generate_series({first}, {last}) n;
+INSERT INTO desk.search_entry (office_id, kind, id, case_id, at, words)
+SELECT office_id, 'case', id, id, registered_at,
+  desk.words_of(to_jsonb(c) - 'words', '{{number,customer_name,institution,abstract.title}}')
+FROM desk.cases c WHERE office_id = {office} AND sequence BETWEEN {first} AND {last};
+INSERT INTO desk.search_entry (office_id, kind, id, at, words)
+SELECT k.office_id, 'customer', k.id, now(), desk.words_of(to_jsonb(k), '{{email,phone}}')
+FROM desk.customer k JOIN generate_series({first}, {last}) n ON k.id = md5('k' || n)::uuid WHERE k.office_id = {office};
+INSERT INTO desk.search_entry (office_id, kind, id, case_id, at, words)
+SELECT m.office_id, 'message', m.id, m.case_id, m.at, desk.words_of(to_jsonb(m), '{{sender,subject,body}}')
+FROM desk.message m JOIN generate_series({first}, {last}) n ON m.id = md5('m' || n)::uuid WHERE m.office_id = {office};
 INSERT INTO desk.counter (office_id, kind, year, last) VALUES ({office}, 'case', 2026, {last})
 ON CONFLICT (office_id, kind, year) DO UPDATE SET last = excluded.last;
 """

@@ -55,6 +55,7 @@ from desk.models.office import (
     Template,
     TemplateActivation,
 )
+from desk.models.presence import CaseLook, Presence
 from desk.models.scan import ScanPart, ScanPlacement, ScanStack
 from desk.models.search import SearchEntry
 from desk.models.statement import (
@@ -79,6 +80,7 @@ __all__ = [
     "Block",
     "Case",
     "CaseLine",
+    "CaseLook",
     "CatalogueItem",
     "Chain",
     "Change",
@@ -131,6 +133,7 @@ __all__ = [
     "Preparation",
     "PreparationCheck",
     "PreparedFile",
+    "Presence",
     "PrintEntry",
     "PrintFailure",
     "ProofRejection",

@@ -17,7 +17,10 @@ class SearchEntry(InOffice, Base):
     """What is found of one row of another table: its words, each behind its office (`1600.susenas`)."""
 
     __tablename__ = "search_entry"
-    __table_args__ = (Index("search_entry_words_idx", "words", postgresql_using="gin"),)
+    __table_args__ = (
+        # Without a list of what is still to be sorted in: every search would read through it.
+        Index("search_entry_words_idx", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -404,7 +404,8 @@ CATALOGUE = (
         """
         SELECT NULL::bigint AS office_id, c.oid::regclass::text AS subject FROM pg_class c
         WHERE c.relnamespace = 'desk'::regnamespace AND c.relkind IN ('r', 'p')
-          AND c.relname NOT IN ('alembic_version', 'change', 'office_clock', 'file_chunk', 'search_entry')
+          AND c.relname NOT IN ('alembic_version', 'change', 'office_clock', 'file_chunk', 'search_entry', 'presence',
+            'case_look')
           AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgfoid = 'audit.record()'::regprocedure
                           AND g.tgname = 'audit')
         """,

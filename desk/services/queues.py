@@ -22,8 +22,9 @@ INVOICE_OVER = "Invoice lewat masa berlaku, perpanjang atau batalkan"
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
     "c.original, c.data, c.due_on, c.changed_at, h.login AS holder, h.name AS holder_name, "
-    "c.claimed_until AT TIME ZONE o.zone AS held_until"
+    "c.claimed_until AT TIME ZONE o.zone AS held_until, l.at IS NULL OR c.changed_at > l.at AS unread"
 )
+_LOOK = "LEFT JOIN desk.case_look l ON l.office_id = c.office_id AND l.login = session_user AND l.case_id = c.id"
 
 
 _HOLDER = (
@@ -53,6 +54,7 @@ class QueueRow:
     why: str
     changed_at: datetime
     holder: Holder | None = None  # None also when a claim has run out
+    unread: bool = False  # something happened since this person last had it in front of him or her
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Q
         text(
             "WITH o AS MATERIALIZED (SELECT k.id, k.code, k.zone, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
             "WHERE k.id = ANY (:office_ids)) "  # what day it is, asked once per office and not once per case
-            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} "
+            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} {_LOOK} "
             f"WHERE c.office_id = ANY (:office_ids) AND {standing_on(desk, queue)} ORDER BY {ORDER} LIMIT :limit"
         ),
         {"office_ids": list(office_ids), "limit": LIMIT, **({"queue": queue.value} if queue else {})},
@@ -124,7 +126,7 @@ def archive_rows(
     rows = session.execute(
         text(
             f"SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id {_HOLDER} "  # noqa: S608
-            f"WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
+            f"{_LOOK} WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
         ),
         {
             "office_ids": list(office_ids),
@@ -141,7 +143,7 @@ def row_of(session: Session, office_id: int, case_id: UUID) -> QueueRow | None:
         session.execute(
             text(
                 f"SELECT {_COLUMNS}, c.officer_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
-                f"{_HOLDER} WHERE c.office_id = :office_id AND c.id = :case_id"
+                f"{_HOLDER} {_LOOK} WHERE c.office_id = :office_id AND c.id = :case_id"
             ),
             {"office_id": office_id, "case_id": case_id},
         )
@@ -167,5 +169,6 @@ def _row(row: Any) -> QueueRow:
         due_on=row["due_on"],
         why=row["why"] or Stage.of(row["stage"]).label,
         changed_at=row["changed_at"],
+        unread=row["unread"],
         holder=Holder(row["holder"], row["holder_name"], row["held_until"]) if row["holder"] else None,
     )

@@ -138,9 +138,13 @@ def _by_words(session: Session, wanted: str, office_ids: Sequence[int], limit: i
         "office_ids": list(office_ids), "first": max(words, key=len, default=""), "around": _AROUND,
     }  # fmt: skip
     rows = session.execute(_FOUND, {**values, "typed": wanted, "also": _whole(wanted), "limit": limit}).all()
-    told = _told(session, rows, values)
-    hits = []
+    first: dict[tuple[int, UUID], Row[Any]] = {}  # each case once, by its surest part
     for row in rows:
+        first.setdefault((row.office_id, row.id), row)
+    parts = list(first.values())[:limit]
+    told = _told(session, parts, values)
+    hits = []
+    for row in parts:
         found = told.get((row.kind, row.found_id), [])
         hit = _hit_of(row, words, found)
         asked_by_number = row.kind == "agreement" and found == [wanted]

@@ -70,6 +70,9 @@ class Steps:
         from desk.ui import forms
 
         self._form = forms.open_form(owner.window(), action, case, self._workstation, sent)
+        if case is not None:
+            self._workstation.fill_in(action.id)
+            self._form.finished.connect(lambda _how: self._workstation.fill_in(""))
 
     def _agreed(self, owner: QWidget, action: Action) -> bool:
         return not action.confirm or message.confirm(owner, action.label, action.confirm, action.label)

@@ -118,6 +118,8 @@ class CaseView(QFrame):
     """One case, kept up to date; `wide` puts the pages beside the heading."""
 
     performed = Signal(object)
+    shown = Signal()
+    """A case was read and stands on the screen, or none does."""
     wide_wanted = Signal()
     back_wanted = Signal()
 
@@ -165,6 +167,12 @@ class CaseView(QFrame):
         self._name.setWordWrap(True)
         self._who = _selectable("muted")
         self._who.setWordWrap(True)
+        self._others = QLabel()
+        self._others.setObjectName("others")
+        self._others.setProperty("tone", Tone.SOON.value)
+        self._others.setWordWrap(True)
+        self._others.setTextFormat(Qt.TextFormat.PlainText)
+        self._others.hide()
         self._due = QLabel()
         self._due.setObjectName("due")
         self._due.setProperty("tone", Tone.ACCENT.value)  # its padding comes with the first polish only
@@ -178,7 +186,16 @@ class CaseView(QFrame):
         self._tracks = [TrackLine() for _ in range(3)]
         self._steps_title = QLabel("LANGKAH BERIKUT")
         self._steps_title.setProperty("role", "section")
-        for widget in (self._back, self._number, self._name, self._who, self._held, self._due, *self._tracks):
+        for widget in (
+            self._back,
+            self._number,
+            self._name,
+            self._who,
+            self._others,
+            self._held,
+            self._due,
+            *self._tracks,
+        ):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is self._back else Qt.AlignmentFlag(0))
         column.addSpacing(4)
         column.addWidget(self._steps_title)
@@ -232,6 +249,7 @@ class CaseView(QFrame):
         self._file = None
         self.actions_bar.show_case(None)
         self._show_parts(False)
+        self.shown.emit()
 
     def show_row(self, row: QueueRow) -> None:
         """Show the case of a row: its heading at once, the rest when it has been read."""
@@ -329,6 +347,12 @@ class CaseView(QFrame):
         self._fill_pages()
         self._pages.show()
         self._fit_head()
+        self.shown.emit()
+
+    def show_others(self, sentences: str) -> None:
+        """Show which colleagues have this case open too."""
+        self._others.setText(sentences)
+        self._others.setVisible(bool(sentences))
 
     def _show_holder(self, holder: Holder | None, today: date) -> None:
         self._held.setVisible(holder is not None)

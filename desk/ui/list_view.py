@@ -131,6 +131,10 @@ class RowDelegate(QStyledItemDelegate):
                 painter.fillRect(QRect(area.left(), area.top(), 3, area.height() - 1), QColor(tokens.accent))
         painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(tokens.line))
         inside = area.adjusted(_PAD + (6 if index.column() == 0 else 0), 0, -_PAD, -1)
+        if model.columns[index.column()].mark(row):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawEllipse(QRect(inside.left() - 10, inside.center().y() - 11, 6, 6))
         self._cell(
             painter,
             model.columns[index.column()],

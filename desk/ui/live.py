@@ -20,8 +20,11 @@ SLOW_READ_MS = 60_000
 LOST_READ_MS = 3_000
 """While the server is away it is asked again this often: the listener's own line may have stood all the time."""
 
-Listen = Callable[[StopSign, Callable[[object], None], Callable[[], None], Callable[["Line"], None]], None]
-"""Listens until the sign is set: (stop, on_change(changes), on_caught_up, on_state(line)); see `adapters.listening`."""
+Listen = Callable[
+    [StopSign, Callable[[object], None], Callable[[], None], Callable[["Line"], None], Callable[[], None]], None
+]
+"""Listens until the sign is set: (stop, on_change(changes), on_caught_up, on_state(line), on_woken); see
+`adapters.listening`."""
 
 
 class Live(QObject):
@@ -29,6 +32,8 @@ class Live(QObject):
 
     changed = Signal()
     """Something changed in an office of this person, or everything has to be read again."""
+    woken = Signal()
+    """A colleague came to a case or left one, or anything else was notified: nothing has to have changed."""
     connected = Signal()
     disconnected = Signal(object)
     """The server went away; carries the moment since when."""
@@ -71,6 +76,7 @@ class Live(QObject):
             lambda _changes: post(self, self.read_again),
             lambda: post(self, self._on_caught_up),
             lambda line: post(self, self._on_state, line.connected, line.since),
+            lambda: post(self, self.woken.emit),
         )
 
     def _on_caught_up(self) -> None:

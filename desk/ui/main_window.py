@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,10 +16,12 @@ from desk.ui import message, theme
 from desk.ui.action_bar import Steps
 from desk.ui.afterwards import settle_drafts
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
+from desk.ui.commands import Commands
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.holding import Holding
 from desk.ui.intake import Intake
 from desk.ui.line_bar import LineBar
+from desk.ui.looking import Looking
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
@@ -66,7 +68,11 @@ class MainWindow(QMainWindow):
         self._page = QWidget()
         self._page.setObjectName("page")
         self.post = Post(workstation, self)
-        self.search = SearchBox(workstation, self._commands, self._page)
+        export = Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
+        commands = Commands(
+            workstation, self.case, self.desks, (export,), self._new_case, lambda said: self._bottom.say(said)
+        )
+        self.search = SearchBox(workstation, commands, self._page)
         self.top.lay_out(self.search)
         self._line = LineBar()
         self._bottom = SaidLine(workstation.warning)
@@ -83,6 +89,7 @@ class MainWindow(QMainWindow):
         app.installEventFilter(self._anywhere)
         self.holding = Holding(self, workstation, self.queue, self.case, self._anywhere.idle_seconds)
         self.holding.taken.connect(self._on_taken)
+        self.looking = Looking(self, workstation, self.queue, self.case)
         self.mail_desk = MailDesk(workstation, self.queue, self._anywhere, self.search)
         self.mail_desk.performed.connect(self._on_performed)
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
@@ -334,26 +341,6 @@ class MainWindow(QMainWindow):
         self.top.new_case.setToolTip(reason)
 
     # Doing
-
-    def _commands(self) -> Iterator[Command]:
-        """What the search box can do: steps of the case on show, a new case, and places to go."""
-        case = self.case.facts
-        if case is not None:
-            about = f"{case.customer_name} · {case.number}"
-            possible = self.case.actions_bar.possible
-            for step in possible:
-                yield Command(step.id, step.label, about, partial(self.case.actions_bar.trigger, step.id))
-        begin = self._workstation.new_case_action()
-        if begin is not None:
-            yield Command(begin.id, begin.label, begin.help, self._new_case)
-        yield Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
-        for spot in self.desks.spots:
-            yield Command(spot.name, f"Buka antrean {spot.title}", "", partial(self.desks.choose, spot))
-        if case is not None:
-            known = {step.label for step in possible}
-            for step, reason in self._workstation.refused_steps(case):
-                if step.label not in known:  # whoever looks for it reads why it is not possible now
-                    yield Command(step.id, step.label, reason, partial(self._bottom.say, f"{step.label}: {reason}"))
 
     def _new_case(self) -> None:
         action = self._workstation.new_case_action()

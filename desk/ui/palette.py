@@ -101,6 +101,11 @@ class SearchBox(QLineEdit):
         column.addWidget(self._none)
         self.popup.hide()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer to what stands in the box is still on its way."""
+        return self._answered != self._asked
+
     def begin(self, typed: str = "") -> None:
         """Take the focus; `typed` is what was typed elsewhere and belongs here."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)

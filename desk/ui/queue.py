@@ -20,7 +20,7 @@ from desk.ui.table import Column, Look, TableModel
 from desk.ui.workstation import PAGE
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from desk.services.incoming import Suggestion
     from desk.services.queues import QueueRow
@@ -28,15 +28,30 @@ if TYPE_CHECKING:
     from desk.ui.workstation import Workstation
 
 EXPORT_KEYS = "F9"
+UNREAD_WORDS = "ada yang baru sejak Anda lihat"
 GONE_WORDS = "Sudah tidak di antrean ini."
 READ_AHEAD = 20
 """The next page of the archive is read when so few rows are left below."""
 
 
+def _nobody(_row: QueueRow) -> str:
+    return ""
+
+
 def queue_columns(
-    today: Callable[[], date], several_offices: Callable[[], bool], login: str = ""
+    today: Callable[[], date],
+    several_offices: Callable[[], bool],
+    login: str = "",
+    *,
+    others_in: Callable[[QueueRow], str] = _nobody,
+    unread: Callable[[QueueRow], bool] = lambda row: row.unread,
 ) -> tuple[Column[QueueRow], ...]:
-    """The columns of every list of cases, for the person with this login."""
+    """The columns of every list of cases, for the person with this login; `others_in` says who else is in a case."""
+
+    def about(row: QueueRow) -> str:
+        office = row.office_code if several_offices() else ""
+        return " · ".join(part for part in (others_in(row), office, row.institution) if part)
+
     return (
         Column(
             "Jatuh tempo",
@@ -49,7 +64,8 @@ def queue_columns(
         Column(
             "Pengguna data",
             text=lambda row: row.customer_name,
-            second=lambda row: f"{row.office_code} · {row.institution}" if several_offices() else row.institution,
+            second=about,
+            mark=lambda row: UNREAD_WORDS if unread(row) else "",
             sort=lambda row: row.customer_name.casefold(),
             look=Look.STRONG,
             width=140,
@@ -137,7 +153,16 @@ class QueueView(QWidget):
         self._waiting.clicked.connect(self.settle)
         self.list = ListView("Daftar permohonan")
         self.list.setObjectName("cases")
-        columns = queue_columns(workstation.today, lambda: len(workstation.office_ids) > 1, workstation.actor.login)
+        self.others_in: Callable[[QueueRow], str] = _nobody
+        """Which colleagues are in the case of a row, in words; set by `Looking`."""
+        self._looked: dict[UUID, datetime] = {}  # until the list is read again
+        columns = queue_columns(
+            workstation.today,
+            lambda: len(workstation.office_ids) > 1,
+            workstation.actor.login,
+            others_in=lambda row: self.others_in(row),
+            unread=lambda row: row.unread and self._looked.get(row.id) != row.changed_at,
+        )
         self._model: TableModel[QueueRow] = TableModel(columns, parent=self)
         self._model.gone_words = GONE_WORDS
         self._model.waiting_changed.connect(self._say_waiting)
@@ -240,6 +265,13 @@ class QueueView(QWidget):
         """Save what the list stands for as an Excel file: the whole queue, or the whole archive."""
         if self._model.rows:
             self.exporting.begin(self._title.text(), self._desk, self._queue, archive=self._archive)
+
+    def note_looked(self, case_id: UUID) -> None:
+        """The person has this case in front: its row is not marked as new any more."""
+        at = self._model.row_of(case_id)
+        if at >= 0:
+            self._looked[case_id] = self._model.rows[at].changed_at
+            self.list.viewport().update()
 
     def clear_selection(self) -> None:
         """No row is current; what stands beside the list is not from it."""

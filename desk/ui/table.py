@@ -53,7 +53,8 @@ class Column(Generic[R]):
     """One column: what it says, on what it sorts, how wide it is at least (px) and which share of the rest it takes.
 
     `spare` columns are hidden when the list gets narrow, the highest number first; 0 never. A text with `wrap` may take
-    two lines. The `reason` column says why the row is here, or that it no longer is.
+    two lines. The `reason` column says why the row is here, or that it no longer is. A `mark` is a dot, told
+    in these words.
     """
 
     title: str
@@ -69,12 +70,13 @@ class Column(Generic[R]):
     right: bool = False
     wrap: bool = False
     reason: bool = False
+    mark: Callable[[R], str] = _no_text
 
     def words(self, row: R) -> str:
         """The whole cell in words, for tooltip and screen readers."""
         if self.look is Look.BARS:
             return spoken(self.bars(row))
-        return ", ".join(part for part in (self.text(row), self.second(row)) if part)
+        return ", ".join(part for part in (self.text(row), self.second(row), self.mark(row)) if part)
 
 
 def _id_of(row: Any) -> Hashable:

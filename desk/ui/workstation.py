@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.actions import Action
+    from desk.adapters.listening import Here
     from desk.adapters.paper import PaperShop
     from desk.mailbox import Fetched
     from desk.paperwork import CaseFile
@@ -79,6 +80,8 @@ class Link:
     deed: Callable[[Callable[[Session], Done], UUID, StopSign], Done]
     listen: Listen
     papers: Callable[[PaperShop, int, UUID], list[UUID]]
+    here: Here | None = None
+    """Where this person is, told to colleagues by the listener; None where nobody listens."""
     bulk: Callable[[], AbstractContextManager[Session]] | None = None
     """A transaction on a connection of its own, for work that takes long; None where there is no server."""
     send_mail: Callable[[Actor, int, StopSign], Round] | None = None
@@ -98,6 +101,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
     """The way to a PostgreSQL server for one person, whose name and password stand in `url`."""
     from desk.adapters import database, listening
 
+    here = listening.Here()
     known = [url]  # the address with the password in force: lines that are made later use it
     engine = database.engine_for(url, zone=zone, address_now=lambda: known[0])
 
@@ -118,8 +122,19 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         on_change: Callable[[object], None],
         on_caught_up: Callable[[], None],
         on_state: Callable[[listening.Line], None],
+        on_woken: Callable[[], None],
     ) -> None:
-        listening.listen(lambda: known[0], office_ids, stop, on_change, on_caught_up, on_state, zone=zone)
+        listening.listen(
+            lambda: known[0],
+            office_ids,
+            stop,
+            on_change,
+            on_caught_up,
+            on_state,
+            here=here,
+            on_woken=on_woken,
+            zone=zone,
+        )
 
     @contextmanager
     def bulk() -> Iterator[Session]:
@@ -166,6 +181,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         transaction=lambda: database.transaction(engine),
         deed=deed,
         listen=listen,
+        here=here,
         papers=papers,
         bulk=bulk,
         send_mail=send_mail,
@@ -247,6 +263,8 @@ class Workstation(QObject):
 
     deed_done = Signal(object)
     """A deed of this person was recorded; carries `Done`."""
+    deed_begun = Signal()
+    """A form was opened or closed."""
     papers_made = Signal(object, object)
     """Papers of a deed are ready: the case id and the ids of the documents."""
     papers_failed = Signal(object, object)
@@ -289,6 +307,7 @@ class Workstation(QObject):
         self._has_shop = paper_shop is not None
         self._shop = Once(paper_shop or _no_shop)
         self._keys: dict[Deed, UUID] = {}
+        self.filling = ""  # the action whose form is open
         self._keep_printers = keep_printers
         self.printers = Printers(printers or {}, self._on_printers)
 
@@ -431,6 +450,24 @@ class Workstation(QObject):
 
         offices = self._shown
         self.read(owner, lambda s: search.search(s, offices, text, limit=HITS), done, failed)
+
+    # Where the person is
+
+    def look_at(self, office_id: int, case_id: UUID) -> None:
+        """Tell colleagues that this person has a case in front, and that it is read up to now."""
+        if self.link.here is not None:
+            self.link.here.put(office_id, case_id, self.filling)
+            self.link.here.look_again()
+
+    def look_away(self) -> None:
+        """Tell colleagues that no case is on show."""
+        if self.link.here is not None:
+            self.link.here.leave()
+
+    def fill_in(self, action_id: str) -> None:
+        """The form of an action was opened, or none is open any more when empty."""
+        self.filling = action_id
+        self.deed_begun.emit()
 
     # Deeds
 

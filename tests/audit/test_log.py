@@ -16,8 +16,11 @@ from desk.rules.case import Money
 from desk.services import audit
 from tests.office import JAMBI, PALEMBANG, PAPUA, Office, Ref
 
-MACHINERY = {"office_clock", "change", "file_chunk", "alembic_version", "search_entry"}
-"""Not written down: change numbers, bytes whose hash is their name, and the word book made of what is written down."""
+MACHINERY = {
+    "office_clock", "change", "file_chunk", "alembic_version", "search_entry", "presence", "case_look",
+}  # fmt: skip
+"""Not written down: change numbers, bytes whose hash is their name, the word book made of what is written down,
+and who looks at what."""
 
 TABLES = ("log", "block", "head", "chain")
 

@@ -57,7 +57,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
             "duty",
             "event",
             "installation", "office",
-            "office_clock", "outgoing_step", "search_entry", "people_event", "person", "statement_line", "view_entry",
+            "office_clock", "outgoing_step", "presence", "search_entry", "case_look",
+            "people_event", "person", "statement_line", "view_entry",
         ),
         (),
     ),
@@ -110,6 +111,11 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("incoming_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_step", "INSERT"),
+    ("case_look", "INSERT"),
+    ("case_look", "UPDATE"),
+    ("presence", "DELETE"),  # of who has left
+    ("presence", "INSERT"),
+    ("presence", "UPDATE"),
     ("search_entry", "DELETE"),  # of a line that was taken out of a request
     ("search_entry", "INSERT"),
     ("search_entry", "UPDATE"),
@@ -119,8 +125,8 @@ CALLED_BY_PEOPLE: Final = {
     "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "change_person",
     "day_figures", "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "examine", "find_words",
     "format_number",
-    "give_password", "has_duty", "let_go", "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now",
-    "number_shape",
+    "give_password", "has_duty", "let_go", "look_at", "look_away",
+    "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "number_shape",
     "outgoing_state", "record_deed", "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "take_back", "take_outgoing",
     "template_on", "today", "used_of_line",
@@ -149,7 +155,8 @@ DEFINERS: Final = {
     ),
     "chain_receipt": roles.DEFINER,
     "document_bytes": roles.DEFINER,
-    **dict.fromkeys(("find_words", "note_words"), roles.DEFINER),
+    **dict.fromkeys(("find_words", "look_at", "look_away",
+    "note_words"), roles.DEFINER),
     "give_number": roles.DEFINER,
     **dict.fromkeys(("fill_letter_number", "guard_letter_number_end"), roles.DEFINER),
     "guard_delivery": roles.DEFINER,

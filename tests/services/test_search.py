@@ -95,8 +95,8 @@ def test_the_beginning_of_a_word_is_looked_up_by_index_and_not_by_reading_all(bu
         connection.execute(
             text(
                 "INSERT INTO desk.search_entry (office_id, kind, id, case_id, at, words) SELECT :office, 'message', "
-                "gen_random_uuid(), NULL, now(), desk.office_words(:office, ARRAY['isian' || n, 'lain' || n]) "
-                "FROM generate_series(1, 20000) n"
+                "gen_random_uuid(), NULL, now(), desk.office_words(:office, ARRAY("
+                "SELECT md5(n || '.' || w) FROM generate_series(1, 12) w)) FROM generate_series(1, 20000) n"
             ),
             {"office": JAMBI},
         )

@@ -26,7 +26,7 @@ class Ear:
     catch_up: Callable[[], None] | None = None
     state: Callable[[Line], None] | None = None
 
-    def listen(self, stop: StopSign, change: Any, catch_up: Any, state: Any) -> None:
+    def listen(self, stop: StopSign, change: Any, catch_up: Any, state: Any, _woken: Any) -> None:
         self.change, self.catch_up, self.state = change, catch_up, state
         stop.wait()
 

@@ -98,8 +98,9 @@ BEGIN
 END $$;
 
 -- The cases whose words begin with every word typed, and those that `p_also` (whole words; with * their beginning) finds
--- by itself. Only offices of the caller are looked at, whatever is asked for. What is found is named by kind and id, for the
--- caller to read under his or her own rights.
+-- by itself. First where one part of a case has all words, the latest first; only when that is little, where its parts have
+-- them together. Only offices of the caller are looked at, whatever is asked for. What is found is named by kind and id, for
+-- the caller to read under his or her own rights; a case may come twice.
 CREATE FUNCTION desk.find_words(p_offices bigint[], p_typed text, p_also text[], p_limit bigint)
 RETURNS TABLE (office_id bigint, case_id uuid, kind text, id uuid, at timestamptz) LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -108,48 +109,56 @@ DECLARE
   typed text[] := (desk.plain_words(p_typed))[1:6];
   also text[] := ARRAY(SELECT lower(regexp_replace(a, '[^[:alnum:]]', '', 'g')) ||
     CASE WHEN right(a, 1) = '*' THEN ':*' ELSE '' END FROM unnest(p_also[1:6]) a WHERE a ~ '[[:alnum:]]');
-  asked text[];  -- one text query per word, and one for everything that is enough by itself
-  needed bigint := cardinality(typed);
+  each tsquery[] := ARRAY(
+    SELECT string_agg('''' || o || '.' || w || ''':*', '|')::tsquery FROM unnest(typed) w, unnest(mine) o GROUP BY w);
+  whole tsquery := (SELECT string_agg(
+    '''' || o || '.' || rtrim(w, ':*') || '''' || CASE WHEN right(w, 2) = ':*' THEN ':*' ELSE '' END, '|')::tsquery
+    FROM unnest(mine) o, unnest(also) w);
+  one tsquery;
+  most bigint := least(p_limit, 200);
+  found bigint;
 BEGIN
   IF cardinality(mine) = 0 THEN RETURN; END IF;
-  asked := ARRAY(SELECT (SELECT string_agg('''' || o || '.' || w || ''':*', '|') FROM unnest(mine) o) FROM unnest(typed) w);
-  IF cardinality(also) > 0 THEN
-    asked := asked || (SELECT string_agg(
-      '''' || o || '.' || rtrim(w, ':*') || '''' || CASE WHEN right(w, 2) = ':*' THEN ':*' ELSE '' END, '|')
-      FROM unnest(mine) o, unnest(also) w);
-  END IF;
+  FOR i IN 1 .. cardinality(each) LOOP
+    one := CASE WHEN one IS NULL THEN each[i] ELSE one && each[i] END;
+  END LOOP;
+  one := CASE WHEN one IS NULL THEN whole WHEN whole IS NULL THEN one ELSE one || whole END;
+  IF one IS NULL THEN RETURN; END IF;
   RETURN QUERY
   WITH hit AS MATERIALIZED (
-    SELECT q.n, e.office_id, e.case_id, e.kind::text, e.id, e.at
-    FROM unnest(asked) WITH ORDINALITY AS q (query, n)
-    CROSS JOIN LATERAL (SELECT * FROM desk.search_entry s WHERE s.words @@ q.query::tsquery) e
-    WHERE e.office_id = ANY (mine)
+    SELECT s.office_id, s.case_id, s.kind::text AS kind, s.id, s.at,
+      CASE s.kind WHEN 'case' THEN 0 WHEN 'customer' THEN 1 WHEN 'message' THEN 4 WHEN 'file' THEN 3 WHEN 'line' THEN 3
+        ELSE 2 END AS place
+    FROM desk.search_entry s WHERE s.words @@ one AND (s.office_id + 0) = ANY (mine)  -- + 0: by the words, not by the office
+    ORDER BY place, s.at DESC LIMIT 4 * most
+  )
+  SELECT h.office_id, coalesce(h.case_id, c.id, y.case_id), h.kind, h.id, h.at FROM hit h
+  LEFT JOIN desk.cases c ON h.kind = 'customer' AND c.office_id = h.office_id AND c.customer_id = h.id
+  LEFT JOIN desk.deposit_line l ON h.kind = 'deposit' AND l.office_id = h.office_id AND l.deposit_id = h.id
+  LEFT JOIN desk.payment y ON y.office_id = l.office_id AND y.id = l.payment_id
+  WHERE coalesce(h.case_id, c.id, y.case_id) IS NOT NULL
+  ORDER BY h.place, h.at DESC, c.changed_at DESC LIMIT 4 * most;
+  GET DIAGNOSTICS found = ROW_COUNT;
+  IF found >= most OR cardinality(each) < 2 THEN RETURN; END IF;
+  RETURN QUERY
+  WITH hit AS MATERIALIZED (
+    SELECT q.n, e.office_id, e.case_id, e.kind::text AS kind, e.id, e.at FROM unnest(each) WITH ORDINALITY AS q (query, n)
+    CROSS JOIN LATERAL (SELECT * FROM desk.search_entry s WHERE s.words @@ q.query) e
+    WHERE (e.office_id + 0) = ANY (mine)
   ), of_case AS (
     SELECT h.n, h.office_id, h.case_id, h.kind, h.id, h.at FROM hit h WHERE h.case_id IS NOT NULL
     UNION ALL
     SELECT h.n, h.office_id, c.id, h.kind, h.id, h.at FROM hit h
     JOIN desk.cases c ON c.office_id = h.office_id AND c.customer_id = h.id WHERE h.kind = 'customer'
-    UNION ALL
-    SELECT h.n, h.office_id, y.case_id, h.kind, h.id, h.at FROM hit h
-    JOIN desk.deposit_line l ON l.office_id = h.office_id AND l.deposit_id = h.id
-    JOIN desk.payment y ON y.office_id = l.office_id AND y.id = l.payment_id WHERE h.kind = 'deposit'
-  ), placed AS (
-    SELECT f.*, CASE f.kind WHEN 'case' THEN 0 WHEN 'customer' THEN 1 WHEN 'message' THEN 4 WHEN 'file' THEN 3
-      WHEN 'line' THEN 3 ELSE 2 END AS place FROM of_case f
-  ), found AS (
-    SELECT p.office_id, p.case_id FROM placed p GROUP BY p.office_id, p.case_id
-    HAVING count(DISTINCT p.n) FILTER (WHERE p.n <= needed) = needed AND needed > 0 OR bool_or(p.n > needed)
-  ), part AS (
-    SELECT p.office_id, p.case_id, p.kind, p.id, p.place, max(p.at) AS at, count(*) AS words
-    FROM placed p JOIN found f ON f.office_id = p.office_id AND f.case_id = p.case_id
-    GROUP BY p.office_id, p.case_id, p.kind, p.id, p.place
-  ), shown AS (  -- the part with the most of the words; where they are spread, the one that says most
-    SELECT DISTINCT ON (p.office_id, p.case_id) p.* FROM part p
-    ORDER BY p.office_id, p.case_id, p.words DESC, CASE WHEN p.words < needed THEN -p.place ELSE p.place END, p.at DESC
+  ), spread AS (
+    SELECT o.office_id, o.case_id FROM of_case o GROUP BY o.office_id, o.case_id
+    HAVING count(DISTINCT o.n) = cardinality(each) ORDER BY max(o.at) DESC LIMIT most
   )
-  SELECT s.office_id, s.case_id, s.kind, s.id, s.at FROM shown s
-  ORDER BY s.words DESC, s.place, s.at DESC
-  LIMIT least(p_limit, 200);
+  SELECT p.office_id, p.case_id, p.kind, p.id, p.at FROM (
+    SELECT DISTINCT ON (o.office_id, o.case_id) o.* FROM of_case o
+    JOIN spread f ON f.office_id = o.office_id AND f.case_id = o.case_id
+    ORDER BY o.office_id, o.case_id, CASE o.kind WHEN 'message' THEN 0 WHEN 'case' THEN 2 ELSE 1 END, o.at DESC) p
+  ORDER BY p.at DESC;
 END $$;
 """
 
@@ -172,7 +181,7 @@ def upgrade() -> None:
     op.execute(FUNCTIONS)
     for table, (kind, *columns) in WATCHED.items():
         op.execute(_filled(table, kind, tuple(columns)))
-    op.execute("CREATE INDEX search_entry_words_idx ON desk.search_entry USING gin (words)")
+    op.execute("CREATE INDEX search_entry_words_idx ON desk.search_entry USING gin (words) WITH (fastupdate = off)")
     op.execute("ALTER TABLE desk.search_entry OWNER TO desk_owner")
     op.execute("ALTER TABLE desk.search_entry ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE desk.search_entry FORCE ROW LEVEL SECURITY")
