@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -121,7 +122,8 @@ def _write(
 ) -> None:
     from pyzipper import WZ_AES, AESZipFile
 
-    with AESZipFile(path, "w", encryption=WZ_AES) as package:
+    package = AESZipFile(path, "w", encryption=WZ_AES)
+    try:
         package.setpassword(password.encode("ascii"))
         _add(package, README_NAME, [readme(order, parts).encode("utf-8-sig")])
         _add(package, LIST_NAME, [file_list(order).encode("utf-8-sig")])
@@ -134,6 +136,18 @@ def _write(
             _add(package, names[position], _hashed(_pieces(file, on_piece), digest))
             if digest.hexdigest() != file.sha256:
                 raise Refused(_changed(file))
+        package.close()
+    except BaseException:
+        _let_go(package)
+        raise
+
+
+def _let_go(package: AESZipFile) -> None:
+    """Closes the file of a package that is thrown away: its list is not written, for that could fail once more."""
+    stream, package.fp = package.fp, None
+    if stream is not None:
+        with contextlib.suppress(OSError):
+            stream.close()
 
 
 def _add(package: AESZipFile, name: str, pieces: Iterable[bytes]) -> None:

@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
     "deeds": "desk.bench.deeds",
     "papers": "desk.bench.papers",
     "scans": "desk.bench.scans",
+    "packages": "desk.bench.packages",
     "treasury": "desk.bench.treasury",
     "refresh": "desk.bench.refresh",
     "statements": "desk.bench.statements",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, text
@@ -11,9 +11,69 @@ from sqlalchemy.orm import Session
 from desk.errors import Refused
 from desk.models import Preparation, PreparationCheck, PreparedFile
 from desk.rules.case import Data
+from desk.rules.dates import date_text, local_date
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import PreparedFiles, Reason
-from desk.rules.preparation import why_not_finish
+from desk.rules.preparation import tells_of_customer, why_not_finish
+from desk.rules.quantities import bytes_text
+
+_EARLIER = text("""
+SELECT DISTINCT ON (f.sha256, l.id) l.id AS line_id, f.name, f.path, f.size, f.sha256, f.rows, f.variables, p.at,
+  coalesce(w.name, p.by) AS maker, o.zone, c.number, c.customer_name, c.institution
+FROM desk.case_line l
+JOIN desk.office o ON o.id = l.office_id
+JOIN desk.case_line e ON e.office_id = l.office_id AND e.case_id <> l.case_id
+  AND e.catalogue_code = l.catalogue_code AND lower(e.title) = lower(l.title)
+  AND regexp_replace(lower(e.detail), '[[:space:]]+', ' ', 'g')
+    = regexp_replace(lower(l.detail), '[[:space:]]+', ' ', 'g')
+JOIN desk.prepared_file f ON f.office_id = e.office_id AND f.line_id = e.id
+JOIN desk.preparation p ON p.office_id = f.office_id AND p.id = f.preparation_id
+JOIN desk.preparation_check k ON k.office_id = p.office_id AND k.preparation_id = p.id AND k.passed
+JOIN desk.cases c ON c.office_id = p.office_id AND c.id = p.case_id
+LEFT JOIN desk.person w ON w.login = p.by
+WHERE l.office_id = :office_id AND l.case_id = :case_id AND l.fit = 'fits'
+ORDER BY f.sha256, l.id, p.at DESC
+""")
+_OFFERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFile:
+    """A file that passed the check for another request of the same data; it says nothing of whose request that was."""
+
+    line_id: UUID
+    name: str
+    path: str
+    size: int
+    sha256: str
+    rows: int | None
+    variables: int | None
+    said: str
+
+
+def earlier_files(session: Session, office_id: int, case_id: UUID) -> list[EarlierFile]:
+    """What the office prepared before for the same survey, year, area and variables, the newest first.
+
+    A file whose name or folder tells of the other customer is left out: nobody sees who asked for the same.
+    """
+    rows = session.execute(_EARLIER, {"office_id": office_id, "case_id": case_id}).all()
+    kept = [
+        row for row in rows if not tells_of_customer(row.path, row.name, row.number, row.customer_name, row.institution)
+    ]
+    kept.sort(key=lambda row: row.at, reverse=True)
+    return [
+        EarlierFile(
+            row.line_id,
+            row.name,
+            row.path,
+            row.size,
+            row.sha256,
+            row.rows,
+            row.variables,
+            f"{bytes_text(row.size)}, disiapkan {row.maker} pada {date_text(local_date(row.at, row.zone))}",
+        )
+        for row in kept[:_OFFERED]
+    ]
 
 
 def start_preparation(_session: Session, deed: Deed, _asked: None) -> Outcome:

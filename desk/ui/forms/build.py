@@ -57,7 +57,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
             question, [(line, _amount_of(line, around)) for line in lines], abstract, around.earlier
         ),
         "package": lambda: PackageField(question, case, around.package, around.background),
-        "prepared": lambda: PreparedField(question, lines, around.background),
+        "prepared": lambda: PreparedField(question, lines, around.background, around.earlier_files),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),
         "line": lambda: line_field(question, lines),
         "billing": lambda: billing_field(question, () if case is None else case.billing),

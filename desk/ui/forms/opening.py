@@ -20,6 +20,7 @@ from desk.rules.inputs import (
     OriginalCheck,
     OriginalRefusal,
     PaymentInput,
+    PreparedFiles,
     RequestChange,
     SentBy,
     questions,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
     from desk.services.fit import EarlierDecision
+    from desk.services.preparation import EarlierFile
     from desk.services.replies import Outgoing
     from desk.ui.background import Trouble
     from desk.ui.workstation import Workstation
@@ -50,6 +52,7 @@ BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", Origina
 """The kind of document that is seen beside the fields which confirm it."""
 
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
+_LOOKED_UP = (PreparedFiles,)
 _PRICED = frozenset({"lines", "fit"})
 
 
@@ -73,6 +76,7 @@ class Needed:
     outgoing: Outgoing | None = None
     package: PackageOrder | None = None
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
+    earlier_files: Sequence[EarlierFile] = ()
 
 
 def open_form(
@@ -107,6 +111,7 @@ def open_form(
             catalogue=needed.catalogue,
             package=needed.package,
             earlier=needed.earlier,
+            earlier_files=needed.earlier_files,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -157,7 +162,7 @@ def read_needed(
 ) -> Needed:
     """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
     from desk.rules.rule_book import tariff_in_force
-    from desk.services import case_file, documents, fit, package, rule_book
+    from desk.services import case_file, documents, fit, package, preparation, rule_book
 
     form, action_id = action.asks, action.id
     assert form is not None
@@ -176,6 +181,7 @@ def read_needed(
         )
     if case_id is not None and form is FitDecisions:
         earlier = fit.earlier_decisions(session, office_id, case_id)
+    prepared = preparation.earlier_files(session, office_id, case_id) if case_id and form is PreparedFiles else ()
     if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
@@ -191,7 +197,7 @@ def read_needed(
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
-    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared)
 
 
 def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:
@@ -214,7 +220,7 @@ def _kinds(form: type) -> set[str]:
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form in _READ_FROM_THE_CASE or form in BESIDE
+    return bool(_PRICED & _kinds(form)) or form in _READ_FROM_THE_CASE or form in BESIDE or form in _LOOKED_UP
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -23,14 +24,38 @@ from PySide6.QtWidgets import (
 from desk.errors import Refused, Unavailable
 from desk.rules.case import LineFacts
 from desk.rules.inputs import PreparedFileInput, Question
-from desk.rules.quantities import bytes_text
+from desk.rules.quantities import bytes_text, count_text
 from desk.ui.background import Background, Task
 from desk.ui.forms.field import Field, Json
 from desk.ui.forms.file_field import DropBox
 from desk.ui.forms.plain_fields import Drop, whole_number
+
+if TYPE_CHECKING:
+    from desk.adapters.data_counts import Counted
+    from desk.services.preparation import EarlierFile
 from desk.ui.theme import set_look
 
 _PIECE = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read: size in bytes, SHA-256, and what it holds where the program can count that."""
+
+    size: int
+    sha256: str
+    counted: Counted | None = None
+
+
+def read_file(path: Path, task: Task) -> Read:
+    """A file read twice, told piece by piece to the task: for its hash, then for its records and variables."""
+    from desk.adapters.data_counts import count
+
+    size, sha256 = fingerprint(path, task)
+    try:
+        return Read(size, sha256, count(path, lambda at: task.progress(at * 1000 // size, 1000)))
+    except OSError as error:
+        raise Unavailable(_unreadable(path)) from error
 
 
 def fingerprint(path: Path, task: Task) -> tuple[int, str]:
@@ -45,12 +70,14 @@ def fingerprint(path: Path, task: Task) -> tuple[int, str]:
                 read += len(piece)
                 task.progress(read * 1000 // size, 1000)
     except OSError as error:
-        raise Unavailable(
-            f"Berkas {path.name} tidak dapat dibaca. Periksa apakah masih ada dan tidak dibuka program lain."
-        ) from error
+        raise Unavailable(_unreadable(path)) from error
     if not read:
         raise Refused(f"Berkas {path.name} kosong (0 byte). Siapkan kembali berkasnya.")
     return read, total.hexdigest()
+
+
+def _unreadable(path: Path) -> str:
+    return f"Berkas {path.name} tidak dapat dibaca. Periksa apakah masih ada dan tidak dibuka program lain."
 
 
 class PreparedRow(QFrame):
@@ -59,8 +86,9 @@ class PreparedRow(QFrame):
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, path: Path, lines: Sequence[LineFacts]) -> None:
+    def __init__(self, path: Path, lines: Sequence[LineFacts], expected: str = "") -> None:
         super().__init__()
+        self._expected = expected  # the SHA-256 of a file that was prepared before
         self.path = path
         self.bytes_read = 0
         self.sha256 = ""
@@ -111,12 +139,25 @@ class PreparedRow(QFrame):
             edit.textChanged.connect(self.changed)
         self.line.currentIndexChanged.connect(self.changed)
 
-    def show_read(self, size: int, sha256: str) -> None:
-        """The file has been read."""
-        self.bytes_read, self.sha256 = size, sha256
+    def show_read(self, read: Read) -> None:
+        """The file has been read; what the program counted fills what nobody has typed."""
+        if self._expected and read.sha256 != self._expected:
+            self.show_trouble(
+                Refused(f"Berkas {self.path.name} sudah berubah sejak disiapkan dulu; tidak dapat dipakai ulang.")
+            )
+            return
+        self.bytes_read, self.sha256 = read.size, read.sha256
         self.bar.hide()
-        self.about.setText(f"{bytes_text(size)} · SHA-256 {sha256[:16]} …")
-        self.about.setToolTip(sha256)
+        said = [bytes_text(read.size), f"SHA-256 {read.sha256[:16]} …"]
+        if read.counted is not None:
+            said.append("baris dan peubah dihitung program")
+            for edit, number in ((self.rows, read.counted.rows), (self.variables, read.counted.variables)):
+                if not edit.text():
+                    edit.setText(count_text(number))
+        if self._expected:
+            said.append("sama seperti saat disiapkan dulu")
+        self.about.setText(" · ".join(said))
+        self.about.setToolTip(read.sha256)
         self.changed.emit()
 
     def show_trouble(self, trouble: Refused | Unavailable) -> None:
@@ -158,7 +199,13 @@ class PreparedField(Field):
 
     wide = True
 
-    def __init__(self, question: Question, lines: Sequence[LineFacts], background: Background) -> None:
+    def __init__(
+        self,
+        question: Question,
+        lines: Sequence[LineFacts],
+        background: Background,
+        earlier: Sequence[EarlierFile] = (),
+    ) -> None:
         super().__init__(question)
         self._lines = lines
         self._background = background
@@ -175,8 +222,45 @@ class PreparedField(Field):
         self.box.paths_given.connect(self.take_paths)
         whole.addLayout(self._list)
         whole.addWidget(self.box)
+        if earlier:
+            whole.addWidget(self._build_earlier(earlier))
         self.add_editor(editor, focus=self.box.button)
         self.box.button.setAccessibleName(f"Pilih berkas untuk {question.label}")
+
+    def _build_earlier(self, earlier: Sequence[EarlierFile]) -> QWidget:
+        """What the office has prepared before for the same data, each with one button; nothing of who got it."""
+        panel = QFrame()
+        panel.setProperty("role", "panel")
+        grid = QGridLayout(panel)
+        grid.setContentsMargins(12, 10, 12, 10)
+        title = QLabel("SUDAH PERNAH DISIAPKAN")
+        title.setProperty("role", "section")
+        grid.addWidget(title, 0, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        for row, file in enumerate(earlier, start=1):
+            said = QLabel(f"{file.name} · {file.said}")
+            said.setTextFormat(Qt.TextFormat.PlainText)
+            said.setWordWrap(True)
+            use = QPushButton("Pakai lagi")
+            use.setAutoDefault(False)
+            use.setAccessibleName(f"Pakai lagi {file.name}")
+            use.clicked.connect(lambda _checked=False, file=file: self.reuse(file))
+            grid.addWidget(said, row, 0)
+            grid.addWidget(use, row, 1)
+        return panel
+
+    def reuse(self, file: EarlierFile) -> None:
+        """Take a file that was prepared before, if it is still the same."""
+        path = Path(file.path)
+        if any(row.path == path for row in self.rows):
+            return
+        row = self._add(path, file.sha256)
+        places = [line.id for line in self._lines]
+        row.line.setCurrentIndex(places.index(file.line_id) + 1)
+        for edit, number in ((row.rows, file.rows), (row.variables, file.variables)):
+            if number is not None:
+                edit.setText(count_text(number))
+        self.announce()
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Add files and start reading them; a file that is already in the list is not added again."""
@@ -219,16 +303,16 @@ class PreparedField(Field):
     def missing_sentence(self) -> str:
         return "Berkas data belum ada. Pilih atau seret berkas yang disiapkan."
 
-    def _add(self, path: Path) -> PreparedRow:
-        row = PreparedRow(path, self._lines)
+    def _add(self, path: Path, expected: str = "") -> PreparedRow:
+        row = PreparedRow(path, self._lines, expected)
         row.changed.connect(lambda: self.announce())
         row.removed.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._list.addWidget(row)
         self._tasks[row] = self._background.run_slow(
             row,
-            lambda task: fingerprint(path, task),
-            lambda read: row.show_read(*read),
+            lambda task: read_file(path, task),
+            row.show_read,
             row.show_trouble,
             lambda at, _of: row.bar.setValue(at),
         )

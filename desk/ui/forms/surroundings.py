@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
     from desk.rules.tariff import TariffTable
     from desk.services.fit import EarlierDecision
+    from desk.services.preparation import EarlierFile
     from desk.ui.background import Background
     from desk.ui.forms.drafts import Drafts
 
@@ -40,5 +41,7 @@ class Surroundings:
     catalogue: tuple[CatalogueChoice, ...] = ()
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
     """What the office decided earlier about the same surveys, by the line of this case."""
+    earlier_files: Sequence[EarlierFile] = ()
+    """What the office prepared earlier for the same data."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
