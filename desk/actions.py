@@ -42,6 +42,8 @@ from desk.rules.inputs import (
     MailReport,
     MailSettlement,
     MessageNote,
+    MoneyNote,
+    MoneyNoteEnd,
     OriginalCheck,
     OriginalRefusal,
     OriginalScan,
@@ -60,6 +62,7 @@ from desk.rules.inputs import (
     StatePaymentInput,
     TakenMessages,
 )
+from desk.rules.outcomes import LETTERS
 from desk.rules.papers import PaperKind
 from desk.rules.people import Actor, Duty, duty_names
 from desk.services import (
@@ -71,6 +74,7 @@ from desk.services import (
     intake,
     invoicing,
     money,
+    money_notes,
     outbox,
     preparation,
 )
@@ -378,6 +382,29 @@ ACTIONS: dict[str, Action] = {
             asks=StatePaymentInput,
             help="Menyatakan kode billing SIMPONI sudah dibayar, menurut NTPN pada bukti penerimaan negara.",
             hint=False,
+        ),
+        Action(
+            id="note_money",
+            label="Catat uang yang tidak pas",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Stage.CLOSED),
+            after=_states(),
+            handler=money_notes.note_money,
+            asks=MoneyNote,
+            prints=tuple(LETTERS.values()),
+            help="Dari daftar mutasi: kurang, lebih, ganda, atau terlambat dibayar, masing-masing dengan suratnya.",
+            automatic=True,
+        ),
+        Action(
+            id="withdraw_money_note",
+            label="Tarik catatan uang",
+            who=_TREASURER,
+            before=_states(Stage.ACTIVE, Stage.CLOSED),
+            after=_states(),
+            handler=money_notes.withdraw_money_note,
+            asks=MoneyNoteEnd,
+            help="Dari daftar mutasi: menarik catatan yang keliru dengan alasan; uangnya kembali belum bertuan.",
+            automatic=True,
         ),
         Action(
             id="reject_proof",

@@ -732,11 +732,112 @@ def billing_letter() -> Any:
     return document
 
 
+def _money_letter(subject: str, opening: str, rows: list[tuple[str, str]], closing: str, steps: tuple[str, ...]) -> Any:
+    """Give a letter of the treasurer about money that did not pay as it should."""
+    document = _letter(subject, [("Nomor", "{{ nomor }}"), ("Lampiran", "–"), ("Perihal", f"**{subject}**")])
+    _paragraph(document, opening, keep=True)
+    facts(
+        document,
+        [
+            ("Invoice", "{{ nomor_invoice }}, {{ tanggal_invoice }}"),
+            ("Jumlah invoice", "{{ jumlah_invoice }}"),
+            ("Uang diterima", "**{{ jumlah_diterima }}**, {{ uang_diterima_pada }}"),
+            *rows,
+            ("?keterangan?Keterangan", "{{ keterangan }}"),
+        ],
+        together=True,
+    )
+    text(document, "", size=4)
+    _paragraph(document, closing, keep=True)
+    for step in steps:
+        text(document, step, style="List Number")
+    text(document, "", size=4)
+    _paragraph(document, "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih.")
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "{{ bendahara_jabatan }},"],
+        "{{ bendahara_nama }}",
+        ["NIP {{ bendahara_nip }}"],
+    )
+    footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
+    return document
+
+
+_REFUND = (
+    "Ajukan surat permohonan pengembalian kepada {{ kantor_nama }}, ditandatangani pembayar, dengan bukti transfer.",
+    "Sertakan salinan halaman pertama buku rekening atas nama pembayar sebagai tujuan pengembalian.",
+    "Pengembalian diproses menurut ketentuan penerimaan negara; hasilnya kami sampaikan kepada Saudara.",
+)
+
+
+def money_short() -> Any:
+    """Give the letter that asks for what is missing."""
+    return _money_letter(
+        "Kekurangan pembayaran",
+        "Uang untuk permohonan {{ nomor_permohonan }} telah masuk ke rekening penerimaan, tetapi belum cukup:",
+        [
+            ("Kekurangan", "**{{ selisih_rupiah }}**"),
+            ("?selisih_terbilang?Terbilang", "{{ selisih_terbilang }}"),
+            ("?rekening_nomor?Rekening", "{{ rekening_bank }} {{ rekening_nomor }} a.n. {{ rekening_nama }}"),
+            ("Berita transfer", "**{{ kode_bayar }}**"),
+        ],
+        "Kuitansi terbit dan data dikirim setelah invoice lunas. Mohon:",
+        (
+            "Bayar tepat sejumlah kekurangan itu paling lambat {{ berlaku_sampai }}; biaya bank ditanggung pembayar.",
+            "Kirim bukti pembayaran melalui {{ saluran_bukti }} dengan menyebut nomor permohonan.",
+        ),
+    )
+
+
+def money_over() -> Any:
+    """Give the letter about money beyond the invoice."""
+    return _money_letter(
+        "Kelebihan pembayaran",
+        "Invoice untuk permohonan {{ nomor_permohonan }} telah lunas. Uang yang masuk melebihi jumlahnya:",
+        [
+            ("Kelebihan", "**{{ selisih_rupiah }}**"),
+            ("?selisih_terbilang?Terbilang", "{{ selisih_terbilang }}"),
+        ],
+        "Kuitansi memuat jumlah invoice saja; kelebihannya tidak diperhitungkan untuk invoice lain. Untuk memintanya "
+        "kembali:",
+        _REFUND,
+    )
+
+
+def money_double() -> Any:
+    """Give the letter about an invoice that was paid twice."""
+    return _money_letter(
+        "Pembayaran ganda",
+        "Kami menerima uang sekali lagi untuk invoice permohonan {{ nomor_permohonan }} yang sudah dibayar:",
+        [("?dibayar_pada?Sudah dibayar", "{{ dibayar_pada }}")],
+        "Pembayaran kedua ini tidak diperhitungkan untuk invoice lain. Untuk memintanya kembali:",
+        _REFUND,
+    )
+
+
+def money_late() -> Any:
+    """Give the letter about money that came after the invoice had ended."""
+    return _money_letter(
+        "Pembayaran setelah invoice berakhir",
+        "Uang untuk permohonan {{ nomor_permohonan }} masuk setelah invoicenya berakhir dan belum dapat dikuitansikan:",
+        [("Invoice berakhir", "{{ berlaku_sampai }}")],
+        "Mohon memilih salah satu:",
+        (
+            "Meminta invoice baru menurut tarif yang berlaku; uang itu menjadi pembayarannya bila jumlahnya sama.",
+            *_REFUND[:1],
+        ),
+    )
+
+
 TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.INVOICE: invoice,
     PaperKind.SPPD: agreement,
     PaperKind.RECEIPT: receipt,
     PaperKind.BILLING: billing_letter,
+    PaperKind.MONEY_SHORT: money_short,
+    PaperKind.MONEY_OVER: money_over,
+    PaperKind.MONEY_DOUBLE: money_double,
+    PaperKind.MONEY_LATE: money_late,
     PaperKind.DELIVERY_NOTE: delivery_note,
     PaperKind.ORIGINAL_REFUSAL: original_refusal,
     PaperKind.REDIRECT: redirect,

@@ -42,6 +42,10 @@ _KIND_CODES = {
     PaperKind.CLOSING: "TTP",
     PaperKind.CASE_FILE: "BKS",
     PaperKind.BILLING: "BIL",
+    PaperKind.MONEY_SHORT: "UKR",
+    PaperKind.MONEY_OVER: "ULB",
+    PaperKind.MONEY_DOUBLE: "UGD",
+    PaperKind.MONEY_LATE: "UTL",
 }
 """What stands for the kind in the code; on paper for years, so it never changes."""
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}

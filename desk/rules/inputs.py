@@ -365,6 +365,33 @@ class PaymentInput:
     parts: tuple[LinePart, ...] = ()  # of the imported statement: together exactly the amount
 
 
+class MoneyOutcome(State):
+    """What became of the money; the code is that of `line_use.kind`."""
+
+    PART = "part", "kurang bayar"
+    OVER = "over", "kelebihan bayar"
+    DOUBLE = "double", "pembayaran ganda"
+    LATE = "late", "masuk setelah invoice berakhir"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyNote:
+    """What a part of a credit is that does not pay its invoice as it should, in sen."""
+
+    line_id: UUID
+    outcome: MoneyOutcome
+    amount_sen: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyNoteEnd:
+    """A note about money of this case that is withdrawn, with the reason."""
+
+    use_id: UUID
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingInput:
     """A billing code that was made in SIMPONI for the customer."""

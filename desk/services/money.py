@@ -29,6 +29,15 @@ from desk.rules.money import why_not_accept_payment, why_not_accept_proof
 from desk.rules.rupiah import rupiah
 from desk.services import documents
 
+_JOIN_PARTS = text("""
+INSERT INTO desk.line_use_end (office_id, id, use_id, reason)
+SELECT u.office_id, gen_random_uuid(), u.id, 'Kekurangannya sudah masuk; menjadi bagian pembayaran.'
+FROM desk.line_use u WHERE u.office_id = :office_id AND u.case_id = :case_id AND u.kind = 'part'
+  AND u.line_id = ANY (CAST(:lines AS uuid[]))
+  AND NOT EXISTS (SELECT FROM desk.line_use_end x WHERE x.office_id = u.office_id AND x.use_id = u.id)
+""")
+"""Money that was noted as too little becomes a part of the payment once the rest is there."""
+
 
 def record_proof(session: Session, deed: Deed, proof: ProofInput) -> Outcome:
     """Keeps what the customer says was paid; a claim until the treasurer has seen the money."""
@@ -97,6 +106,8 @@ def confirm_payment(session: Session, deed: Deed, seen: PaymentInput) -> Outcome
         session, case, amount=seen.amount, received_on=seen.received_on, reference=" ".join(seen.reference.split())
     )
     if seen.parts:
+        lines = [str(part.line_id) for part in seen.parts]
+        session.execute(_JOIN_PARTS, {"office_id": case.office_id, "case_id": case.id, "lines": lines})
         session.execute(
             insert(LineUse),
             [

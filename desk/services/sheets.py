@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from desk.rules.case import Channel, CustomerClass, Fit
 from desk.rules.codes import PaperCode, encode
 from desk.rules.inputs import Fault, PaymentChannel
+from desk.rules.outcomes import LETTERS
 from desk.rules.papers import (
     AgreementPaper,
     BankAccount,
@@ -26,6 +27,7 @@ from desk.rules.papers import (
     DeliveryPaper,
     InvoicePaper,
     ManifestFile,
+    MoneyLetter,
     OfficeDetails,
     PaperKind,
     PaperLine,
@@ -39,10 +41,14 @@ from desk.rules.papers import (
     closing_context,
     correction_context,
     delivery_context,
+    double_context,
     invoice_context,
+    late_context,
+    over_context,
     receipt_context,
     redirect_context,
     refusal_context,
+    short_context,
 )
 from desk.rules.rule_book import OfficeRules, office_rules, stamp_in_force
 from desk.rules.stamp_duty import ReceiptStamp
@@ -284,6 +290,43 @@ def billing_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
     return [Sheet(paper.number, 1, 1, billing_context(of.office, customer_details(row["customer"]), paper))]
 
 
+def money_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
+    """The letter about money that did not pay its invoice as it should."""
+    letter = _letter(of, letter_id)
+    details, kind = letter["details"], PaperKind.of(letter["kind"])
+    row = of.one(
+        "SELECT i.number, i.issued_on, i.valid_until, i.total, i.payment_code, i.customer, i.payment_block "
+        "FROM desk.invoice i WHERE i.office_id = :office_id AND i.id = :id",
+        id=UUID(details["invoice_id"]),
+    )
+    account = row["payment_block"]
+    paper = MoneyLetter(
+        number=letter["number"],
+        issued_on=letter["issued_on"],
+        case_number=of.case["number"],
+        invoice_number=row["number"],
+        invoice_on=row["issued_on"],
+        invoice_until=row["valid_until"],
+        total=row["total"],
+        received_sen=details["received_sen"],
+        received_on=date.fromisoformat(details["received_on"]),
+        apart_sen=details["apart_sen"],
+        payment_code=row["payment_code"],
+        treasurer=of.signatory(letter["by"], "Bendahara Penerimaan"),
+        code=of.code(kind, letter["year"], letter["sequence"]),
+        account=BankAccount(account["bank"], account["number"], account["holder"]) if account else None,
+        paid_on=date.fromisoformat(details["paid_on"]) if details["paid_on"] else None,
+        note=details["note"],
+    )
+    context = {
+        PaperKind.MONEY_SHORT: short_context,
+        PaperKind.MONEY_OVER: over_context,
+        PaperKind.MONEY_DOUBLE: double_context,
+        PaperKind.MONEY_LATE: late_context,
+    }[kind]
+    return [Sheet(paper.number, 1, 1, context(of.office, customer_details(row["customer"]), paper))]
+
+
 def refusal_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
     """The letter that goes back with a faulty original."""
     letter = _letter(of, letter_id)
@@ -437,6 +480,7 @@ SHEETS: dict[PaperKind, Callable[[Background, UUID], list[Sheet]]] = {
     PaperKind.ORIGINAL_REFUSAL: refusal_sheets,
     PaperKind.REDIRECT: redirect_sheets,
     PaperKind.BILLING: billing_sheets,
+    **dict.fromkeys(LETTERS.values(), money_sheets),
     PaperKind.DELIVERY_NOTE: delivery_sheets,
     PaperKind.CORRECTION_NOTE: correction_sheets,
     PaperKind.CLOSING: closing_sheets,

@@ -46,7 +46,8 @@ class Matched:
 
 
 _USED = """
-coalesce((SELECT sum(u.amount_sen) FROM desk.line_use u WHERE u.office_id = l.office_id AND u.line_id = l.id
+coalesce((SELECT sum(u.amount_sen) FROM desk.line_use u
+  WHERE u.office_id = l.office_id AND u.line_id = l.id AND u.kind {is_part} 'part'
   AND NOT EXISTS (SELECT FROM desk.line_use_end x WHERE x.office_id = u.office_id AND x.use_id = u.id)
   AND NOT EXISTS (SELECT FROM desk.payment_reversal r WHERE r.office_id = u.office_id AND r.payment_id = u.payment_id)
 ), 0)::bigint
@@ -54,13 +55,13 @@ coalesce((SELECT sum(u.amount_sen) FROM desk.line_use u WHERE u.office_id = l.of
 _LINES = text(
     """
 SELECT l.office_id, l.id, a.number AS account, a.bank, l.booked_on, l.booked_at, l.amount_sen, l.description,
-  l.counterparty, l.reference, l.reversal, l.raw, f.name AS file, l.amount_sen - {used} AS free_sen
+  l.counterparty, l.reference, l.reversal, l.raw, f.name AS file, l.amount_sen - {used} AS free_sen, {part} AS part_sen
 FROM desk.statement_line l
 JOIN desk.bank_account a ON a.office_id = l.office_id AND a.id = l.account_id
 JOIN desk.statement_file f ON f.office_id = l.office_id AND f.id = l.file_id
 WHERE l.office_id = :office_id AND (l.amount_sen > 0 OR l.reversal)
 ORDER BY l.booked_on DESC, l.booked_at DESC NULLS LAST, f.at DESC, l.no DESC LIMIT :limit
-""".replace("{used}", _USED)
+""".replace("{used}", _USED.replace("{is_part}", "<>")).replace("{part}", _USED.replace("{is_part}", "="))
 )
 _INVOICES = text("""
 SELECT i.payment_code, i.number, i.total, i.valid_until, i.by AS issued_by, c.id AS case_id, c.number AS case_number,
@@ -115,6 +116,8 @@ def free_money(session: Session, offices: Sequence[int]) -> Matched:
         )
         for proposal in proposals:
             row = rows[proposal.line.no]
+            if lines[proposal.line.no].part_sen and "part_payment" not in proposal.flags:
+                continue  # its letter is out; it comes back when what was missing has come
             money = FreeMoney(row.id, row.booked_on, lines[proposal.line.no].free_sen, row.reference, proposal)
             waiting.append(Waiting(row, money))
     return Matched(tuple(waiting), candidates)

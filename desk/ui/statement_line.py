@@ -18,6 +18,10 @@ from desk.ui.row_button import RowButton
 from desk.ui.statement_apart import KINDS
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from desk.rules.case import CaseFacts
+    from desk.rules.deed import Done
     from desk.services.statement_lists import LineRow, UseEntry
     from desk.ui.workstation import Workstation
 
@@ -111,13 +115,37 @@ class LinePanel(QScrollArea):
     def _withdraw(self, office_id: int, use: UseEntry, _checked: bool = False) -> None:
         from desk.services import statement_uses
 
-        link, key = self._workstation.link, uuid4()
+        station, link, key = self._workstation, self._workstation.link, uuid4()
         form = PeopleForm(
             self.window(), "withdraw_use", "Tarik catatan", f"{sen_text(use.amount_sen)} · {KINDS[use.kind]}", "Tarik"
         )
         form.add(TextField(Question("reason", "Alasan", "text", "Uangnya kembali tak bertuan.", True, ())))
 
+        def withdraw_note(reason: str, sent: PeopleForm) -> None:
+            """Money of a case: told in its story, and its letter ends."""
+            from desk.actions import ACTIONS
+            from desk.rules.inputs import MoneyNoteEnd
+            from desk.services import case_file
+
+            def done(told: Done) -> None:
+                sent.accept()
+                self.said.emit(told.sentence)
+
+            def withdraw(case: CaseFacts) -> None:
+                asked = MoneyNoteEnd(use.id, reason)
+                station.perform(self, ACTIONS["withdraw_money_note"], case, asked, done, sent.refused, request_id=key)
+
+            def facts(session: Session) -> CaseFacts:
+                assert use.case_id is not None
+                return case_file.facts(session, office_id, use.case_id)
+
+            station.read(self, facts, withdraw, sent.refused)
+
         def send(answers: Answers, sent: PeopleForm) -> None:
+            if use.case_id is not None:
+                withdraw_note(str(answers["reason"]), sent)
+                return
+
             def deed() -> None:
                 with link.transaction() as session:
                     statement_uses.withdraw_use(session, office_id, use.id, key=key, reason=str(answers["reason"]))

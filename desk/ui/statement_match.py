@@ -10,12 +10,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desk.rules.dates import short_text
+from desk.rules.inputs import MoneyOutcome
 from desk.rules.matching import MatchClass
+from desk.rules.outcomes import Named, named_outcome, outcome_for
 from desk.rules.rupiah import rupiah
 from desk.rules.settling import Candidate, Plan, plan
 from desk.rules.statement import sen_text
 from desk.ui import message, theme
 from desk.ui.row_button import RowButton
+from desk.ui.statement_apart import note_outcome
 from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ class MatchPanel(QWidget):
     case_wanted = Signal(int, object)
     set_apart_wanted = Signal(object, object)
     """The `Waiting` and the candidate it may concern, or None."""
+    note_wanted = Signal(object, object)
+    """The `Waiting` and the `Named` outcome that is noted with its letter."""
 
     def __init__(self, workstation: Workstation) -> None:
         super().__init__()
@@ -60,8 +65,12 @@ class MatchPanel(QWidget):
         self._may = False
         self._preview: PaperPreview | None = None
         self._shown_proof: UUID | None = None
+        self._named: Named | None = None
         self.receipt_too = QCheckBox("Terbitkan kuitansi sekaligus")
         self.receipt_too.setObjectName("receipt_too")
+        self.letter_too = QCheckBox("Catat kelebihannya dan siapkan suratnya")
+        self.letter_too.setObjectName("letter_too")
+        self.letter_too.setChecked(True)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -70,6 +79,9 @@ class MatchPanel(QWidget):
         self.go = RowButton("Pastikan uang diterima", "Enter", "primary")
         self.go.setObjectName("match.confirm")
         self.go.clicked.connect(lambda: self.confirm())
+        self.note = RowButton("Catat dan siapkan suratnya", "Enter", "primary")
+        self.note.setObjectName("match.note")
+        self.note.clicked.connect(lambda: self.confirm())
         self.why = _label("", "small")
         self.apart = RowButton("Bukan untuk invoice …")
         self.apart.setObjectName("match.apart")
@@ -77,13 +89,13 @@ class MatchPanel(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._scroll, 1)
-        for widget in (self.why, self.go, self.receipt_too, self.apart):
+        for widget in (self.why, self.go, self.note, self.receipt_too, self.letter_too, self.apart):
             left.addWidget(widget)
         self._whole = QHBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.GAP_WIDE)
         self._whole.addLayout(left, 1)
-        for widget in (self.why, self.go, self.receipt_too, self.apart):
+        for widget in (self.why, self.go, self.note, self.receipt_too, self.letter_too, self.apart):
             widget.hide()  # until the first movement is there
 
     # What is shown
@@ -162,20 +174,29 @@ class MatchPanel(QWidget):
     def _judge(self) -> None:
         """What one key would do, or why it does nothing."""
         waiting = self._waiting
-        self._plan = ""
+        self._plan, self._named = "", None
         if waiting is not None:
             others = [each.money for each in self._others if each.id != waiting.id]
             self._plan = plan(waiting.money, others, self._candidates, self._workstation.actor.login)
+            self._named = named_outcome(waiting.money, self._candidates)
         ready = isinstance(self._plan, Plan)
+        over = isinstance(self._plan, Plan) and bool(self._over(self._plan))
+        if ready and not over:
+            self._named = None
         words = self._plan if isinstance(self._plan, str) else ""
-        if isinstance(self._plan, Plan) and self._plan.left_sen:
+        if isinstance(self._plan, Plan) and self._plan.left_sen and not over:
             words = f"Sisa {sen_text(self._plan.left_sen)} tetap tercatat sebagai uang tak bertuan."
+        if self._named is not None:
+            rest = "" if ready else " " + _NEXT[self._named.outcome]
+            words = self._named.sentence + rest
         if not self._may:
             words = "Bendahara yang memastikan uang ini." if waiting is not None else ""
         self.why.setText(words)
         self.why.setVisible(bool(words))
         self.go.setVisible(self._may and waiting is not None and ready)
-        self.receipt_too.setVisible(self._may and waiting is not None)
+        self.note.setVisible(self._may and not ready and self._named is not None)
+        self.receipt_too.setVisible(self._may and waiting is not None and not self.note.isVisibleTo(self))
+        self.letter_too.setVisible(self._may and over)
         self.apart.setVisible(self._may and waiting is not None)
 
     def _show_proof(self, candidate: Candidate | None) -> None:
@@ -211,10 +232,19 @@ class MatchPanel(QWidget):
         """Confirm what is proposed; says why when nothing can be confirmed with one key."""
         if not self._may or self._waiting is None or self._busy:
             return
-        if isinstance(self._plan, str):
+        if isinstance(self._plan, Plan):
+            self._carry_out(self._plan)
+        elif self._named is not None:
+            self.note_wanted.emit(self._waiting, self._named)
+        else:
             message.show(self, "Belum dapat dipastikan", self._plan)
-            return
-        self._carry_out(self._plan)
+
+    def _over(self, made: Plan) -> Named | None:
+        """What is over when one invoice is paid with more than its amount."""
+        if self._waiting is None or len(made.deeds) != 1 or not made.left_sen:
+            return None
+        named = outcome_for(self._waiting.money, made.deeds[0].candidate)
+        return named if named is not None and named.outcome is MoneyOutcome.OVER else None
 
     def _pick(self, candidate: Candidate, _checked: bool = False) -> None:
         waiting = self._waiting
@@ -222,9 +252,13 @@ class MatchPanel(QWidget):
             return
         made = plan(waiting.money, (), self._candidates, self._workstation.actor.login, (candidate.key,))
         if isinstance(made, str):
-            message.show(self, "Belum dapat dipastikan", made)
+            named = outcome_for(waiting.money, candidate)
+            if named is None:
+                message.show(self, "Belum dapat dipastikan", made)
+            else:
+                self.note_wanted.emit(waiting, named)
             return
-        left = f" Sisanya {sen_text(made.left_sen)} tetap tak bertuan." if made.left_sen else ""
+        left = f" Kelebihannya {sen_text(made.left_sen)} dicatat dengan suratnya." if made.left_sen else ""
         text = (
             f"{sen_text(waiting.money.free_sen)} pada {short_text(waiting.row.booked_on)} untuk "
             f"{candidate.invoice_number}, {candidate.customer}, {rupiah(candidate.total)}.{left}"
@@ -237,6 +271,8 @@ class MatchPanel(QWidget):
         self._busy = True
         self.go.setEnabled(False)
         said: list[str] = []
+        over = self._over(made) if self.letter_too.isChecked() else None
+        line_id = self._waiting.id if self._waiting else None
 
         def ended(trouble: Trouble | None = None) -> None:
             self._busy = False
@@ -245,9 +281,18 @@ class MatchPanel(QWidget):
                 message.show_trouble(self, trouble)
             self.confirmed.emit(" ".join(said))
 
+        def noted(told: str) -> None:
+            said.append(told)
+            ended()
+
         def go_on(at: int) -> None:
             if at == len(made.deeds):
-                ended()
+                if over is None or line_id is None:
+                    ended()
+                else:
+                    note_outcome(
+                        self._workstation, self, line_id, over, "", lambda told: (said.append(told), ended()), ended
+                    )
                 return
             self._settle(made.deeds[at], said.append, lambda: go_on(at + 1), ended)
 
@@ -318,6 +363,15 @@ class MatchPanel(QWidget):
         keys = waiting.money.proposal.invoices or waiting.money.proposal.related
         named = [self._candidates[key] for key in keys if key in self._candidates]
         self.set_apart_wanted.emit(waiting, named[0] if len(named) == 1 else None)
+
+
+_NEXT = {
+    MoneyOutcome.PART: "Suratnya meminta kekurangannya; uang ini menunggu sampai kekurangan itu masuk.",
+    MoneyOutcome.OVER: "Pastikan dahulu sejumlah invoicenya.",
+    MoneyOutcome.DOUBLE: "Suratnya menerangkan cara memintanya kembali.",
+    MoneyOutcome.LATE: "Suratnya menawarkan invoice baru atau pengembalian.",
+}
+"""What follows an outcome, for the treasurer."""
 
 
 def _label(text: str, role: str = "") -> QLabel:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desk.rules.dates import short_text
+from desk.rules.outcomes import Named
 from desk.rules.people import Duty
 from desk.rules.settling import Candidate
 from desk.rules.statement import sen_text
@@ -28,8 +27,7 @@ from desk.ui.table import Column, Look, TableModel
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from desk.ui.background import Task, Trouble
-    from desk.ui.people_forms import Answers, PeopleForm
+    from desk.ui.background import Task
     from desk.ui.workstation import Workstation
 
 FREE, ALL = 0, 1
@@ -72,6 +70,7 @@ class StatementPage(QWidget):
         self.match.confirmed.connect(self._on_confirmed)
         self.match.case_wanted.connect(self.case_wanted)
         self.match.set_apart_wanted.connect(self._set_apart)
+        self.match.note_wanted.connect(self._note)
         self.line = LinePanel(workstation)
         self.line.case_wanted.connect(self.case_wanted)
         self.line.said.connect(self._on_said)
@@ -277,35 +276,14 @@ class StatementPage(QWidget):
         self.read()
 
     def _set_apart(self, waiting: Waiting, candidate: Candidate | None) -> None:
-        from desk.services import statement_uses
-        from desk.ui.statement_apart import KINDS, OF_CASE, SetApart
+        from desk.ui.statement_apart import ask_what_it_is
 
-        form, key, link = SetApart(self.window(), waiting, candidate), uuid4(), self._workstation.link
+        ask_what_it_is(self, self._workstation, waiting, candidate, self._on_said)
 
-        def send(answers: Answers, sent: PeopleForm) -> None:
-            kind = str(answers["kind"])
+    def _note(self, waiting: Waiting, named: Named) -> None:
+        from desk.ui.statement_apart import ask_for_a_word
 
-            def deed() -> None:
-                with link.transaction() as session:
-                    statement_uses.set_apart(
-                        session,
-                        waiting.row.office_id,
-                        waiting.row.id,
-                        key=key,
-                        kind=kind,
-                        amount_sen=waiting.money.free_sen,
-                        note=str(answers["note"] or ""),
-                        case_id=candidate.case_id if candidate is not None and kind in OF_CASE else None,
-                    )
-
-            def done(_none: None) -> None:
-                sent.accept()
-                self._on_said(f"{sen_text(waiting.money.free_sen)} dicatat: {KINDS[kind]}.")
-
-            self._workstation.background.run_work(self, deed, done, partial(_refused, sent))
-
-        form.on_send = send
-        form.open()
+        ask_for_a_word(self, self._workstation, waiting, named, self._on_said)
 
     # Qt overrides
 
@@ -376,7 +354,3 @@ _COLUMNS: tuple[Column[LineRow], ...] = (
         share=1,
     ),
 )
-
-
-def _refused(form: PeopleForm, trouble: Trouble) -> None:
-    form.refused(trouble)

@@ -39,6 +39,8 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "confirm_payment": ("treasurer", "stage=active money=invoiced|proof", "money=confirmed"),
     "confirm_state_payment": ("treasurer", "stage=active money=invoiced|proof", "money=confirmed"),
     "record_billing_code": ("officer+treasurer", "stage=clear|active money=none|invoiced|proof", ""),
+    "note_money": ("treasurer", "stage=active|closed", ""),
+    "withdraw_money_note": ("treasurer", "stage=active|closed", ""),
     "reverse_payment": ("treasurer", "stage=active money=confirmed", "money=invoiced|proof"),
     "approve_payment": ("supervisor+treasurer", "stage=active money=confirmed", ""),
     "reject_proof": ("treasurer", "stage=active money=proof", "money=invoiced"),

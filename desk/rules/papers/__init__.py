@@ -16,6 +16,7 @@ from desk.rules.papers.contents import (
     FiledPaper,
     InvoicePaper,
     ManifestFile,
+    MoneyLetter,
     OfficeDetails,
     PaperLine,
     ReceiptPaper,
@@ -38,7 +39,13 @@ from desk.rules.papers.contexts import (
 )
 from desk.rules.papers.fields import FIELDS, Field, example_context, optional_fields
 from desk.rules.papers.kinds import PaperKind
-from desk.rules.papers.money_letters import billing_context
+from desk.rules.papers.money_letters import (
+    billing_context,
+    double_context,
+    late_context,
+    over_context,
+    short_context,
+)
 
 __all__ = [
     "FIELDS",
@@ -56,6 +63,7 @@ __all__ = [
     "FiledPaper",
     "InvoicePaper",
     "ManifestFile",
+    "MoneyLetter",
     "OfficeDetails",
     "PaperKind",
     "PaperLine",
@@ -71,10 +79,14 @@ __all__ = [
     "closing_context",
     "correction_context",
     "delivery_context",
+    "double_context",
     "example_context",
     "invoice_context",
+    "late_context",
     "optional_fields",
+    "over_context",
     "receipt_context",
     "redirect_context",
     "refusal_context",
+    "short_context",
 ]

@@ -199,6 +199,31 @@ class BillingPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyLetter:
+    """The letter about money that did not pay an invoice as it should; `received_sen` and `apart_sen` in sen.
+
+    `apart_sen` is what is missing, or what is over; `paid_on` the day of the money that pays the invoice already.
+    """
+
+    number: str
+    issued_on: date
+    case_number: str
+    invoice_number: str
+    invoice_on: date
+    invoice_until: date
+    total: int
+    received_sen: int
+    received_on: date
+    apart_sen: int
+    payment_code: str
+    treasurer: Signatory
+    code: str
+    account: BankAccount | None = None
+    paid_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestFile:
     """One delivered file: size in bytes, SHA-256 as 64 hex digits, rows and variables where the file has them."""
 

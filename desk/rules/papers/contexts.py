@@ -84,7 +84,7 @@ def agreement_context(office: OfficeDetails, customer: CustomerDetails, agreemen
         "nomor_invoice": agreement.invoice_number,
         "tanggal_invoice": date_text(agreement.invoice_on),
         "pejabat_nama": office.head.name,
-        "pejabat_nip": _nip(office.head.nip),
+        "pejabat_nip": nip_text(office.head.nip),
         "pejabat_jabatan": office.head.position,
         "abstraksi_judul": agreement.abstract_title,
         "abstraksi_tujuan": agreement.abstract_purpose,
@@ -124,7 +124,7 @@ def receipt_context(office: OfficeDetails, customer: CustomerDetails, receipt: R
         "referensi": receipt.reference,
         "materai_nilai": rupiah(receipt.stamp_value) if receipt.stamp_value else "",
         "bendahara_nama": receipt.treasurer.name,
-        "bendahara_nip": _nip(receipt.treasurer.nip),
+        "bendahara_nip": nip_text(receipt.treasurer.nip),
         "bendahara_jabatan": receipt.treasurer.position,
         "kode_pengaman": receipt.chain[:CHAIN_DIGITS],
     }
@@ -167,7 +167,7 @@ def refusal_context(office: OfficeDetails, customer: CustomerDetails, refusal: R
         "penanda_tangan": refusal.signer_rule,
         "alamat_naskah": ", ".join(office.original_address),
         "pejabat_nama": office.head.name,
-        "pejabat_nip": _nip(office.head.nip),
+        "pejabat_nip": nip_text(office.head.nip),
         "pejabat_jabatan": office.head.position,
     }
 
@@ -305,7 +305,7 @@ def officer_fields(officer: Signatory) -> Context:
     """Give the fields of who signs as the officer."""
     return {
         "petugas_nama": officer.name,
-        "petugas_nip": _nip(officer.nip),
+        "petugas_nip": nip_text(officer.nip),
         "petugas_jabatan": officer.position,
     }
 
@@ -381,7 +381,7 @@ def _day_in_words(day: date) -> str:
     )
 
 
-def _nip(nip: str) -> str:
+def nip_text(nip: str) -> str:
     """A NIP of 18 digits in its printed groups, `19860926 201505 1 999`; anything else as it was entered."""
     digits = "".join(nip.split())
     if len(digits) != 18 or not digits.isdigit():

@@ -20,6 +20,7 @@ from desk.rules.papers.contents import (
     FiledPaper,
     InvoicePaper,
     ManifestFile,
+    MoneyLetter,
     OfficeDetails,
     PaperLine,
     ReceiptPaper,
@@ -193,6 +194,51 @@ BILLING = BillingPaper(
     tariff_basis=TARIFF,
     officer=OFFICER,
     code="BPS1.BIL.1600.2026.000004.1.1.8I",
+)
+
+MONEY_SHORT = MoneyLetter(
+    number="UK-002/16000/HM.340/11/2026",
+    issued_on=date(2026, 11, 25),
+    case_number=CASE,
+    invoice_number=INVOICE_NUMBER,
+    invoice_on=ISSUED,
+    invoice_until=INVOICE.valid_until,
+    total=INVOICE.total,
+    received_sen=24_141_101_00,
+    received_on=date(2026, 11, 24),
+    apart_sen=6_500_00,
+    payment_code=INVOICE.payment_code,
+    treasurer=TREASURER,
+    code="BPS1.UKR.1600.2026.000002.1.1.HP",
+    account=INVOICE.account,
+    note="Selisihnya sebesar biaya transfer antarbank.",
+)
+MONEY_OVER = replace(
+    MONEY_SHORT,
+    number="UL-001/16000/HM.340/11/2026",
+    received_sen=24_150_000_00,
+    apart_sen=2_399_00,
+    code="BPS1.ULB.1600.2026.000001.1.1.HY",
+    note="Kelebihan karena pembulatan oleh pembayar.",
+)
+MONEY_DOUBLE = replace(
+    MONEY_SHORT,
+    number="UG-001/16000/HM.340/11/2026",
+    received_sen=INVOICE.total * 100,
+    apart_sen=INVOICE.total * 100,
+    paid_on=date(2026, 11, 23),
+    code="BPS1.UGD.1600.2026.000001.1.1.QM",
+    note="Dua transfer dari rekening yang sama.",
+)
+MONEY_LATE = replace(
+    MONEY_SHORT,
+    number="UT-001/16000/HM.340/12/2026",
+    issued_on=date(2026, 12, 28),
+    received_sen=INVOICE.total * 100,
+    received_on=date(2026, 12, 27),
+    apart_sen=INVOICE.total * 100,
+    code="BPS1.UTL.1600.2026.000001.1.1.8E",
+    note="Transfer dilakukan pada hari libur.",
 )
 
 DELIVERY = DeliveryPaper(

@@ -14,6 +14,10 @@ class PaperKind(State):
     SPPD = "sppd", "Surat Perjanjian Penggunaan Data (SPPD)"
     RECEIPT = "receipt", "kuitansi"
     BILLING = "billing", "surat kode billing"
+    MONEY_SHORT = "money_short", "surat kekurangan pembayaran"
+    MONEY_OVER = "money_over", "surat kelebihan pembayaran"
+    MONEY_DOUBLE = "money_double", "surat pembayaran ganda"
+    MONEY_LATE = "money_late", "surat pembayaran terlambat"
     DELIVERY_NOTE = "delivery_note", "tanda terima pengiriman data"
     ORIGINAL_REFUSAL = "original_refusal", "surat pengembalian naskah"
     REDIRECT = "redirect", "surat pengalihan ke konsultasi"
@@ -37,6 +41,10 @@ _FILE_WORDS = {
     PaperKind.SPPD: "SPPD",
     PaperKind.RECEIPT: "Kuitansi",
     PaperKind.BILLING: "Surat kode billing",
+    PaperKind.MONEY_SHORT: "Surat kekurangan pembayaran",
+    PaperKind.MONEY_OVER: "Surat kelebihan pembayaran",
+    PaperKind.MONEY_DOUBLE: "Surat pembayaran ganda",
+    PaperKind.MONEY_LATE: "Surat pembayaran terlambat",
     PaperKind.DELIVERY_NOTE: "Tanda terima",
     PaperKind.ORIGINAL_REFUSAL: "Surat pengembalian naskah",
     PaperKind.REDIRECT: "Surat pengalihan",
