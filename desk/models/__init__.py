@@ -14,7 +14,7 @@ from desk.models.data import (
     PreparationCheck,
     PreparedFile,
 )
-from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid
+from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid, MonthHandover
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
 from desk.models.mail import (
     IncomingAnswer,
@@ -118,6 +118,7 @@ __all__ = [
     "LogEntry",
     "MailAccount",
     "Message",
+    "MonthHandover",
     "Office",
     "OfficeClock",
     "OutgoingFile",

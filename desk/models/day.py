@@ -77,6 +77,26 @@ class DepositLine(InOffice, Base):
     amount: Mapped[Rupiah]
 
 
+class MonthHandover(InOffice, Base):
+    """The material of a month that was handed in; `sha256` is that of the file, a later row corrects an earlier one."""
+
+    __tablename__ = "month_handover"
+    __table_args__ = (
+        CheckConstraint("extract(day FROM month) = 1", name="month"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        CheckConstraint("btrim(file_name) <> ''", name="file_name"),
+        Index("month_handover_month_idx", "office_id", "month"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date]
+    file_name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    note: Mapped[Words]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
 class DepositVoid(InOffice, Base):
     """A deposit that was written down wrongly, with the reason; its payments wait for their deposit again."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from desk.rules.dates import date_text, month_text, short_text
@@ -38,6 +38,16 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """The material of a month as it was handed in: by whom, when, and which file."""
+
+    by: str
+    at: datetime
+    file_name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """One month of one office; `opening` is what the months before it left undeposited, years included."""
 
@@ -53,6 +63,7 @@ class Register:
     moved_days: int
     closed_days: int
     due: Due
+    handed_in: HandedIn | None = None
 
     @property
     def debit(self) -> int:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from desk.errors import Refused
 from desk.rules.dates import day_text
 from desk.rules.day import Closed, DayFigures, DepositInput, Undeposited, figures_of, why_not_close, why_not_deposit
-from desk.rules.deadlines import deposit_due
+from desk.rules.deadlines import Due, deposit_due
 from desk.rules.rule_book import office_rules
 from desk.rules.rupiah import rupiah
+from desk.services.register import material_due
 from desk.services.rule_book import calendar, rules
 
 _CLOSED = text("""
@@ -43,6 +44,8 @@ class DayView:
     closed: Closed | None
     earlier: date | None
     undeposited: tuple[Undeposited, ...]
+    material: tuple[date, Due] | None = None
+    """The month whose material is not handed in yet, and when it is due."""
 
     def why_not_close(self, today: date) -> str | None:
         """Why this day cannot be closed now, or None."""
@@ -64,6 +67,7 @@ def day_view(session: Session, office_id: int, today: date) -> DayView:
         None if closed is None else Closed(closed["person"], closed["at"]),
         None,
         undeposited(session, office_id, today),
+        material_due(session, office_id, today),
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.rules.dates import add_months
-from desk.rules.deadlines import monthly_material_due
+from desk.models import MonthHandover
+from desk.rules.dates import add_months, month_text
+from desk.rules.deadlines import Due, monthly_material_due
 from desk.rules.papers.contexts import letterhead_fields
-from desk.rules.register import Register, register_context, register_rows
+from desk.rules.register import HandedIn, Register, register_context, register_rows
 from desk.rules.rule_book import office_rules
 from desk.services.rule_book import calendar, rules
 from desk.services.sheets import office_details
@@ -57,6 +61,56 @@ _CLOSED = text(
 )
 
 
+_HANDED_IN = text("""
+SELECT coalesce(p.name, m.by) AS by, m.at, m.file_name, m.sha256 FROM desk.month_handover m
+LEFT JOIN desk.person p ON p.login = m.by
+WHERE m.office_id = :office_id AND m.month = :month ORDER BY m.at DESC, m.id LIMIT 1
+""")
+
+
+def handed_in(session: Session, office_id: int, month: date) -> HandedIn | None:
+    """What was handed in about a month, the last time; None while nothing was."""
+    row = session.execute(_HANDED_IN, {"office_id": office_id, "month": month.replace(day=1)}).one_or_none()
+    return None if row is None else HandedIn(row.by, row.at, row.file_name, row.sha256)
+
+
+def hand_in(session: Session, office_id: int, month: date, file_name: str, data: bytes, note: str, key: UUID) -> str:
+    """Writes down that the material of a month was handed in, with the hash of its file; the same key does it once."""
+    first = month.replace(day=1)
+    session.execute(
+        insert_once(MonthHandover)
+        .values(
+            office_id=office_id,
+            id=key,
+            month=first,
+            file_name=file_name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            note=" ".join(note.split()),
+        )
+        .on_conflict_do_nothing(constraint="month_handover_pkey")
+    )
+    session.execute(text("SELECT desk.announce(:office_id, :none)"), {"office_id": office_id, "none": UUID(int=0)})
+    return f"Penyerahan bahan {month_text(first)} dicatat: {file_name}."
+
+
+def material_due(session: Session, office_id: int, today: date) -> tuple[date, Due] | None:
+    """The month before this one and when its material is due; None once it was handed in, or when nothing moved."""
+    month = add_months(today.replace(day=1), -1)
+    span = {"office_id": office_id, "first": month, "until": add_months(month, 1)}
+    moved = session.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM desk.receipt WHERE office_id = :office_id AND issued_on >= :first "
+            "AND issued_on < :until) OR EXISTS (SELECT FROM desk.deposit WHERE office_id = :office_id "
+            "AND deposited_on >= :first AND deposited_on < :until)"
+        ),
+        span,
+    ).scalar_one()
+    if not moved or handed_in(session, office_id, month) is not None:
+        return None
+    day = office_rules(rules(session, office_id), month, office_id).material_day
+    return month, monthly_material_due(month, day, calendar(session, office_id))
+
+
 def register(session: Session, office_id: int, month: date) -> Register:
     """The month in which a day lies, with what the time before it left: three questions about the facts."""
     first = month.replace(day=1)
@@ -84,6 +138,7 @@ def register(session: Session, office_id: int, month: date) -> Register:
         len(days),
         closed,
         monthly_material_due(first, day, calendar(session, office_id)),
+        handed_in(session, office_id, first),
     )
 
 

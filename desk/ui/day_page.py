@@ -25,6 +25,7 @@ from desk.rules.rupiah import rupiah
 from desk.ui import message, theme
 from desk.ui.day_panel import DayPanel
 from desk.ui.list_view import ListView
+from desk.ui.office_choice import OfficeChoice
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
 from desk.ui.theme import Tone
@@ -60,6 +61,8 @@ class DayPage(QWidget):
         self._run: Task | None = None
         self._troubles: dict[UUID, str] = {}
         """Why a kuitansi did not come out in the last run, until it does."""
+        self.office = OfficeChoice(workstation, Duty.TREASURER)
+        self.office.chosen.connect(self.read)
         self.setAccessibleName("Tutup hari")
         self._title = QLabel("Tutup hari")
         self._title.setProperty("role", "title")
@@ -218,10 +221,8 @@ class DayPage(QWidget):
         )
 
     def _office_id(self) -> int:
-        """The office whose day is shown: the first on the screen in which this person keeps the money, or reads it."""
-        station = self._workstation
-        own = [office for office in station.office_ids if Duty.TREASURER in station.actor.duties_in(office)]
-        return (own or list(station.office_ids))[0]
+        """The office whose day is shown."""
+        return self.office.office_id
 
     def _is_treasurer(self) -> bool:
         return Duty.TREASURER in self._workstation.actor.duties_in(self._office_id())
@@ -248,9 +249,10 @@ class DayPage(QWidget):
             return "Dibatalkan"
         if row.printed_at is not None:
             return f"ASLI {self._workstation.clock_text(row.printed_at)}"
-        if self._why(row):
-            return "Gagal"
-        return "Belum dicetak"
+        return "Gagal" if self._failed(row) else "Belum dicetak"
+
+    def _failed(self, row: ReceiptToPrint) -> bool:
+        return bool(self._troubles.get(row.id) or row.failure)
 
     def _why(self, row: ReceiptToPrint) -> str:
         if row.void_reason is not None:
@@ -265,7 +267,7 @@ class DayPage(QWidget):
             return Tone.PLAIN
         if not row.waits:
             return Tone.DONE
-        return Tone.LATE if self._why(row) else Tone.SOON
+        return Tone.LATE if self._failed(row) else Tone.SOON
 
     def _build(self) -> None:
         self.print_button = QPushButton()
@@ -303,6 +305,7 @@ class DayPage(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(self._title)
         heading.addWidget(self._about, 1)
+        heading.addWidget(self.office)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(heading)

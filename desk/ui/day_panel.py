@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desk.rules.dates import day_text
+from desk.rules.dates import day_text, month_text
 from desk.rules.rupiah import rupiah
 from desk.ui import message
 from desk.ui.deposit_form import DepositForm, deposit_of
@@ -61,6 +61,7 @@ class DayPanel(QWidget):
         today = self._workstation.today(view.office_id)
         self._add_figures(rows, view.figures)
         self._add_deposits(rows, view.undeposited, today)
+        self._add_material(rows, view, today)
         self._add_close(rows, view, today)
         if self._inside is not None:
             self._column.removeWidget(self._inside)
@@ -133,6 +134,19 @@ class DayPanel(QWidget):
         _add_some(rows, [f"{each.receipt_number}: jatuh tempo {day_text(each.due.on)}." for each in late])
         if self._may_act():
             rows.addWidget(_button("day.deposit", "Catat setoran", self.deposit))
+
+    def _add_material(self, rows: QVBoxLayout, view: DayView, today: date) -> None:
+        """The material of last month until it was handed in; it is written down in the register."""
+        if view.material is None:
+            return
+        month, due = view.material
+        rows.addSpacing(4)
+        rows.addWidget(_label("BAHAN BULANAN", "section"))
+        late = today > due.on
+        words = "sudah lewat waktunya" if late else f"paling lambat {day_text(due.on)}"
+        told = _label(f"Bahan {month_text(month)} belum diserahkan, {words}. Catat penyerahannya di register.")
+        set_look(told, tone="late" if late else "soon")
+        rows.addWidget(told)
 
     def _add_close(self, rows: QVBoxLayout, view: DayView, today: date) -> None:
         rows.addSpacing(4)

@@ -25,6 +25,7 @@ from desk.rules.dates import local_moment, short_text
 from desk.ui import theme
 from desk.ui.account_panel import AccountPanel
 from desk.ui.list_view import ListView
+from desk.ui.office_choice import OfficeChoice
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
 from desk.ui.table import Column, Look, TableModel
@@ -77,6 +78,8 @@ class InboxPage(QWidget):
         self._read = Read((), None)
         self._intake: Intake | None = None
         self._shown: object = None
+        self.office = OfficeChoice(workstation)
+        self.office.chosen.connect(self.read)
         self.setAccessibleName("Surel masuk")
         title = QLabel("Surel masuk")
         title.setProperty("role", "title")
@@ -94,6 +97,7 @@ class InboxPage(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(title)
         heading.addWidget(self._count, 1)
+        heading.addWidget(self.office)
         heading.addWidget(self.aside)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -123,15 +127,15 @@ class InboxPage(QWidget):
 
     @property
     def _office(self) -> int:
-        return self._workstation.office_ids[0]
+        return self.office.office_id
 
     def _ask(self, ended: Callable[[], None]) -> None:
-        offices, office, aside = self._workstation.office_ids, self._office, self.aside.isChecked()
+        office, aside = self._office, self.aside.isChecked()
 
         def work(session: Session) -> Read:
             from desk.services import inbox, outbox
 
-            return Read(tuple(inbox.tray(session, offices, aside=aside)), outbox.account(session, office, "imap"))
+            return Read(tuple(inbox.tray(session, (office,), aside=aside)), outbox.account(session, office, "imap"))
 
         def show(found: Read) -> None:
             ended()

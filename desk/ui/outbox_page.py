@@ -16,6 +16,7 @@ from desk.rules.people import Duty
 from desk.ui import theme
 from desk.ui.account_panel import AccountPanel
 from desk.ui.list_view import ListView
+from desk.ui.office_choice import OfficeChoice
 from desk.ui.rereading import Rereading
 from desk.ui.row_button import RowButton
 from desk.ui.table import Column, Look, TableModel
@@ -38,7 +39,7 @@ _SENDERS = frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One reading of the page: the mails, and the account of the first office shown."""
+    """One reading of the page: the mails, and the account of the office."""
 
     entries: tuple[OutgoingEntry, ...]
     account: MailAccount | None
@@ -55,6 +56,8 @@ class OutboxPage(QWidget):
         self._workstation = workstation
         self._reading = Rereading(self._ask)
         self._read = Read((), None)
+        self.office = OfficeChoice(workstation)
+        self.office.chosen.connect(self.read)
         self.setAccessibleName("Surel keluar")
         title = QLabel("Surel keluar")
         title.setProperty("role", "title")
@@ -68,6 +71,7 @@ class OutboxPage(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(title)
         heading.addWidget(self._count, 1)
+        heading.addWidget(self.office)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(heading)
@@ -96,15 +100,15 @@ class OutboxPage(QWidget):
 
     @property
     def _office(self) -> int:
-        return self._workstation.office_ids[0]
+        return self.office.office_id
 
     def _ask(self, ended: Callable[[], None]) -> None:
-        offices, office = self._workstation.office_ids, self._office
+        office = self._office
 
         def work(session: Session) -> Read:
             from desk.services import outbox
 
-            return Read(tuple(outbox.entries(session, offices)), outbox.account(session, office))
+            return Read(tuple(outbox.entries(session, (office,))), outbox.account(session, office))
 
         def show(found: Read) -> None:
             ended()

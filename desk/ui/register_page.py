@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desk.rules.dates import add_months, day_text, month_text, short_text
+from desk.rules.dates import add_months, day_text, local_date, month_text, short_text
 from desk.rules.people import Duty
 from desk.rules.register import NOT_THE_BOOKS, OPTIONAL, Register, RegisterRow
 from desk.rules.rupiah import rupiah
 from desk.ui import message
 from desk.ui.list_view import ListView
+from desk.ui.office_choice import OfficeChoice
 from desk.ui.rereading import Rereading
 from desk.ui.table import Column, Look, TableModel
 from desk.ui.theme import set_look
@@ -40,6 +42,8 @@ class RegisterPage(QWidget):
         self._reading = Rereading(self._ask)
         self._month: date | None = None
         self.register: Register | None = None
+        self.office = OfficeChoice(workstation, Duty.TREASURER)
+        self.office.chosen.connect(self.read)
         self.setAccessibleName("Register penerimaan")
         self.list = ListView("Register penerimaan")
         self.list.setObjectName("register")
@@ -129,6 +133,48 @@ class RegisterPage(QWidget):
 
         self._workstation.background.run(self, ask, fill, lambda trouble: message.show_trouble(self, trouble))
 
+    # Monthly material
+
+    def choose_handed_in(self) -> None:
+        """Ask which file was handed in."""
+        from desk.ui.forms.file_field import file_dialog
+
+        dialog = file_dialog(self, "Pilih berkas yang diserahkan", many=False)
+        dialog.fileSelected.connect(lambda name: self.ask_handed_in(Path(name)))
+        dialog.open()
+
+    def ask_handed_in(self, path: Path) -> None:
+        """Ask to whom it was handed in, then write it down with the hash of the file."""
+        from desk.rules.inputs import Question
+        from desk.ui.forms.plain_fields import TextField
+        from desk.ui.people_forms import PeopleForm
+
+        found, office_id, station, key = self.register, self._office_id(), self._workstation, uuid4()
+        if found is None:
+            return
+        about = f"{path.name}: bahan {month_text(found.month)}. Sidik berkasnya disimpan sebagai bukti."
+        form = PeopleForm(self.window(), "hand_in", "Catat penyerahan bahan bulanan", about, "Catat")
+        help_ = "Misalnya nama petugas keuangan, atau nomor tanda terimanya."
+        form.add(TextField(Question("note", "Diserahkan kepada", "text", help_, True, ())))
+
+        def send(answers: Answers, form: PeopleForm) -> None:
+            def work(_task: object) -> str:
+                from desk.services import register
+
+                data = path.read_bytes()
+                with station.link.transaction() as session:
+                    return register.hand_in(session, office_id, found.month, path.name, data, str(answers["note"]), key)
+
+            def done(said: str) -> None:
+                form.accept()
+                self.said.emit(said)
+                self.read()
+
+            station.background.run_slow(self, work, done, form.refused)
+
+        form.on_send = send
+        form.open()
+
     # A deposit that was written down wrongly
 
     def void_deposit(self) -> None:
@@ -172,17 +218,26 @@ class RegisterPage(QWidget):
             f"Saldo akhir {rupiah(found.closing)}"
         )
         open_days = found.moved_days - found.closed_days
-        told = f"Bahan bulan ini paling lambat {day_text(found.due.on)}."
+        over = add_months(found.month, 1) <= today
+        handed = found.handed_in
+        if handed is not None:
+            zone = self._workstation.office(self._office_id()).zone
+            day = day_text(local_date(handed.at, zone))
+            told = f"Diserahkan {day} oleh {handed.by}: {handed.file_name} (sidik {handed.sha256[:10]})."
+        else:
+            told = f"Bahan bulan ini paling lambat {day_text(found.due.on)}."
         if open_days:
             told += f" {open_days} hari belum ditutup."
         self.due.setText(told)
-        late = today > found.due.on and open_days > 0
-        set_look(self.due, tone="late" if late else "accent")
+        waits = handed is None and bool(found.rows)
+        tone = "done" if handed is not None else "late" if waits and today > found.due.on else "accent"
+        set_look(self.due, tone=tone)
+        treasurer = Duty.TREASURER in self._workstation.actor.duties_in(self._office_id())
+        self.hand_in_button.setVisible(treasurer and over)
+        self.hand_in_button.setText("Catat penyerahan …" if handed is None else "Catat penyerahan perbaikan …")
 
     def _office_id(self) -> int:
-        station = self._workstation
-        own = [office for office in station.office_ids if Duty.TREASURER in station.actor.duties_in(office)]
-        return (own or list(station.office_ids))[0]
+        return self.office.office_id
 
     def _build(self) -> None:
         self._title = QLabel("Register")
@@ -193,6 +248,7 @@ class RegisterPage(QWidget):
         heading.addWidget(self._title)
         heading.addWidget(self.earlier)
         heading.addWidget(self.later)
+        heading.addWidget(self.office)
         heading.addStretch(1)
         self.undo = _button(
             "Batalkan catatan setoran", "register.void_deposit", "Batalkan catatan setoran", self.void_deposit
@@ -202,6 +258,14 @@ class RegisterPage(QWidget):
         self.list.row_selected.connect(self._show_row)
         for words, ending in (("Simpan Excel", "xlsx"), ("Simpan Word", "docx"), ("Simpan PDF", "pdf")):
             heading.addWidget(_button(words, f"register.{ending}", words, lambda ending=ending: self.save(ending)))  # type: ignore[misc]
+        self.hand_in_button = _button(
+            "Catat penyerahan …",
+            "register.hand_in",
+            "Catat penyerahan bahan bulan ini",
+            self.choose_handed_in,
+        )
+        self.hand_in_button.hide()
+        heading.addWidget(self.hand_in_button)
         warning = QLabel(NOT_THE_BOOKS)
         warning.setWordWrap(True)
         set_look(warning, tone="soon")

@@ -290,9 +290,7 @@ class MatchPanel(QWidget):
                 if over is None or line_id is None:
                     ended()
                 else:
-                    note_outcome(
-                        self._workstation, self, line_id, over, "", lambda told: (said.append(told), ended()), ended
-                    )
+                    note_outcome(self._workstation, self, line_id, over, "", noted, ended)
                 return
             self._settle(made.deeds[at], said.append, lambda: go_on(at + 1), ended)
 

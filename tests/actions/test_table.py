@@ -158,7 +158,8 @@ def test_nobody_but_readers_may_do_nothing() -> None:
 def test_money_is_the_treasurers_and_only_the_scan_is_shared() -> None:
     treasurers = {action.id for action in ACTIONS.values() if action.who == {Duty.TREASURER}}
     assert treasurers == {
-        "confirm_payment", "confirm_state_payment", "note_money", "withdraw_money_note", "reject_proof", "reverse_payment", "issue_receipt", "void_receipt",
+        "confirm_payment", "confirm_state_payment", "note_money", "withdraw_money_note", "reject_proof",
+        "reverse_payment", "issue_receipt", "void_receipt",
     }  # fmt: skip
 
 

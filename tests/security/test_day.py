@@ -229,3 +229,24 @@ def test_days_and_deposits_are_final(office: Office) -> None:
                 with pytest.raises(errors.InsufficientPrivilege):
                     budi.execute(statement)
                 budi.execute("ROLLBACK TO here")
+
+
+def test_the_material_of_a_month_that_is_over_is_handed_in_by_the_treasurer_and_stays(office: Office) -> None:
+    hand_in = (
+        "INSERT INTO desk.month_handover (office_id, id, month, file_name, sha256, by) "
+        "VALUES (%s, %s, %s, 'r.xlsx', repeat('a', 64), 'orang lain')"
+    )
+    with office.as_("budi").psql() as budi:
+        with pytest.raises(errors.CheckViolation, match="belum berakhir"):
+            budi.execute(hand_in, (PALEMBANG, uuid4(), date(2026, 11, 1)))
+        budi.rollback()
+        budi.execute(hand_in, (PALEMBANG, uuid4(), date(2026, 10, 1)))
+        budi.commit()
+        for change in ("UPDATE desk.month_handover SET note = 'x'", "DELETE FROM desk.month_handover"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                budi.execute(change)
+            budi.rollback()
+    for other in ("rina", "hendra", "yuni"):
+        with office.as_(other).psql() as person, pytest.raises(errors.InsufficientPrivilege):
+            person.execute(hand_in, (PALEMBANG, uuid4(), date(2026, 10, 1)))
+    assert office.rows("SELECT by FROM desk.month_handover") == [{"by": office.as_("budi").login}]

@@ -26,7 +26,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # money
     **dict.fromkeys(("billing_code", "letter"), (OFFICER, TREASURER)),
     **dict.fromkeys(
-        ("day_close", "deposit_void", "payment", "proof_rejection", "receipt", "receipt_void"), (TREASURER,)
+        ("day_close", "deposit_void", "month_handover", "payment", "proof_rejection", "receipt", "receipt_void"),
+        (TREASURER,),
     ),
     **dict.fromkeys(("bank_account", "bank_profile", "statement_file"), (TREASURER,)),
     **dict.fromkeys(("line_use", "line_use_end", "payment_reversal"), (TREASURER,)),

@@ -44,6 +44,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "hand_over": "between colleagues; the standards speak of one petugas",
     "record_billing_code": "both standards are paid by transfer; SIMPONI is the practice of other offices",
     "confirm_state_payment": "both standards are paid by transfer; SIMPONI is the practice of other offices",
+    "note_money": "money that does not fit is an exception of the office, not of the standards",
+    "withdraw_money_note": "money that does not fit is an exception of the office, not of the standards",
     "change_customer": "mends a slip of the pen, no step of the standards",
 }
 Tour = tuple[Path, dict[str, Any]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,8 +18,10 @@ from desk.ui.day_seal import PassphraseForm
 from desk.ui.deposit_form import DepositForm, VoidDepositForm
 from desk.ui.desk_list import DAY, REGISTER
 from desk.ui.main_window import MainWindow
+from desk.ui.people_forms import PeopleForm
+from desk.ui.theme import Tone
 from desk.ui.workstation import Workstation, enter
-from tests.office import MORNING, Office
+from tests.office import JAMBI, MORNING, Office
 from tests.services.test_register import MONDAY, deposit
 
 if TYPE_CHECKING:
@@ -227,3 +230,63 @@ def test_a_wrong_deposit_is_withdrawn_in_the_register_with_its_reason(
     assert page.list.table.rows[2].balance == 120_000
     page.list.select_key(2)
     assert not page.undo.isVisibleTo(page)
+
+
+def test_who_reads_several_offices_chooses_the_office_of_day_and_register(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot
+) -> None:
+    here, there = office.case_at(money=Money.RECEIPTED), office.case_at(office_id=JAMBI, money=Money.RECEIPTED)
+    page = sit_down("wati")
+    assert page.office.isVisibleTo(page)
+    assert not sit_down("budi").office.isVisible()
+    seen = {}
+    for at, name in enumerate(page.office.itemText(at) for at in range(page.office.count())):
+        page.office.setCurrentIndex(at)
+        page.office.activated.emit(at)
+        number = office.facts(there if "Jambi" in name else here).payment.receipt_number
+        qtbot.waitUntil(lambda number=number: [row.number for row in page.list.table.live_rows] == [number])  # type: ignore[misc]
+        seen[name] = number
+    assert len(seen) == 2
+
+
+def test_an_earlier_kuitansi_that_was_never_printed_has_not_failed(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot
+) -> None:
+    office.case_at(money=Money.RECEIPTED)
+    office.set_clock(MORNING + timedelta(1))
+    page = sit_down("budi")
+    qtbot.waitUntil(lambda: len(page.list.table.live_rows) == 1)
+    row = page.list.table.live_rows[0]
+    assert page._print_words(row) == "Belum dicetak"
+    assert page._tone(row) is Tone.SOON
+    assert page._why(row).startswith("terbit 23 Nov")
+
+
+def test_the_material_of_a_month_is_due_until_it_was_handed_in(
+    office: Office, sit_down: Callable[[str], DayPage], qtbot: QtBot, tmp_path: Path
+) -> None:
+    office.case_at(money=Money.RECEIPTED)
+    office.set_clock(MORNING + timedelta(10))
+    page = sit_down("budi")
+    assert "Bahan November 2026 belum diserahkan, paling lambat Kamis, 10 Desember 2026" in words(page)
+    window = cast("MainWindow", page.window())
+    place = window.findChild(QPushButton, "place.register")
+    assert place is not None
+    place.click()
+    month = cast("RegisterPage", window.places[REGISTER])
+    qtbot.waitUntil(lambda: month.register is not None)
+    assert not month.hand_in_button.isVisibleTo(month), "December is not over"
+    month.turn(-1)
+    qtbot.waitUntil(lambda: month.hand_in_button.isVisibleTo(month))
+    handed = tmp_path / "Register November 2026.xlsx"
+    handed.write_bytes(b"isi berkas")
+    month.ask_handed_in(handed)
+    form: Any = window.findChild(PeopleForm)
+    form.fields["note"].edit.setText("Subbagian keuangan, tanda terima 12")
+    form.submit()
+    qtbot.waitUntil(lambda: "Diserahkan" in month.due.text(), timeout=20_000)
+    assert "oleh Budi Contoh: Register November 2026.xlsx" in month.due.text()
+    kept = office.rows("SELECT month, sha256, by, note FROM desk.month_handover")[0]
+    assert kept["sha256"] == hashlib.sha256(b"isi berkas").hexdigest()
+    assert (kept["month"], kept["by"]) == (date(2026, 11, 1), office.as_("budi").login)
+    qtbot.waitUntil(lambda: "belum diserahkan" not in words(page), timeout=20_000)

@@ -123,3 +123,38 @@ def test_money_confirmed_before_the_file_came_is_tied_to_its_movement(
     qtbot.waitUntil(lambda: not page.free_model.live_rows)
     assert len(office.rows("SELECT FROM desk.payment")) == 1
     assert office.facts(case).money is Money.CONFIRMED
+
+
+def test_the_outcome_is_named_in_words_and_enter_prepares_its_letter(
+    sit_down: Callable[[str], MainWindow], qtbot: QtBot, office: Office, tmp_path: Path
+) -> None:
+    case = office.case_at(money=Money.INVOICED)
+    price, code = _invoice(office, case)
+    bring(office, bank_file(tmp_path / "mutasi.csv", [(DAY, price - 50_000, f"TRF {code}")]))
+    page = _open(qtbot, sit_down("budi"), 1)
+    assert "Kurang bayar Rp50.000" in page.match.why.text()
+    assert page.match.note.isVisible()
+    assert not page.match.go.isVisible()
+    QTest.keyClick(page.free, Qt.Key.Key_Return)
+    form = page.window().findChild(SetApart)
+    assert form is not None
+    form.send.click()
+    qtbot.waitUntil(lambda: not page.free_model.live_rows, timeout=20_000)
+    assert "kurang bayar" in office.story(case)[-1]
+    assert [row["kind"] for row in office.rows("SELECT kind FROM desk.letter")] == ["money_short"]
+
+
+def test_too_much_is_confirmed_and_noted_with_one_key(
+    sit_down: Callable[[str], MainWindow], qtbot: QtBot, office: Office, tmp_path: Path
+) -> None:
+    case = office.case_at(money=Money.PROOF)
+    price, code = _invoice(office, case)
+    bring(office, bank_file(tmp_path / "mutasi.csv", [(DAY, price + 2_500, f"TRF {code}")]))
+    page = _open(qtbot, sit_down("budi"), 1)
+    assert "Lebih bayar Rp2.500" in page.match.why.text()
+    assert page.match.letter_too.isVisible()
+    page.match.receipt_too.setChecked(False)
+    QTest.keyClick(page.free, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not page.free_model.live_rows, timeout=20_000)
+    assert office.facts(case).money is Money.CONFIRMED
+    assert [row["kind"] for row in office.rows("SELECT kind FROM desk.line_use ORDER BY kind")] == ["over", "payment"]
