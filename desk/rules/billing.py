@@ -18,17 +18,17 @@ LONGEST = timedelta(days=366)
 
 def read_billing_code(text: str) -> str:
     """The 15 digits of a billing code; blanks and dashes are forgiven. Refused with a sentence otherwise."""
-    return _read(identifiers.read_billing_code(text))
+    return _read(identifiers.read_billing_code(text), text, "Kode billing terdiri atas 15 angka")
 
 
 def read_ntpn(text: str) -> str:
     """The 16 letters and digits of an NTPN; blanks and small letters are forgiven. Refused otherwise."""
-    return _read(identifiers.read_ntpn(text))
+    return _read(identifiers.read_ntpn(text), text, "NTPN terdiri atas 16 huruf dan angka")
 
 
-def _read(reading: identifiers.Reading) -> str:
+def _read(reading: identifiers.Reading, text: str, shape: str) -> str:
     if not reading.valid:
-        raise Refused(reading.warning or "")
+        raise Refused(f"{shape}; yang ditulis {sum(sign.isalnum() for sign in text)}.")
     return str(reading.normalized)
 
 

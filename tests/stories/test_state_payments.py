@@ -78,7 +78,7 @@ def test_a_second_code_follows_the_first_and_the_treasurer_confirms_with_its_ntp
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"ntpn": "12345"}, "NTPN terdiri dari 16"),
+        ({"ntpn": "12345"}, "NTPN terdiri atas 16 huruf dan angka; yang ditulis 5"),
         ({"paid_on": date(2026, 11, 24)}, "belum tiba"),
         ({"paid_on": date(2025, 11, 24)}, "lebih awal daripada permintaan ini"),
     ],

@@ -268,7 +268,7 @@ def test_the_material_of_a_month_is_due_until_it_was_handed_in(
     office.case_at(money=Money.RECEIPTED)
     office.set_clock(MORNING + timedelta(10))
     page = sit_down("budi")
-    assert "Bahan November 2026 belum diserahkan, paling lambat Kamis, 10 Desember 2026" in words(page)
+    assert "Bahan November 2026 belum diserahkan, paling lambat Kam 10 Des 2026" in words(page)
     window = cast("MainWindow", page.window())
     place = window.findChild(QPushButton, "place.register")
     assert place is not None
