@@ -289,4 +289,7 @@ def test_the_material_of_a_month_is_due_until_it_was_handed_in(
     kept = office.rows("SELECT month, sha256, by, note FROM desk.month_handover")[0]
     assert kept["sha256"] == hashlib.sha256(b"isi berkas").hexdigest()
     assert (kept["month"], kept["by"]) == (date(2026, 11, 1), office.as_("budi").login)
+    day = window.findChild(QPushButton, "place.day")
+    assert day is not None
+    day.click()
     qtbot.waitUntil(lambda: "belum diserahkan" not in words(page), timeout=20_000)

@@ -1,15 +1,15 @@
 """The monthly material that was handed in: which month, which file by its hash, by whom and when.
 
-Revision ID: 0028
-Revises: 0027
+Revision ID: 0031
+Revises: 0030
 
 Why it is built this way: docs/decisions/day.md.
 """
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0031"
+down_revision = "0030"
 
 PERSON = "desk_person"
 
