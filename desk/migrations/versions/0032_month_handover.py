@@ -1,15 +1,15 @@
 """The monthly material that was handed in: which month, which file by its hash, by whom and when.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0032
+Revises: 0031
 
 Why it is built this way: docs/decisions/day.md.
 """
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 PERSON = "desk_person"
 

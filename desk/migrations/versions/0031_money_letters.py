@@ -1,15 +1,15 @@
 """The letters about money that did not pay as it should: numbers, who issues them, and when they hold no longer.
 
-Revision ID: 0030
-Revises: 0029
+Revision ID: 0031
+Revises: 0030
 
 Why it is built this way: docs/decisions/statements.md.
 """
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 KINDS = {"money_short": "UK", "money_over": "UL", "money_double": "UG", "money_late": "UT"}
 
