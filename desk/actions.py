@@ -31,7 +31,9 @@ from desk.rules.desks import Desk, Queue, recommended, whereabouts
 from desk.rules.inputs import (
     AddressConfirmation,
     BillingInput,
+    CopyHandedOut,
     CorrectionRequest,
+    Countersignature,
     CourierInput,
     CustomerChange,
     DataSent,
@@ -39,11 +41,14 @@ from desk.rules.inputs import (
     FilingPlace,
     FitDecisions,
     HandOver,
+    Loan,
+    LoanReturn,
     MailReport,
     MailSettlement,
     MessageNote,
     MoneyNote,
     MoneyNoteEnd,
+    NewPlace,
     OriginalCheck,
     OriginalRefusal,
     OriginalScan,
@@ -126,6 +131,8 @@ _OPEN = frozenset({Stage.NEW, Stage.CLEAR, Stage.ACTIVE})
 _ALL_ORIGINALS_OUT = frozenset(
     {Original.AWAITED, Original.REFUSED, Original.RECEIVED, Original.ACCEPTED, Original.FILED}
 )
+_KEPT = frozenset({Stage.ACTIVE, Stage.CLOSED}) | _ALL_ORIGINALS_OUT
+"""A paper in a binder is lent and looked for long after its case was closed."""
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -532,6 +539,18 @@ ACTIONS: dict[str, Action] = {
             sends=True,
         ),
         Action(
+            id="countersign_original",
+            label="Catat tanda tangan pejabat",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Original.ACCEPTED, Original.AWAITED, Original.REFUSED, Original.RECEIVED),
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.countersign_original,
+            why_not=original_rules.why_not_countersign,
+            asks=Countersignature,
+            help="Mencatat bahwa pejabat kantor sudah menandatangani naskah yang diterima.",
+            hint=False,
+        ),
+        Action(
             id="file_original",
             label="Arsipkan naskah asli",
             who=_OFFICER,
@@ -543,6 +562,54 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+G",
             help="Mencatat map dan lembar tempat naskah asli disimpan.",
             hint=False,
+        ),
+        Action(
+            id="move_original",
+            label="Pindahkan ke map lain",
+            who=_OFFICER,
+            before=_KEPT,
+            after=_states(),
+            handler=agreement.move_original,
+            why_not=original_rules.why_not_move,
+            asks=NewPlace,
+            help="Mencatat map dan lembar baru dari naskah yang sudah diarsipkan.",
+            next_step=False,
+        ),
+        Action(
+            id="lend_original",
+            label="Pinjamkan naskah asli",
+            who=_OFFICER,
+            before=_KEPT,
+            after=_states(),
+            handler=agreement.lend_original,
+            why_not=original_rules.why_not_lend,
+            asks=Loan,
+            help="Mencatat siapa yang membawa naskah asli dan kapan harus kembali.",
+            next_step=False,
+        ),
+        Action(
+            id="return_original",
+            label="Terima kembali pinjaman",
+            who=_OFFICER,
+            before=_KEPT,
+            after=_states(),
+            handler=agreement.return_original,
+            why_not=original_rules.why_not_return,
+            asks=LoanReturn,
+            help="Mencatat bahwa naskah yang dipinjam kembali ke tempatnya.",
+            hint=False,
+        ),
+        Action(
+            id="hand_out_original",
+            label="Serahkan rangkap pengguna",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE) | _ALL_ORIGINALS_OUT,
+            after=_ALL_ORIGINALS_OUT,
+            handler=agreement.hand_out_original,
+            why_not=original_rules.why_not_hand_out,
+            asks=CopyHandedOut,
+            help="Mencatat bahwa rangkap milik pengguna data, sudah ditandatangani kedua pihak, kembali kepadanya.",
+            next_step=False,
         ),
         Action(
             id="attach_original_scan",

@@ -20,6 +20,7 @@ from desk import actions, resources
 from desk.adapters import default_rights, roles, schema
 from desk.models import NATIONAL, CatalogueItem, DutyRow, Holiday, Office, Person, Rule, Template
 from desk.rules.dates import ZONES
+from desk.rules.labels import TEMPLATES as LABEL_TEMPLATES
 from desk.rules.papers import PaperKind
 from desk.rules.papers.kinds import RECEIPT_PAGES, REGISTER
 from desk.rules.people import Duty
@@ -216,7 +217,7 @@ def _ordered_quantity(item: Mapping[str, Any]) -> int:
 
 
 def _put_templates(connection: Connection) -> None:
-    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values()) | {REGISTER}):
+    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values()) | {REGISTER, *LABEL_TEMPLATES}):
         content = resources.template(f"{kind}.docx").read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         newest = connection.execute(

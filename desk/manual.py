@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.actions import ACTIONS, Action
 from desk.rules.case import TRACKS, Data, Money, Original, Stage, State
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, TO_FILE, Custody
 from desk.rules.inputs import Question, questions
 from desk.rules.originals import track_of
 from desk.rules.people import Duty, duty_names
@@ -70,7 +70,12 @@ _COPY_STEPS: dict[str, tuple[frozenset[Custody], Custody]] = {
     "receive_original": (EXPECTED, Custody.RECEIVED),
     "accept_original": (frozenset({Custody.RECEIVED}), Custody.ACCEPTED),
     "refuse_original": (frozenset({Custody.RECEIVED}), Custody.REFUSED),
-    "file_original": (frozenset({Custody.ACCEPTED}), Custody.FILED),
+    "countersign_original": (frozenset({Custody.ACCEPTED}), Custody.COUNTERSIGNED),
+    "file_original": (TO_FILE, Custody.FILED),
+    "move_original": (frozenset({Custody.FILED}), Custody.FILED),
+    "lend_original": (frozenset({Custody.FILED}), Custody.LENT),
+    "return_original": (frozenset({Custody.LENT}), Custody.FILED),
+    "hand_out_original": (TO_FILE | {Custody.FILED}, Custody.HANDED_OUT),
 }
 
 

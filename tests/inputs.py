@@ -9,11 +9,13 @@ from typing import Any
 
 from desk.actions import ACTIONS
 from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, TO_FILE, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
     BillingInput,
+    CopyHandedOut,
     CorrectionRequest,
+    Countersignature,
     CourierInput,
     CustomerChange,
     DataSent,
@@ -27,10 +29,13 @@ from desk.rules.inputs import (
     IncomingFile,
     IncomingMessage,
     LineInput,
+    Loan,
+    LoanReturn,
     MailChoice,
     MailReport,
     MailSettlement,
     MessageNote,
+    NewPlace,
     OriginalCheck,
     OriginalRefusal,
     OriginalScan,
@@ -244,7 +249,14 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "refuse_original": lambda case, _: OriginalRefusal(
         copy=_copy(case, Custody.RECEIVED), faults=frozenset({Fault.NO_STAMP})
     ),
-    "file_original": lambda case, _: FilingPlace(copy=_copy(case, Custody.ACCEPTED), binder="SPPD 2026", sheet="12"),
+    "countersign_original": lambda case, _: Countersignature(
+        copy=_copy(case, Custody.ACCEPTED), signer="Kepala kantor"
+    ),
+    "file_original": lambda case, _: FilingPlace(copy=_copy(case, *TO_FILE), binder="SPPD 2026"),
+    "move_original": lambda case, _: NewPlace(copy=_copy(case, Custody.FILED), binder="SPPD 2026 pindahan"),
+    "lend_original": lambda case, _: Loan(copy=_copy(case, Custody.FILED), borrower="Tim Hukum", due_on=case.today),
+    "return_original": lambda case, _: LoanReturn(copy=_copy(case, Custody.LENT)),
+    "hand_out_original": lambda case, _: CopyHandedOut(copy=_copy(case, *TO_FILE, Custody.FILED), courier="Pos"),
     "finish_preparation": lambda _case, _: prepared(),
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
     "deliver": lambda _case, _: DataSent(note="Tautan dikirim."),

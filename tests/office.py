@@ -335,7 +335,7 @@ _ORIGINAL: Final[dict[Original, tuple[str, ...]]] = {
     Original.RECEIVED: ("receive_original",),
     Original.REFUSED: ("receive_original", "refuse_original"),
     Original.ACCEPTED: ("receive_original", "accept_original"),
-    Original.FILED: ("receive_original", "accept_original", "file_original"),
+    Original.FILED: ("receive_original", "accept_original", "countersign_original", "file_original"),
 }
 _PREPARED = ("start_preparation", "finish_preparation")
 _DELIVERED = (*_PREPARED, "check_data", "deliver")

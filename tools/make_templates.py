@@ -14,6 +14,7 @@ from typing import Any
 from docx.enum.text import WD_LINE_SPACING
 
 from desk.rules.papers import PaperKind
+from tools import label_templates
 from tools.template_parts import (
     TEXT_WIDTH,
     code,
@@ -913,7 +914,11 @@ def register() -> Any:
     return document
 
 
-VARIANTS: dict[str, Callable[[], Any]] = {"receipt_a5": partial(receipt, half=True), "register": register}
+VARIANTS: dict[str, Callable[[], Any]] = {
+    "receipt_a5": partial(receipt, half=True),
+    "register": register,
+    **label_templates.VARIANTS,
+}
 """Templates that are no kind of paper of a case, by the name of their file."""
 
 

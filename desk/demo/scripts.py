@@ -17,6 +17,7 @@ from desk.rules.custody import Custody
 from desk.rules.inputs import (
     AddressConfirmation,
     CorrectionRequest,
+    Countersignature,
     DataSent,
     Fault,
     FaultOrigin,
@@ -136,7 +137,8 @@ class Script:
     def filed(self) -> Script:
         """… and stands in its binder."""
         place = f"SPPD {self.team.office_id}/2026-{1 + self.begun % 4}"
-        return self.accepted().then("file_original", lambda _: FilingPlace(binder=place, sheet=str(1 + self.begun)))
+        self.accepted().then("countersign_original", lambda _: Countersignature(signer="Kepala kantor"))
+        return self.then("file_original", lambda _: FilingPlace(binder=place))
 
     def addressed(self) -> Script:
         """The address for the data is confirmed."""

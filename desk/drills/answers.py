@@ -8,6 +8,7 @@ from collections.abc import Callable
 from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
 from desk.rules.inputs import (
     AddressConfirmation,
+    Countersignature,
     CustomerChange,
     DataSent,
     FilingPlace,
@@ -112,7 +113,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     "void_receipt": lambda _: Reason(reason="Nama pembayar salah ketik."),
     "receive_original": lambda case: ReceivedInput(received_on=case.today),
     "accept_original": lambda case: OriginalCheck(signed_on=case.today, ticks=frozenset(Tick)),
-    "file_original": lambda _: FilingPlace(binder="SPPD 2026", sheet="12"),
+    "countersign_original": lambda _: Countersignature(signer="Kepala kantor"),
+    "file_original": lambda _: FilingPlace(binder="SPPD 2026"),
     "finish_preparation": lambda _: PreparedFiles(
         files=(PreparedFileInput("sakernas_2025.csv", "D:\\data\\sakernas_2025.csv", 1_000_000, _SHA256, 1200, 48),)
     ),

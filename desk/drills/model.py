@@ -37,6 +37,7 @@ STEPS: Mapping[str, Step] = {
     "attach_receipt_scan": _step("treasurer officer", {"stage": "active", "money": "receipted"}),
     "receive_original": _step("officer", {"stage": "active", "original": "awaited"}, {"original": "received"}),
     "accept_original": _step("officer", {"stage": "active", "original": "received"}, {"original": "accepted"}),
+    "countersign_original": _step("officer", {"stage": "active", "original": "accepted"}),
     "file_original": _step("officer", {"stage": "active", "original": "accepted"}, {"original": "filed"}),
     "start_preparation": _step("officer", {"stage": "active", "data": "none"}, {"data": "preparing"}),
     "finish_preparation": _step("officer", {"stage": "active", "data": "preparing"}, {"data": "prepared"}),
@@ -60,6 +61,7 @@ class CaseModel:
     by: dict[str, str] = field(default_factory=dict)  # the last who did a deed, by action
     done: set[str] = field(default_factory=set)
     scanned: bool = False
+    countersigned: bool = False
 
     def allows(self, person: str, duties: frozenset[str], action_id: str) -> bool:
         """Whether this person may do it now."""
@@ -75,6 +77,10 @@ class CaseModel:
                 return person not in (self.by["issue_invoice"], self.by["record_proof"])
             case "check_data":
                 return person != self.by["finish_preparation"]
+            case "countersign_original":
+                return not self.countersigned
+            case "file_original":
+                return self.countersigned
             case "deliver":
                 return self.gate_is_open()
             case "close_case":
@@ -99,5 +105,6 @@ class CaseModel:
         self.tracks |= STEPS[action_id].after
         self.by[action_id] = person
         self.done.add(action_id)
+        self.countersigned |= action_id == "countersign_original"
         if action_id in ("attach_receipt_scan", "void_receipt"):
             self.scanned = action_id == "attach_receipt_scan"

@@ -4,6 +4,7 @@ from desk.models.agreement import Agreement, CustodyEntry
 from desk.models.audit import Block, Chain, Head, LogEntry
 from desk.models.backup import BackupEntry, DoctorCheck
 from desk.models.base import NATIONAL, SCHEMA, Base
+from desk.models.binder import Binder, BinderLabel, Stocktake, StocktakeLine
 from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
 from desk.models.data import (
     Correction,
@@ -77,6 +78,8 @@ __all__ = [
     "BankProfileRow",
     "Base",
     "BillingCodeRow",
+    "Binder",
+    "BinderLabel",
     "Block",
     "Case",
     "CaseLine",
@@ -149,6 +152,8 @@ __all__ = [
     "SearchEntry",
     "StatementFile",
     "StatementLineRow",
+    "Stocktake",
+    "StocktakeLine",
     "Template",
     "TemplateActivation",
     "ViewEntry",

@@ -41,7 +41,10 @@ class Agreement(Fact, Base):
 
 
 class CustodyEntry(Fact, Base):
-    """One step in the life of one paper copy; the last one says where it is. A check keeps its ticks and materai."""
+    """One step in the life of one paper copy; the last one says where it is. A check keeps its ticks and materai.
+
+    The server numbers the steps and refuses one that does not follow from the last (`desk.guard_custody`).
+    """
 
     __tablename__ = "custody"
     __table_args__ = (
@@ -60,7 +63,19 @@ class CustodyEntry(Fact, Base):
             " WHEN signed_on >= DATE '2021-01-01' THEN 9000 ELSE 6000 END",
             name="stamp_in_force",
         ),
+        CheckConstraint("step <> 'filed' OR (binder_id IS NOT NULL AND sheet >= 1)", name="place"),
+        CheckConstraint("step <> 'lent' OR (btrim(borrower) <> '' AND due_on IS NOT NULL)", name="loan"),
+        ForeignKeyConstraint(["office_id", "binder_id"], [f"{SCHEMA}.binder.office_id", f"{SCHEMA}.binder.id"]),
+        UniqueConstraint("office_id", "agreement_id", "copy", "position"),
         Index("custody_case_idx", "office_id", "case_id", "agreement_id", "copy", "position"),
+        Index("custody_binder_idx", "office_id", "binder_id", "sheet"),
+        Index(
+            "custody_electronic_stamp_idx",
+            "office_id",
+            text("upper(stamp_reference)"),
+            unique=True,
+            postgresql_where="step = 'accepted' AND stamp_kind = 'electronic'",
+        ),
     )
 
     agreement_id: Mapped[UUID]
@@ -74,3 +89,7 @@ class CustodyEntry(Fact, Base):
     stamp_value: Mapped[int | None]
     stamp_reference: Mapped[Words]
     details: Mapped[Any] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    binder_id: Mapped[UUID | None]  # where it stands, or stood when it was lent
+    sheet: Mapped[int | None]
+    borrower: Mapped[Words]  # who took it along
+    due_on: Mapped[date | None]

@@ -17,7 +17,9 @@ class Document(Fact, Base):
     __tablename__ = "document"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
-        CheckConstraint("kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter')", name="kind"),
+        CheckConstraint(
+            "kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof')", name="kind"
+        ),
         CheckConstraint("(kind = 'paper') = (paper IS NOT NULL)", name="paper"),
         Index("document_case_idx", "office_id", "case_id"),
         Index("document_sha256_idx", "office_id", "sha256"),

@@ -49,6 +49,10 @@ THINGS: Mapping[str, Thing] = {
     "counter": Thing("Pencacah nomor", Kind.MONEY, ("kind", "year")),
     "agreement": Thing("SPPD", Kind.PAPER, ("number",)),
     "custody": Thing("Keberadaan naskah", Kind.PAPER, ("step",)),
+    "binder": Thing("Map naskah asli", Kind.PAPER, ("name",)),
+    "binder_label": Thing("Label map", Kind.PAPER),
+    "stocktake": Thing("Stok opname map", Kind.PAPER, ("on_day",)),
+    "stocktake_line": Thing("Temuan stok opname", Kind.PAPER, ("finding",)),
     "letter": Thing("Surat", Kind.PAPER, ("number",)),
     "letter_number": Thing("Register nomor surat", Kind.PAPER, ("number",)),
     "letter_number_end": Thing("Akhir nomor surat", Kind.PAPER, ("kind", "reason")),
@@ -178,5 +182,7 @@ COLUMNS: Mapping[str, str] = {
     "username": "nama pengguna", "value_date": "tanggal valuta", "voids": "banyak pembatalan",
     "voids_amount": "jumlah pembatalan", "words": "kata pencarian", "written_at": "ditulis pada",
     "dated": "tanggal pada nomor", "insertion": "sisipan ke", "number_id": "nomor surat", "series": "jenis nomor",
+    "binder_id": "map", "borrower": "peminjam", "capacity": "banyak lembar", "expected": "seharusnya ada",
+    "finding": "temuan", "found": "ditemukan", "place": "tempat", "sheet": "lembar", "stocktake_id": "stok opname",
     "question": "pertanyaan", "zone": "zona waktu",
 }  # fmt: skip

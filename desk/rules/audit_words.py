@@ -35,6 +35,7 @@ from desk.rules.people import Duty
 from desk.rules.rupiah import rupiah
 from desk.rules.scans import Outcome
 from desk.rules.statement import sen_text
+from desk.rules.stocktake import Finding
 
 Image = Mapping[str, Any]
 """A row of the log: all columns of a new or deleted one, of a changed one only what changed."""
@@ -49,7 +50,7 @@ _TEXTS: Mapping[str, str] = {
     "changed": "data diri diubah", "public": "libur nasional", "joint_leave": "cuti bersama",
     "office": "hari tutup kantor", "backup": "cadangan", "restore_test": "uji pemulihan", "case": "permohonan",
     "id_card": "kartu identitas", "proof": "bukti", "scan": "pindaian", "letter": "surat", "incoming": "berkas masuk",
-    "paper": "naskah",
+    "paper": "naskah", "stamp_proof": "bukti materai",
 }  # fmt: skip
 """Codes of the column `kind`, of every table that has one."""
 
@@ -58,7 +59,7 @@ _STATES: Mapping[str, tuple[type[State], ...]] = {
     "channel": (Channel, PaymentChannel), "customer_class": (CustomerClass,), "step": (Custody,),
     "origin": (FaultOrigin, NumberOrigin), "stamp_kind": (StampKind,), "recipient": (RecipientClass,),
     "purpose": (PurposeClass,), "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,),
-    "password_by": (PasswordWay,), "security": (MailSecurity,),
+    "password_by": (PasswordWay,), "security": (MailSecurity,), "finding": (Finding,),
 }  # fmt: skip
 
 _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {

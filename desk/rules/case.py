@@ -341,6 +341,7 @@ class CaseFacts:
     identified: bool = True  # the customer's identity number is known; it is printed on the SPPD
     office_signs: bool = True  # the office has named who signs its SPPD
     office_account: bool = True  # the office has named its receiving account
+    office_countersigns: bool = False  # the office signs an accepted original before it is filed
     second_above: int | None = None  # money above this (rupiah) is confirmed by two persons
     rule_book: str = ""  # the version of the rule book these facts were read with
     calendar: str = ""  # and of the days off

@@ -48,6 +48,8 @@ _KIND_CODES = {
     PaperKind.MONEY_LATE: "UTL",
 }
 """What stands for the kind in the code; on paper for years, so it never changes."""
+_BINDER = "MAP"
+"""What stands for a binder where a paper has its kind."""
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 
 
@@ -75,6 +77,10 @@ class UnknownKind(Refused):
     """The code is whole, but its kind of paper is newer than this program."""
 
 
+class BinderScanned(Refused):
+    """The code is whole, but stands on a binder."""
+
+
 def encode(code: PaperCode) -> str:
     """Give the text of the QR code for the sheet. Raises ValueError for a sheet that cannot be."""
     body = f"{MARK}.{_KIND_CODES[code.kind]}.{code.office}.{code.year:04d}.{code.number:06d}.{code.copy}.{code.copies}."
@@ -99,6 +105,8 @@ def decode(text: str) -> PaperCode:
         raise MistypedCode(
             f"Kode “{typed[:40]}” salah ketik atau rusak. Pindai ulang QR-nya, atau ketik nomor surat di kotak cari."
         )
+    if found["kind"] == _BINDER:
+        raise BinderScanned("Itu label map, bukan naskah. Pindai QR pada naskahnya.")
     kind = _KINDS.get(found["kind"])
     if kind is None:
         raise UnknownKind(
@@ -112,6 +120,29 @@ def decode(text: str) -> PaperCode:
         int(found["copy"]),
         int(found["copies"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BinderCode:
+    """The label of a binder: the year it was opened in and its number in that year."""
+
+    office: str
+    year: int
+    number: int
+
+
+def encode_binder(code: BinderCode) -> str:
+    """Give the text of the QR code of a binder label."""
+    body = f"{MARK}.{_BINDER}.{code.office}.{code.year:04d}.{code.number:06d}.1.1."
+    return body + _check_of(body)
+
+
+def binder_code(text: str) -> BinderCode | None:
+    """Give the binder that a scanned text names, None when it is no whole code of a binder label."""
+    found = _SHAPE.fullmatch("".join(text.upper().split()))
+    if found is None or found["kind"] != _BINDER or _check_of(found["body"]) != found["check"]:
+        return None
+    return BinderCode(found["office"], int(found["year"]), int(found["number"]))
 
 
 def looks_like_ours(text: str) -> bool:

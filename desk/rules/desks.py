@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Requirement, Stage, State
+from desk.rules.custody import Custody
 from desk.rules.delivery import missing_for_delivery
+from desk.rules.originals import copies_at
 
 
 class Desk(State):
@@ -90,7 +92,7 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
     if case.original is Original.RECEIVED:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli tiba, periksa lima hal")
     elif case.original is Original.ACCEPTED:
-        places[Desk.MAIL] = Place(Queue.ORIGINALS, "Naskah asli diterima, simpan ke map")
+        places[Desk.MAIL] = Place(Queue.ORIGINALS, _after_check(case))
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
     return Whereabouts(places, _due_on(case), _wake_on(case))
@@ -131,11 +133,17 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.READY: ("deliver", "close_case"),
     Queue.CORRECTION: ("finish_preparation",),
     Queue.MESSAGES: ("settle_mail", "read_messages"),
-    Queue.ORIGINALS: ("accept_original", "file_original"),
+    Queue.ORIGINALS: ("accept_original", "countersign_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment", "confirm_state_payment"),
     Queue.RECEIPT: ("issue_receipt", "approve_payment"),
     Queue.APPROVAL: ("approve_relief", "approve_payment"),
 }
+
+
+def _after_check(case: CaseFacts) -> str:
+    if case.office_countersigns and copies_at(case, Custody.ACCEPTED):
+        return "Naskah asli diterima, mintakan tanda tangan pejabat"
+    return "Naskah asli diterima, simpan ke map"
 
 
 def _queue(places: dict[Desk, Place], desk: Desk) -> Queue | None:

@@ -473,6 +473,13 @@ class OriginalCheck:
     stamp_kind: StampKind = ask("Jenis materai", "choice", choices=StampKind, default=StampKind.ADHESIVE)
     stamp_value: int = ask("Jumlah nilai materai", "rupiah", default=10_000)
     stamp_reference: str = ask("Nomor seri / bukti", required=False, default="")
+    stamp_proof: IncomingFile | None = ask(
+        "Berkas bukti materai",
+        "file",
+        required=False,
+        default=None,
+        help="Wajib untuk materai elektronik (hasil cek nomor seri) dan pemeteraian kemudian (bukti setor).",
+    )
     ticks: frozenset[Tick] = ask("Pemeriksaan", "ticks", choices=Tick, factory=frozenset)
     scan: IncomingFile | None = ask("Hasil pindai", "file", required=False, default=None)
 
@@ -499,12 +506,53 @@ class OriginalRefusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Countersignature:
+    """The office has signed the copy."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    signer: str = ask("Pejabat yang menandatangani")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilingPlace:
     """Where the accepted original stands."""
 
     copy: int = ask("Rangkap", "copy", default=1)
-    binder: str = ask("Map / ordner")
-    sheet: str = ask("Nomor lembar")
+    binder: str = ask("Map / ordner", help="Nama baru membuka map baru.")
+    sheet: str = ask("Nomor lembar", required=False, default="", help="Kosong: lembar kosong berikutnya.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPlace(FilingPlace):
+    """The binder that a filed original goes into from another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """Who takes an original along, and until when."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    borrower: str = ask("Peminjam", help="Nama orang dan bagiannya.")
+    due_on: date = ask("Kembali paling lambat", "date")
+    purpose: str = ask("Keperluan", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanReturn:
+    """A lent original is back; it goes to its own sheet unless another place is named."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    binder: str = ask("Map / ordner", required=False, default="", help="Kosong: kembali ke tempatnya semula.")
+    sheet: str = ask("Nomor lembar", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyHandedOut:
+    """The customer's own copy goes back signed by both."""
+
+    copy: int = ask("Rangkap", "copy", default=1)
+    courier: str = ask("Diserahkan lewat", help="Kurir, atau nama yang mengambil sendiri.")
+    tracking: str = ask("Nomor resi", required=False, default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

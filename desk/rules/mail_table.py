@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.rules.case import CaseFacts, Original, Stage
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, HELD, TO_FILE, Custody
 from desk.rules.numbering import with_kind
-from desk.rules.originals import copies
+from desk.rules.originals import copies, copies_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The action that takes the copy further (None: nothing to do here) and what to say to the person."""
+    """The action that takes the copy further (None: nothing to do here) and what to say to the person.
+
+    `offers` are the rarer deeds that this copy allows: lending, another binder, the customer's own copy.
+    """
 
     action_id: str | None
     sentence: str
+    offers: tuple[str, ...] = ()
 
 
 def next_step(case: CaseFacts, standing: Standing, copy: int, last: str = "") -> NextStep:
@@ -37,7 +41,8 @@ def next_step(case: CaseFacts, standing: Standing, copy: int, last: str = "") ->
         return NextStep(
             None, f"{named} sudah ditarik bersama invoice-nya{why}. Jangan diterima; kembalikan naskah itu."
         )
-    if case.stage is not Stage.ACTIVE:
+    filed = case.stage is Stage.CLOSED and case.original is Original.FILED
+    if case.stage is not Stage.ACTIVE and not filed:
         return NextStep(None, f"Permohonan {case.number} sudah {case.stage.label}; {named} tidak lagi ditunggu.")
     if not 1 <= copy <= standing.copies:
         return NextStep(None, f"{with_kind('SPPD', standing.number)} tidak mempunyai rangkap {copy}.")
@@ -52,6 +57,15 @@ def next_step(case: CaseFacts, standing: Standing, copy: int, last: str = "") ->
         return NextStep("receive_original", f"{named} diterima di meja surat.{renewed} Periksa lima hal.")
     if state is Custody.RECEIVED:
         return NextStep("accept_original", f"{named} sudah diterima, belum diperiksa.{before}{renewed}")
-    if state is Custody.ACCEPTED:
-        return NextStep("file_original", f"{named} sudah diperiksa dan diterima.{before} Simpan ke map.")
-    return NextStep(None, f"{named}: {state.label}.{before}")
+    spare = ("hand_out_original",) if standing.copies > 1 and len(copies_at(case, *HELD)) > 1 else ()
+    if state is Custody.ACCEPTED and case.office_countersigns:
+        return NextStep(
+            "countersign_original", f"{named} sudah diperiksa dan diterima.{before} Catat tanda tangan pejabat."
+        )
+    if state in TO_FILE:
+        words = "sudah diperiksa dan diterima" if state is Custody.ACCEPTED else "sudah ditandatangani pejabat"
+        return NextStep("file_original", f"{named} {words}.{before} Simpan ke map.", spare)
+    if state is Custody.LENT:
+        return NextStep("return_original", f"{named} kembali dari pinjaman.")
+    offers = ("lend_original", "move_original", *spare) if state is Custody.FILED else ()
+    return NextStep(None, f"{named}: {state.label}.{before}", offers)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from desk.rules.case import CaseFacts, Original
-from desk.rules.custody import EXPECTED, NOT_ACCEPTED, Custody
+from desk.rules.custody import EXPECTED, HELD, NOT_ACCEPTED, SETTLED, TO_FILE, Custody
 from desk.rules.dates import date_text
-from desk.rules.inputs import OriginalCheck, OriginalRefusal, Tick
+from desk.rules.inputs import Loan, OriginalCheck, OriginalRefusal, StampKind, Tick
 from desk.rules.people import Actor
 
 
@@ -33,7 +33,7 @@ def track_of(states: Sequence[Custody]) -> Original:
         return Original.REFUSED
     if any(step in EXPECTED for step in states):
         return Original.AWAITED
-    return Original.FILED if all(step is Custody.FILED for step in states) else Original.ACCEPTED
+    return Original.FILED if all(step in SETTLED for step in states) else Original.ACCEPTED
 
 
 def after_step(case: CaseFacts, copy: int, step: Custody) -> tuple[tuple[str, ...], Original]:
@@ -53,9 +53,84 @@ def why_not_check(case: CaseFacts, _actor: Actor) -> str | None:
     return None if copies_at(case, Custody.RECEIVED) else "Tidak ada naskah yang menunggu diperiksa."
 
 
+def why_not_countersign(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only an accepted copy is signed by the office."""
+    return None if copies_at(case, Custody.ACCEPTED) else "Tidak ada naskah yang menunggu tanda tangan pejabat."
+
+
 def why_not_file(case: CaseFacts, _actor: Actor) -> str | None:
-    """Only an accepted copy goes into a binder."""
-    return None if copies_at(case, Custody.ACCEPTED) else "Tidak ada naskah diterima yang belum diarsipkan."
+    """Only an accepted copy goes into a binder, signed by the office where its rule book says so."""
+    if not copies_at(case, *TO_FILE):
+        return "Tidak ada naskah diterima yang belum diarsipkan."
+    return None if copies_at(case, *ready_to_file(case)) else _NOT_COUNTERSIGNED
+
+
+def ready_to_file(case: CaseFacts) -> frozenset[Custody]:
+    """The steps from which a copy goes into a binder or back to the customer."""
+    return frozenset({Custody.COUNTERSIGNED}) if case.office_countersigns else TO_FILE
+
+
+def why_not_ready(case: CaseFacts, copy: int) -> str | None:
+    """Judges the copy that was chosen: what the office signs is signed before it leaves the table."""
+    waits = case.office_countersigns and copy in copies_at(case, Custody.ACCEPTED)
+    return _NOT_COUNTERSIGNED if waits else None
+
+
+_NOT_COUNTERSIGNED = "Naskah belum ditandatangani pejabat kantor. Catat tanda tangannya dahulu."
+
+
+def why_not_move(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only a copy in a binder goes into another one."""
+    return None if copies_at(case, Custody.FILED) else "Tidak ada naskah yang berdiri di map."
+
+
+def why_not_lend(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only a copy in a binder is lent."""
+    if copies_at(case, Custody.FILED):
+        return None
+    lent = copies_at(case, Custody.LENT)
+    return "Naskah sudah dipinjam; terima kembali dahulu." if lent else "Hanya naskah di map arsip yang dipinjamkan."
+
+
+def why_not_return(case: CaseFacts, _actor: Actor) -> str | None:
+    """Only a lent copy comes back."""
+    return None if copies_at(case, Custody.LENT) else "Tidak ada naskah yang sedang dipinjam."
+
+
+def why_not_hand_out(case: CaseFacts, _actor: Actor) -> str | None:
+    """A copy goes back to the customer only where another accepted one stays with the office."""
+    if case.agreement is None or case.agreement.copies < 2:
+        return "SPPD ini hanya satu rangkap; naskah aslinya tetap di kantor."
+    if not copies_at(case, *ready_to_file(case), Custody.FILED):
+        return "Belum ada rangkap yang siap diserahkan kepada pengguna data."
+    return None if len(copies_at(case, *HELD)) > 1 else _LAST_COPY
+
+
+_LAST_COPY = "Satu rangkap asli harus tetap di kantor; rangkap ini yang terakhir."
+
+
+def why_not_loan(case: CaseFacts, loan: Loan) -> str | None:
+    """A loan names who, and comes back on a day that is not over."""
+    if not loan.borrower.strip():
+        return "Tulis siapa yang meminjam; dialah jawaban atas “siapa yang memegang”."
+    if loan.due_on < case.today:
+        return f"Tanggal kembali {date_text(loan.due_on)} sudah lewat."
+    if (loan.due_on - case.today).days > _LONGEST_LOAN:
+        return "Pinjaman paling lama satu tahun; catat lagi bila diperpanjang."
+    return None
+
+
+_LONGEST_LOAN = 366
+
+
+def why_not_without_proof(check: OriginalCheck) -> str | None:
+    """What is not seen on the paper itself is proved by a file (UU 10/2020)."""
+    if check.stamp_kind is StampKind.ADHESIVE or check.stamp_proof is not None:
+        return None
+    return (
+        f"Lampirkan bukti {check.stamp_kind.label}: hasil cek nomor seri atau bukti setornya. "
+        "Tanpa bukti, naskah dikembalikan kepada pengguna data."
+    )
 
 
 def why_not_scan(case: CaseFacts, _actor: Actor) -> str | None:

@@ -49,6 +49,9 @@ class OfficeRules:
     original_reminder_calendar_days: int
     identity_scan_calendar_days: int
     sppd_copies: int
+    sppd_countersigned: bool
+    binder_sheets: int
+    loan_calendar_days: int
     data_before_original: bool
     sample_with_invoice: bool
     package_limits: Mapping[str, int]  # bytes of one file on a channel, by the channel's code
@@ -105,6 +108,9 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), most=3660),
             identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days"), most=3660),
             sppd_copies=_count(value_of("sppd_copies"), 1, 9),
+            sppd_countersigned=_yes_or_no(value_of("sppd_countersigned")),
+            binder_sheets=_count(value_of("binder_sheets"), 1, 2000),
+            loan_calendar_days=_count(value_of("loan_calendar_days"), 1, 366),
             data_before_original=_yes_or_no(value_of("data_before_original")),
             sample_with_invoice=_yes_or_no(value_of("sample_with_invoice")),
             package_limits={str(Channel.of(code).value): _count(most, 1_000_000) for code, most in limits.items()},
@@ -186,6 +192,9 @@ RULE_NAMES = {
     "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",
     "identity_scan_calendar_days": "Masa simpan pindaian identitas (hari kalender setelah selesai)",
     "sppd_copies": "Jumlah rangkap SPPD",
+    "sppd_countersigned": "Pejabat menandatangani naskah asli setelah diterima",
+    "binder_sheets": "Banyak lembar dalam satu map naskah asli",
+    "loan_calendar_days": "Lama pinjaman naskah asli (hari kalender)",
     "data_before_original": "Data boleh dikirim sebelum naskah asli diterima",
     "sample_with_invoice": "Contoh data dikirim bersama invoice",
     "package_limits": "Batas ukuran berkas per kanal (byte)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -12,13 +13,18 @@ from desk.errors import Refused
 from desk.models import CustodyEntry
 from desk.rules.case import AgreementFacts
 from desk.rules.codes import decode
-from desk.rules.custody import EXPECTED, NOT_ACCEPTED, Custody
+from desk.rules.custody import EXPECTED, NOT_ACCEPTED, TO_FILE, Custody
+from desk.rules.dates import date_text
 from desk.rules.deed import Deed, Outcome
 from desk.rules.inputs import (
+    CopyHandedOut,
+    Countersignature,
     CourierInput,
     Fault,
     FilingPlace,
     IncomingFile,
+    Loan,
+    LoanReturn,
     OriginalCheck,
     OriginalRefusal,
     OriginalScan,
@@ -29,13 +35,17 @@ from desk.rules.originals import (
     after_step,
     why_not_accept,
     why_not_copy,
+    why_not_hand_out,
+    why_not_loan,
+    why_not_ready,
     why_not_received_on,
     why_not_refuse,
+    why_not_without_proof,
 )
 from desk.rules.papers import PaperKind
 from desk.rules.rule_book import stamp_in_force
 from desk.rules.stamp_duty import why_not_accept_stamp
-from desk.services import documents
+from desk.services import binders, documents
 from desk.services.intake import write_letter
 from desk.services.rule_book import rules_for
 
@@ -68,6 +78,9 @@ def accept_original(session: Session, deed: Deed, check: OriginalCheck) -> Outco
             check.stamp_kind, check.stamp_value, check.signed_on, stamp, reference=check.stamp_reference
         )
     )
+    _refuse(why_not_without_proof(check))
+    if check.stamp_proof is not None:
+        _keep_proof(session, deed, check.copy, check.stamp_proof)
     outcome = _step(
         session,
         deed,
@@ -110,6 +123,20 @@ def _keep_scan(session: Session, deed: Deed, copy: int, scan: IncomingFile) -> N
     )
 
 
+def _keep_proof(session: Session, deed: Deed, copy: int, proof: IncomingFile) -> None:
+    assert deed.case.agreement is not None, "the rule has seen an SPPD"
+    documents.store(
+        session,
+        deed.office_id,
+        deed.case_id,
+        proof,
+        kind="stamp_proof",
+        title=f"Bukti materai SPPD rangkap {copy}",
+        subject_id=deed.case.agreement.id,
+        copy=copy,
+    )
+
+
 def refuse_original(session: Session, deed: Deed, refusal: OriginalRefusal) -> Outcome:
     """Refuses a copy with reasons: it goes back to the sender with a letter, and nothing of it is kept (pasal 21)."""
     _refuse(why_not_copy(deed.case, refusal.copy, Custody.RECEIVED))
@@ -134,21 +161,106 @@ def refuse_original(session: Session, deed: Deed, refusal: OriginalRefusal) -> O
     )
 
 
-def file_original(session: Session, deed: Deed, place: FilingPlace) -> Outcome:
-    """Notes in which binder, on which sheet an accepted copy stands."""
-    _refuse(why_not_copy(deed.case, place.copy, Custody.ACCEPTED))
-    if not place.binder.strip() or not place.sheet.strip():
-        raise Refused("Map dan nomor lembar harus diisi, supaya naskah dapat ditemukan.")
-    where = f"map {place.binder.strip()}, lembar {place.sheet.strip()}"
+def countersign_original(session: Session, deed: Deed, asked: Countersignature) -> Outcome:
+    """Notes that the office has signed an accepted copy."""
+    _refuse(why_not_copy(deed.case, asked.copy, Custody.ACCEPTED))
+    if not asked.signer.strip():
+        raise Refused("Tulis pejabat yang menandatangani naskah.")
     return _step(
         session,
         deed,
-        place.copy,
+        asked.copy,
+        Custody.COUNTERSIGNED,
+        deed.case.today,
+        f"ditandatangani {asked.signer.strip()}",
+        note=asked.signer.strip(),
+    )
+
+
+def file_original(session: Session, deed: Deed, place: FilingPlace) -> Outcome:
+    """Notes in which binder, on which sheet an accepted copy stands."""
+    _refuse(why_not_copy(deed.case, place.copy, *TO_FILE))
+    _refuse(why_not_ready(deed.case, place.copy))
+    return _into_binder(session, deed, place.copy, place.binder, place.sheet, "disimpan di")
+
+
+def move_original(session: Session, deed: Deed, place: FilingPlace) -> Outcome:
+    """Notes that a filed copy stands in another place from now on."""
+    _refuse(why_not_copy(deed.case, place.copy, Custody.FILED))
+    return _in_place(_into_binder(session, deed, place.copy, place.binder, place.sheet, "dipindahkan ke"))
+
+
+def lend_original(session: Session, deed: Deed, loan: Loan) -> Outcome:
+    """Notes who takes a filed copy along, and until when."""
+    _refuse(why_not_copy(deed.case, loan.copy, Custody.FILED))
+    _refuse(why_not_loan(deed.case, loan))
+    borrower = " ".join(loan.borrower.split())
+    return _in_place(
+        _step(
+            session,
+            deed,
+            loan.copy,
+            Custody.LENT,
+            deed.case.today,
+            f"dipinjam {borrower}, kembali paling lambat {date_text(loan.due_on)}",
+            reason=loan.purpose.strip(),
+            note=loan.purpose.strip(),
+            borrower=borrower,
+            due_on=loan.due_on,
+        )
+    )
+
+
+def return_original(session: Session, deed: Deed, asked: LoanReturn) -> Outcome:
+    """Notes that a lent copy is back on its sheet, or in another place."""
+    _refuse(why_not_copy(deed.case, asked.copy, Custody.LENT))
+    agreement = deed.case.agreement
+    assert agreement is not None, "the rule has seen an SPPD"
+    binder, sheet = asked.binder, asked.sheet
+    if not binder.strip():
+        before = session.execute(
+            text(
+                "SELECT b.name, u.sheet FROM desk.custody u "
+                "JOIN desk.binder b ON b.office_id = u.office_id AND b.id = u.binder_id "
+                "WHERE u.office_id = :office_id AND u.agreement_id = :id AND u.copy = :copy "
+                "ORDER BY u.position DESC LIMIT 1"
+            ),
+            {"office_id": deed.office_id, "id": agreement.id, "copy": asked.copy},
+        ).one()
+        binder, sheet = before.name, str(before.sheet)
+    return _in_place(_into_binder(session, deed, asked.copy, binder, sheet, "kembali dari pinjaman ke"))
+
+
+def hand_out_original(session: Session, deed: Deed, asked: CopyHandedOut) -> Outcome:
+    """Notes that the customer's own copy went back to the customer; another one stays with the office."""
+    case = deed.case
+    _refuse(why_not_copy(case, asked.copy, *TO_FILE, Custody.FILED))
+    _refuse(why_not_ready(case, asked.copy))
+    _refuse(why_not_hand_out(case, deed.actor))
+    note = " ".join(part for part in (asked.courier.strip(), asked.tracking.strip()) if part)
+    if not asked.courier.strip():
+        raise Refused("Tulis lewat siapa rangkap itu diserahkan: kurir, atau nama yang mengambil.")
+    words = f"diserahkan kepada pengguna data lewat {note}"
+    return _step(session, deed, asked.copy, Custody.HANDED_OUT, case.today, words, note=note)
+
+
+def _in_place(outcome: Outcome) -> Outcome:
+    """What happens to a filed paper moves no track: its case may long be closed."""
+    return replace(outcome, moves=())
+
+
+def _into_binder(session: Session, deed: Deed, copy: int, binder: str, sheet: str, verb: str) -> Outcome:
+    place = binders.place_for(session, deed.office_id, binder, sheet)
+    return _step(
+        session,
+        deed,
+        copy,
         Custody.FILED,
         deed.case.today,
-        f"disimpan di {where}",
-        note=where,
-        details={"binder": place.binder.strip(), "sheet": place.sheet.strip()},
+        f"{verb} {place}" + (" (map baru)" if place.opened else ""),
+        note=str(place),
+        binder_id=place.binder_id,
+        sheet=place.number,
     )
 
 
@@ -166,10 +278,6 @@ def _step(
 ) -> Outcome:
     agreement = deed.case.agreement
     assert agreement is not None, "the rule has seen an SPPD"
-    next_position = (
-        "(SELECT coalesce(max(u.position), 0) + 1 FROM desk.custody u WHERE u.office_id = :custody_office "
-        "AND u.case_id = :custody_case AND u.agreement_id = :custody_agreement AND u.copy = :custody_copy)"
-    )
     session.execute(
         insert(CustodyEntry).values(
             office_id=deed.office_id,
@@ -177,12 +285,7 @@ def _step(
             case_id=deed.case_id,
             agreement_id=agreement.id,
             copy=copy,
-            position=text(next_position).bindparams(
-                custody_office=deed.office_id,
-                custody_case=deed.case_id,
-                custody_agreement=agreement.id,
-                custody_copy=copy,
-            ),
+            position=0,  # the server counts
             step=step,
             on_day=on_day,
             note=note,

@@ -39,6 +39,8 @@ from desk.rules.claims import ABOUT_THE_HOLDER
 from desk.rules.clocks import service_clock
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
+from desk.services.custody import HOLDERS
+from desk.services.custody import told as told_holders
 from desk.services.rule_book import calendar_of, rules_of
 
 _FACTS = text("""
@@ -51,6 +53,8 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
   k.row_version AS customer_version,
   coalesce(o.profile#>>'{head,name}', '') <> '' AS office_signs,
   coalesce(o.profile#>>'{account,number}', '') <> '' AS office_account,
+  coalesce(desk.rule_value(c.office_id, 'sppd_countersigned', desk.today(c.office_id)) = 'true'::jsonb, false)
+    AS office_countersigns,
   (SELECT md5(string_agg(concat(r.office_id, r.key, r.valid_from, r.value), ''
      ORDER BY r.office_id, r.key, r.valid_from)) FROM desk.rule r
    WHERE r.office_id IN (0, c.office_id)) AS rule_book,
@@ -254,6 +258,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         identified=row["identified"],
         office_signs=row["office_signs"],
         office_account=row["office_account"],
+        office_countersigns=row["office_countersigns"],
         second_above=row["second_above"],
         rule_book=row["rule_book"] or "",
         calendar=row["calendar"] or "",
@@ -398,6 +403,8 @@ class CaseView:
     messages: tuple[MessageEntry, ...]
     documents: tuple[DocumentEntry, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    held: str = ""
+    """Who holds each copy of the SPPD; empty before it was sent."""
 
 
 _STORY = text("""
@@ -425,20 +432,23 @@ _DOCUMENTS = text("""
 SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy
 FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name LIMIT 1000
 """)
-_CUSTOMER = text("""
-SELECT k.* FROM desk.cases c JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
+_CUSTOMER = text(f"""
+SELECT k.*, (SELECT jsonb_agg(h) FROM ({HOLDERS}) h) AS holders
+FROM desk.cases c JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 WHERE c.office_id = :office_id AND c.id = :case_id
-""")
+""")  # noqa: S608 - a constant
 
 
 def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
     """The case with its story, conversation and files: five queries."""
     where = {"office_id": office_id, "case_id": case_id}
     case = facts(session, office_id, case_id)
-    customer = session.execute(_CUSTOMER, where).mappings().one()
+    agreement_id = case.agreement.id if case.agreement is not None else None
+    customer = session.execute(_CUSTOMER, {**where, "agreement_id": agreement_id}).mappings().one()
     told = session.execute(_STORY, where).all()
     return CaseView(
         names={row.by: row.actor for row in told},
+        held=told_holders(customer["holders"] or ()),
         facts=case,
         customer=CustomerEntry(
             name=customer["name"],

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from desk.errors import Refused
 from desk.rules.case import CaseFacts
 from desk.rules.codes import PaperCode, decode
 from desk.rules.custody import Custody
-from desk.rules.dates import date_text, local_date, short_text
+from desk.rules.dates import date_text, local_date
 from desk.rules.mail_table import NextStep, Standing, next_step
 from desk.rules.numbering import with_kind
 from desk.rules.papers import PaperKind
@@ -34,11 +33,6 @@ LEFT JOIN LATERAL (SELECT * FROM desk.custody c WHERE c.office_id = a.office_id 
   AND c.copy = :copy ORDER BY c.position DESC LIMIT 1) u ON true
 LEFT JOIN desk.person p ON p.login = u.by
 WHERE a.office_id = :office_id AND a.year = :year AND a.sequence = :number
-""")
-_HOLDERS = text("""
-SELECT DISTINCT ON (u.copy) u.copy, u.step, u.at, u.note, coalesce(p.name, u.by) AS by, o.zone
-FROM desk.custody u JOIN desk.office o ON o.id = u.office_id LEFT JOIN desk.person p ON p.login = u.by
-WHERE u.office_id = :office_id AND u.agreement_id = :agreement_id ORDER BY u.copy, u.position DESC
 """)
 _INVOICE = text("""
 SELECT n.case_id, n.number,
@@ -133,15 +127,3 @@ def _about_invoice(number: str, ended: str | None, replaced_by: str | None) -> s
 def _told(step: str, at: datetime, by: str, note: str, zone: str) -> str:
     words = f"Dicatat {date_text(local_date(at, zone))} oleh {by}"
     return f"{words}, {note}." if note and Custody.of(step) is Custody.FILED else f"{words}."
-
-
-def holder(session: Session, office_id: int, agreement_id: UUID) -> str:
-    """Answers "siapa yang memegang?" for every copy of an SPPD in one line; empty before it was sent."""
-    rows = session.execute(_HOLDERS, {"office_id": office_id, "agreement_id": agreement_id}).all()
-    answers = []
-    for row in rows:
-        where = f" ({row.note})" if row.note and Custody.of(row.step) in (Custody.FILED, Custody.POSTED) else ""
-        named = f"rangkap {row.copy} " if len(rows) > 1 else ""
-        since = short_text(local_date(row.at, row.zone))
-        answers.append(f"{named}{Custody.of(row.step).label}{where} sejak {since}, dicatat {row.by}")
-    return "; ".join(answers)

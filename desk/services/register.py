@@ -15,6 +15,7 @@ from desk.errors import Refused
 from desk.models import MonthHandover
 from desk.rules.dates import add_months, month_text
 from desk.rules.deadlines import Due, monthly_material_due
+from desk.rules.papers import OfficeDetails
 from desk.rules.papers.contexts import letterhead_fields
 from desk.rules.register import HandedIn, Register, register_context, register_rows
 from desk.rules.rule_book import office_rules
@@ -142,29 +143,35 @@ def register(session: Session, office_id: int, month: date) -> Register:
     )
 
 
-def register_paper(session: Session, office_id: int, month: date, today: date) -> tuple[bytes, dict[str, object]]:
-    """The office's Word template of the register and the values for it. Refused where there is no template."""
+def office_template(
+    session: Session, office_id: int, name: str, day: date
+) -> tuple[bytes, OfficeDetails, dict[str, str]]:
+    """A template that is no paper of a case, as it holds on a day, with the office and its letterhead's fields.
+
+    Refused where there is no such template.
+    """
     template = session.execute(
         text(
             "SELECT content FROM desk.template WHERE office_id IN (0, :office_id) "
-            "AND id = desk.template_on(:office_id, 'register', :today)"
+            "AND id = desk.template_on(:office_id, :name, :day)"
         ),
-        {"office_id": office_id, "today": today},
+        {"office_id": office_id, "name": name, "day": day},
     ).scalar_one_or_none()
     if template is None:
-        raise Refused("Templat register belum ada. Minta administrator memasangnya.")
+        raise Refused(f"Templat “{name}” belum ada. Minta administrator memasangnya.")
     office = session.execute(
         text("SELECT code, name, profile FROM desk.office WHERE id = :id"), {"id": office_id}
     ).one()
-    person = session.execute(text("SELECT name, nip FROM desk.person WHERE login = session_user")).one()
     details = office_details(office.code, office.name, office.profile)
-    return bytes(template), register_context(
-        letterhead_fields(details),
-        details.city,
-        register(session, office_id, month),
-        person.name,
-        person.nip,
-        today,
+    return bytes(template), details, dict(letterhead_fields(details))
+
+
+def register_paper(session: Session, office_id: int, month: date, today: date) -> tuple[bytes, dict[str, object]]:
+    """The office's Word template of the register and the values for it. Refused where there is no template."""
+    template, details, fields = office_template(session, office_id, "register", today)
+    person = session.execute(text("SELECT name, nip FROM desk.person WHERE login = session_user")).one()
+    return template, register_context(
+        fields, details.city, register(session, office_id, month), person.name, person.nip, today
     )
 
 

@@ -18,7 +18,7 @@ from desk.rules.codes import decode, looks_like_ours
 from desk.rules.numbering import find_case_number
 from desk.rules.papers import PaperKind
 from desk.rules.rupiah import parse_amount, rupiah
-from desk.services.mail_table import holder
+from desk.services.custody import holder
 
 
 @dataclass(frozen=True, slots=True)

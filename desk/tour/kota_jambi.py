@@ -197,6 +197,7 @@ class KotaJambi:
 
         doni.do("receive_original", shot="Naskah asli tiba" if shots else "", step=5)
         doni.do("accept_original", five_ticks, shot="Lima hal pada naskah" if shots else "", step=5)
+        doni.do("countersign_original")
         doni.do("file_original", lambda form: form.write(binder="SPPD 1571/2026", sheet=sheet))
 
     def _relief_asked(self, form: FormHand) -> None:

@@ -194,6 +194,7 @@ class SumateraSelatan:
             form.write(signed_on="10/10/2026").attach("scan", scan).tick_all("ticks").seen_beside()
 
         rina.do("accept_original", five_ticks, shot="Lima hal pada naskah asli", step=5)
+        rina.do("countersign_original", shot="Tanda tangan pejabat", step=5)
         rina.do("file_original", lambda form: form.write(binder="SPPD 2026-1", sheet="1"), shot="Simpan ke map", step=5)
         rina.sees_tracks("", "naskah asli diarsipkan", "")
 

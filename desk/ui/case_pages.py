@@ -10,7 +10,7 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from desk.rules.case import BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
+from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.quantities import bytes_text, count_text
@@ -25,7 +25,7 @@ _MISSING = "belum ada"
 
 
 def summary_html(
-    case: CaseFacts, customer: CustomerEntry, tokens: Tokens, names: Mapping[str, str] | None = None
+    case: CaseFacts, customer: CustomerEntry, tokens: Tokens, names: Mapping[str, str] | None = None, held: str = ""
 ) -> str:
     """The whole case on one page: request, lines, papers, money, data, contact."""
     parts = [
@@ -36,7 +36,7 @@ def summary_html(
         _section("Invoice dan pembayaran", tokens),
         _facts(_money(case), tokens),
         _section("SPPD", tokens),
-        _facts(_agreement(case), tokens),
+        _facts(_agreement(case, held), tokens),
         _section("Data", tokens),
         _facts(_data(case, names or {}), tokens),
         _section("Pengguna data", tokens),
@@ -190,18 +190,19 @@ def _billing(code: BillingFacts, today: date) -> str:
     return f"{code.code}, {rupiah(code.amount)}, {ended} {short_text(code.expires_on)}"
 
 
-def _agreement(case: CaseFacts) -> list[tuple[str, str]]:
+def _agreement(case: CaseFacts, held: str) -> list[tuple[str, str]]:
     facts = [("Keadaan", case.original.label)]
     if case.agreement:
         facts += [
             ("Nomor", case.agreement.number),
             ("Terbit", day_text(case.agreement.issued_on)),
-            (
-                "Rangkap",
-                ", ".join(Custody.of(step).label for step in case.agreement.copy_states) or str(case.agreement.copies),
-            ),
+            ("Dipegang", held.replace("; ", "\n") or _copies(case.agreement)),
         ]
     return facts
+
+
+def _copies(agreement: AgreementFacts) -> str:
+    return ", ".join(Custody.of(step).label for step in agreement.copy_states) or f"{agreement.copies} rangkap"
 
 
 def _data(case: CaseFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:

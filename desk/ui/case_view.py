@@ -386,7 +386,7 @@ class CaseView(QFrame):
         file, case = self._file, self._file.facts
         zone = self._workstation.office(case.office_id).zone
         fill: dict[int, Callable[[], None]] = {
-            0: lambda: self._summary.show_html(summary_html(case, file.customer, tokens, file.names)),
+            0: lambda: self._summary.show_html(summary_html(case, file.customer, tokens, file.names, file.held)),
             1: lambda: self._talk.show_html(conversation_html(file.messages, zone, case.today, tokens)),
             3: lambda: self._story.show_html(story_html(file.story, zone, case.today, tokens)),
         }

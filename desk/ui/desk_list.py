@@ -46,6 +46,7 @@ class Spot:
 ARCHIVE = Spot(None, None, "Arsip")
 DAY = Spot(None, None, "Tutup hari", "day")
 REGISTER = Spot(None, None, "Register", "register")
+CUSTODY = Spot(None, None, "Map & pinjaman", "custody")
 INBOX = Spot(None, None, "Surel masuk", "inbox")
 OUTBOX = Spot(None, None, "Surel keluar", "outbox")
 PEOPLE = Spot(None, None, "Orang", "people")

@@ -17,13 +17,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from shiboken6 import isValid
 
 from desk.errors import Refused
-from desk.rules.inputs import ReceivedInput
+from desk.rules.inputs import LoanReturn, ReceivedInput
 from desk.ui import theme
+from desk.ui.sheet_printing import SheetPrinter
 from desk.ui.theme import set_look
 
 if TYPE_CHECKING:
     from desk.rules.case import CaseFacts
     from desk.rules.deed import Done
+    from desk.services.binders import BinderRow
     from desk.services.mail_table import Letter
     from desk.ui.background import Trouble
     from desk.ui.forms import FormDialog
@@ -39,6 +41,8 @@ class ScanBox(QLineEdit):
     """Where codes land."""
 
     taken = Signal(str)
+    nothing_typed = Signal()
+    """Enter in the empty box."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +65,8 @@ class ScanBox(QLineEdit):
         self.clear()
         if typed:
             self.taken.emit(typed)
+        else:
+            self.nothing_typed.emit()
 
 
 class MailTable(QFrame):
@@ -81,11 +87,13 @@ class MailTable(QFrame):
         self._form: FormDialog | None = None
         self._pending: deque[tuple[int, UUID, int]] = deque()
         self._told: deque[str] = deque(maxlen=_SHOWN)
+        self._sheets = SheetPrinter(self, workstation, lambda sentence: self._say(sentence, "done"))
         self.setObjectName("mail_table")
         self.setAccessibleName("Meja surat")
         self.setProperty("role", "panel")
         self.box = ScanBox()
         self.box.taken.connect(self.take)
+        self.box.nothing_typed.connect(self._take_first_offer)
         self.answer = QLabel()
         self.answer.setObjectName("scan_answer")
         self.answer.setWordWrap(True)
@@ -96,6 +104,12 @@ class MailTable(QFrame):
         self._before.setContentsMargins(12, 0, 12, 0)
         self._before.setTextFormat(Qt.TextFormat.PlainText)
         self._before.setWordWrap(True)
+        self.offers = QWidget()
+        self.offers.setObjectName("scan_offers")
+        self._offered = QHBoxLayout(self.offers)
+        self._offered.setContentsMargins(12, 0, 12, 0)
+        self._offered.setSpacing(8)
+        self.offers.hide()
         self._waiting = QLabel()
         self._waiting.setObjectName("scan_waiting")
         self._waiting.setProperty("tone", "soon")
@@ -108,12 +122,18 @@ class MailTable(QFrame):
         self.tray.setObjectName("mail.tray")
         self.tray.setToolTip("Pindaian setumpuk naskah: seret PDF ke sini, atau buka baki")
         self.tray.clicked.connect(self.tray_wanted)
+        self.morning = QPushButton("Cetak pagi")
+        self.morning.setObjectName("mail.morning")
+        self.morning.setToolTip("Mencetak sekaligus naskah yang belum dicetak, dengan label atau amplopnya")
+        self.morning.clicked.connect(self._open_morning_run)
+        first.addWidget(self.morning)
         first.addWidget(self.tray)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 12)
         column.setSpacing(10)
         column.addLayout(first)
         column.addWidget(self.answer)
+        column.addWidget(self.offers)
         column.addWidget(self._before)
         self._say(READY, "accent")
 
@@ -152,7 +172,8 @@ class MailTable(QFrame):
         case, step = letter.case, letter.step
         self.case_wanted.emit(case.office_id, case.id)
         if step.action_id is None:
-            self._say(step.sentence, "late")
+            self._say(step.sentence, "accent" if step.offers else "late")
+            self._offer(letter)
             return
         action = actions.ACTIONS[step.action_id]
         reason = actions.why_not(action, self._workstation.actor, case)
@@ -163,9 +184,18 @@ class MailTable(QFrame):
             self._workstation.perform(
                 self, action, case, received, partial(self._on_received, letter), self._on_trouble
             )
+        elif step.action_id == "return_original":
+            back = LoanReturn(copy=letter.copy)
+            self._workstation.perform(self, action, case, back, self._on_returned, self._on_trouble)
         else:
             self._say(step.sentence, "soon")
+            self._offer(letter)
             self._next(case.office_id, case.id, letter.copy)
+
+    def _on_returned(self, done: Done) -> None:
+        self._say(done.sentence, "done")
+        self.performed.emit(done)
+        self.focus_box()
 
     def _on_received(self, letter: Letter, done: Done) -> None:
         self._say(letter.step.sentence, "done")
@@ -182,8 +212,42 @@ class MailTable(QFrame):
         self._before.setText("\n".join(self._told))
         self._before.setVisible(bool(self._before.text()))
         self.answer.setText(sentence)
+        self._take_offers_away()
         set_look(self.answer, tone=tone)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.answer, sentence))
+
+    # The rarer deeds of the copy that was scanned last
+
+    def _offer(self, letter: Letter) -> None:
+        """Show what else this copy allows; Enter in the empty box takes the first."""
+        from desk import actions
+
+        case = letter.case
+        for action_id in letter.step.offers:
+            action = actions.ACTIONS[action_id]
+            if actions.why_not(action, self._workstation.actor, case) is not None:
+                continue
+            button = QPushButton(action.label)
+            button.setObjectName(f"scan.{action_id}")
+            button.setToolTip(action.help)
+            button.setAutoDefault(False)
+            button.clicked.connect(partial(self._open, case.office_id, case.id, letter.copy, action_id))
+            self._offered.addWidget(button)
+        if self._offered.count():
+            self._offered.addStretch(1)
+            self.offers.show()
+
+    def _take_offers_away(self) -> None:
+        while (entry := self._offered.takeAt(0)) is not None:
+            if (button := entry.widget()) is not None:
+                button.deleteLater()
+        self.offers.hide()
+
+    def _take_first_offer(self) -> None:
+        entry = self._offered.itemAt(0)
+        button = entry.widget() if entry is not None else None
+        if isinstance(button, QPushButton):
+            button.click()
 
     # The forms, one after another
 
@@ -203,14 +267,15 @@ class MailTable(QFrame):
         self._waiting.setText(f"{waiting} naskah menunggu formulir yang terbuka")
         self._waiting.setVisible(waiting > 0)
 
-    def _open(self, office_id: int, case_id: UUID, copy: int) -> None:
+    def _open(self, office_id: int, case_id: UUID, copy: int, action_id: str = "") -> None:
+        """Open the form of a deed for a copy; without a deed, the one that takes it further now."""
         from desk.services import case_file
 
         def opened(case: CaseFacts) -> None:
             from desk import actions
             from desk.ui.forms.opening import deliver, open_form
 
-            step = _form_for(case, copy)
+            step = action_id or _form_for(case, copy)
             if step is None or self._form_is_open():
                 return
             action = actions.ACTIONS[step]
@@ -222,7 +287,7 @@ class MailTable(QFrame):
                 action,
                 case,
                 self._workstation,
-                lambda inputs, form: deliver(self._workstation, form, inputs, self.performed.emit),
+                lambda inputs, form: deliver(self._workstation, form, inputs, self._on_form_done),
                 known={"copy": copy},
             )
             self._form.finished.connect(lambda _result: QTimer.singleShot(0, self, self._on_form_closed))
@@ -230,6 +295,42 @@ class MailTable(QFrame):
         self._workstation.read(
             self, lambda session: case_file.facts(session, office_id, case_id), opened, self._on_trouble
         )
+
+    def _on_form_done(self, done: Done) -> None:
+        self.performed.emit(done)
+        self._say(done.sentence, "done")
+        if self._form is not None and self._form.action.id in ("file_original", "move_original"):
+            self._look_for_full_binders(done.office_id)
+
+    def _look_for_full_binders(self, office_id: int) -> None:
+        """A binder that is full gets its label now."""
+        from desk.services import binders
+
+        def show(rows: list[BinderRow]) -> None:
+            full = [row for row in rows if row.full and not row.labelled]
+            if not full:
+                return
+            self._say(f"Map {full[0].name} penuh. Cetak labelnya, lalu buka map baru.", "soon")
+            button = QPushButton("Cetak label map")
+            button.setObjectName("scan.label")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda: self._sheets.print_binder_labels(full, self._take_offers_away))
+            self._offered.addWidget(button)
+            self._offered.addStretch(1)
+            self.offers.show()
+
+        self._workstation.read(self, lambda session: binders.binders(session, [office_id]), show)
+
+    def _open_morning_run(self) -> None:
+        from desk.ui.morning_run import MorningRun, may_run
+
+        office_id = may_run(self._workstation)
+        if office_id is None:
+            self._say("Hanya petugas layanan yang mencetak naskah pagi hari.", "late")
+            return
+        run = MorningRun(self.window(), self._workstation, office_id)
+        run.said.connect(lambda sentence: self._say(sentence, "done"))
+        run.show()
 
     def _on_form_closed(self) -> None:
         self._form = None
@@ -255,10 +356,12 @@ class MailTable(QFrame):
 
 
 def _form_for(case: CaseFacts, copy: int) -> str | None:
-    """The form that takes this copy further now: the five ticks, or its place in a binder."""
+    """The form that takes this copy further now: five ticks, signature of the office, or place in a binder."""
     from desk.rules.custody import Custody
-    from desk.rules.originals import copies_at
+    from desk.rules.originals import copies_at, ready_to_file
 
     if copy in copies_at(case, Custody.RECEIVED):
         return "accept_original"
-    return "file_original" if copy in copies_at(case, Custody.ACCEPTED) else None
+    if copy in copies_at(case, *ready_to_file(case)):
+        return "file_original"
+    return "countersign_original" if copy in copies_at(case, Custody.ACCEPTED) else None

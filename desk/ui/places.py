@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
-from desk.ui.desk_list import AUDIT, DAY, HEALTH, INBOX, NUMBERS, OUTBOX, PEOPLE, REGISTER, STATEMENTS, TEMPLATES, Spot
+from desk.ui.desk_list import (
+    AUDIT,
+    CUSTODY,
+    DAY,
+    HEALTH,
+    INBOX,
+    NUMBERS,
+    OUTBOX,
+    PEOPLE,
+    REGISTER,
+    STATEMENTS,
+    TEMPLATES,
+    Spot,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -99,10 +112,17 @@ def _health(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", HealthPage(workstation))
 
 
+def _custody(workstation: Workstation) -> PlacePage:
+    from desk.ui.custody_page import CustodyPage
+
+    return cast("PlacePage", CustodyPage(workstation))
+
+
 PLACES = (
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
     Place(REGISTER, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _register),
+    Place(CUSTODY, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _custody),
     Place(INBOX, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.ADMINISTRATOR}), _inbox),
     Place(OUTBOX, frozenset(Duty), _outbox),
     Place(NUMBERS, frozenset(Duty), _numbers),

@@ -55,8 +55,7 @@ def print_receipts(
 
 def _print_one(station: Workstation, receipt: ReceiptToPrint, order: PrintOrder) -> PrintOutcome:
     """One kuitansi: its sheet where it is not made yet, the print written down, the print. Unavailable: no server."""
-    from desk.services import documents, prints
-    from desk.ui.printing import carry_out
+    from desk.services import prints
 
     office_id, shop = receipt.office_id, station.paper_shop()
     document_id = receipt.document_id
@@ -67,25 +66,34 @@ def _print_one(station: Workstation, receipt: ReceiptToPrint, order: PrintOrder)
                 document_id = prints.sheet_of(session, office_id, receipt.id)
         if document_id is None:
             return PrintOutcome(receipt.id, trouble=f"Lembar {receipt.title} belum jadi. Buka permohonannya.")
-        with station.link.reading() as session:
-            pdf = documents.content(session, office_id, document_id)
-        own = replace(order, first=1, last=shop.page_count(pdf), name=receipt.title)
-        with station.link.transaction() as session:
-            noted = prints.note_print(
-                session,
-                office_id,
-                receipt.case_id,
-                document_id,
-                printer=own.printer,
-                pages=own.pages,
-                copies=own.copies,
-            )
+        mark = print_paper(station, office_id, receipt.case_id, document_id, receipt.title, order)
     except Refused as refused:
         return PrintOutcome(receipt.id, trouble=str(refused))
+    return PrintOutcome(receipt.id, mark)
+
+
+def print_paper(
+    station: Workstation, office_id: int, case_id: UUID, document_id: UUID, title: str, order: PrintOrder
+) -> str:
+    """Print a stored paper and give its mark; written down before it leaves. Refused: no sheet came out, and why.
+
+    Runs on the slow lane. Unavailable only where the server is away.
+    """
+    from desk.services import documents, prints
+    from desk.ui.printing import carry_out
+
+    shop = station.paper_shop()
+    with station.link.reading() as session:
+        pdf = documents.content(session, office_id, document_id)
+    own = replace(order, first=1, last=shop.page_count(pdf), name=title)
+    with station.link.transaction() as session:
+        noted = prints.note_print(
+            session, office_id, case_id, document_id, printer=own.printer, pages=own.pages, copies=own.copies
+        )
     try:
         carry_out(own, shop, pdf, noted.mark, Task(lambda _at, _of: None))
     except (Refused, Unavailable) as trouble:
         with station.link.transaction() as session:
-            prints.note_failure(session, office_id, receipt.case_id, noted.id, str(trouble))
-        return PrintOutcome(receipt.id, trouble=str(trouble))
-    return PrintOutcome(receipt.id, noted.mark)
+            prints.note_failure(session, office_id, case_id, noted.id, str(trouble))
+        raise Refused(str(trouble)) from trouble
+    return noted.mark

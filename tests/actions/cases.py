@@ -143,7 +143,7 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
 
 def variants(spot: Spot) -> Iterator[CaseFacts]:
     """The same spot in the circumstances that a rule may ask for: the invoice over, no line fits, relief, a gate,
-    much money, somebody who holds it."""
+    much money, somebody who holds it, a paper that is lent, two copies."""
     plain = case_at(spot)
     yield plain
     yield case_at(spot, invoice_over=True)
@@ -157,6 +157,11 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, holder=Holder("rina", "Rina", datetime(2026, 11, 23, 10, 42)))  # noqa: DTZ001 - a wall clock
     yield replace(plain, holder=Holder("joko", "Joko", datetime(2026, 11, 26, 10, 42)))  # noqa: DTZ001
     yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
+    yield replace(plain, office_countersigns=True)
+    if plain.agreement is not None and spot.original is Original.FILED:
+        for copies in ((Custody.LENT,), (Custody.FILED, Custody.FILED)):
+            states = tuple(step.value for step in copies)
+            yield replace(plain, agreement=replace(plain.agreement, copies=len(copies), copy_states=states))
 
 
 def left_by(action: Action, spot: Spot) -> Iterator[Spot]:

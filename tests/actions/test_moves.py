@@ -52,6 +52,11 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "accept_original": ("officer", "stage=active original=received", _PAPER),
     "refuse_original": ("officer", "stage=active original=received", _PAPER),
     "file_original": ("officer", "stage=active original=awaited|received|refused|accepted", _PAPER),
+    "countersign_original": ("officer", "stage=active original=awaited|received|refused|accepted", _PAPER),
+    "hand_out_original": ("officer", f"stage=active {_PAPER}", _PAPER),
+    **dict.fromkeys(
+        ("move_original", "lend_original", "return_original"), ("officer", f"stage=active|closed {_PAPER}", "")
+    ),
     "attach_original_scan": ("officer", "stage=active original=awaited|received|refused|accepted|filed", ""),
     "start_preparation": ("officer", "stage=active data=none", "data=preparing"),
     "finish_preparation": ("officer", "stage=active data=preparing|correcting", "data=prepared"),

@@ -62,7 +62,7 @@ class Walk:
             if action.handler is not None and not action.automatic and why_not(action, person.actor, before) is None
         ]
         if before.stage in (Stage.CLOSED, Stage.CANCELLED):
-            assert not possible, [action.id for _, action in possible]
+            assert {action.id for _, action in possible} <= {"move_original", "lend_original", "return_original"}
             return False
         if before.invoice and before.agreement and not before.papers_ready:
             self.office.make_papers(case)
@@ -159,5 +159,6 @@ def test_the_walks_together_did_everything_and_came_everywhere(done: Counter[str
         *("register_case", "settle_mail", "report_mail", "take_mail", "take_messages", "read_messages"),
         *("confirm_sent", "fail_delivery"),
     }
-    assert ACTIONS.keys() - done.keys() == elsewhere
+    seldom = {"hand_out_original"}  # of two signed copies: tests/stories/test_custody.py
+    assert ACTIONS.keys() - done.keys() - seldom == elsewhere
     assert [state for track in TRACKS for state in track if state not in seen] == [Data.SENDING]

@@ -351,10 +351,15 @@ def test_an_under_stamped_original_is_not_accepted(
     accepted = {"step": "accepted", "on_day": "2026-11-23", "signed_on": "2026-11-23", "stamp_kind": "adhesive"}
     case_id = full["overridden"].id
     paper = {"office_id": PALEMBANG, "case_id": case_id, "agreement_id": agreement["id"], "copy": 1, "position": 9}
-    with pytest.raises(errors.CheckViolation):
+    received = {"step": "received", "on_day": "2026-11-23"}
+    insert(rina, "custody", id=uuid4(), **paper, **received)
+    with pytest.raises(errors.CheckViolation, match="stamp_in_force"):
         insert(rina, "custody", id=uuid4(), **paper, **accepted, stamp_value=6000)
     rina.rollback()
+    insert(rina, "custody", id=uuid4(), **paper, **received)
     insert(rina, "custody", id=uuid4(), **paper, **accepted, stamp_value=10_000)
+    with pytest.raises(errors.CheckViolation, match="tidak dapat menjalani langkah itu"):
+        insert(rina, "custody", id=uuid4(), **paper, **accepted, stamp_value=10_000)
 
 
 # identity cards

@@ -16,7 +16,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # what an officer states
     **dict.fromkeys(
         (
-            "agreement", "case_line", "correction", "custody", "customer", "delivery", "fit_decision",
+            "agreement", "binder", "binder_label", "case_line", "correction", "custody", "customer", "delivery",
+            "fit_decision",
             "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief",
@@ -59,7 +60,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
             "event",
             "installation", "office",
             "office_clock", "outgoing_step", "presence", "search_entry", "case_look",
-            "people_event", "person", "statement_line", "view_entry",
+            "people_event", "person", "statement_line", "stocktake", "stocktake_line", "view_entry",
         ),
         (),
     ),
@@ -70,6 +71,7 @@ UPDATED_BY: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("cases", SUPERVISOR): frozenset({"claimed_by"}),
     # A row lock needs a right to update; the trigger `final` refuses the change itself.
     ("bank_account", roles.DEFINER): frozenset({"id"}),
+    ("binder", roles.DEFINER): frozenset({"id"}),
     ("statement_line", roles.DEFINER): frozenset({"id"}),
     ("letter_number", roles.DEFINER): frozenset({"subject_id"}),  # once: the paper that carries a kept number
     ("case_line", OFFICER): frozenset({"fit", "fit_reason"}),
@@ -109,6 +111,8 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
     ("statement_line", "INSERT"),
+    ("stocktake", "INSERT"),
+    ("stocktake_line", "INSERT"),
     ("incoming_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_mail", "UPDATE"),  # a row lock needs it; a trigger refuses every change
     ("outgoing_step", "INSERT"),
@@ -124,11 +128,13 @@ WRITTEN_BY_FUNCTIONS: Final = {
 }
 CALLED_BY_PEOPLE: Final = {
     "add_person", "add_statement_lines", "announce", "approve_stand_in", "change_password", "change_person",
+    "copies_now",
     "day_figures", "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "examine", "find_words",
     "format_number",
     "give_password", "has_duty", "let_go", "look_at", "look_away",
     "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "number_shape",
-    "outgoing_state", "record_deed", "record_deposit", "rule_value", "scan_bytes", "set_duty", "statement_hash",
+    "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
+    "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "take_back", "take_outgoing",
     "template_on", "today", "used_of_line",
 }  # fmt: skip
@@ -147,7 +153,8 @@ DEFINERS: Final = {
     **dict.fromkeys(
         (
             "check_bytes", "check_invoice_sum", "close_day", "need_open_day", "record_deposit",
-            "check_tracks", "describe_delivery", "guard_invoice",
+            "check_tracks", "describe_binder", "describe_delivery", "guard_custody", "guard_invoice",
+            "record_stocktake",
             "guard_invoice_end",
             "guard_line", "guard_payment", "guard_placement", "guard_print_failure", "guard_receipt",
             "guard_receipt_void", "guard_scan", "let_go_of_scan", "mark_print", "scan_bytes",

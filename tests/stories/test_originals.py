@@ -9,6 +9,7 @@ import pytest
 from desk.rules.case import Original
 from desk.rules.codes import PaperCode, encode
 from desk.rules.inputs import (
+    Countersignature,
     CourierInput,
     Fault,
     FilingPlace,
@@ -47,10 +48,11 @@ def test_an_under_stamped_original_goes_back_and_its_replacement_is_accepted(off
     assert office.facts(case).original is Original.AWAITED
     rina.do("receive_original", case)
     rina.do("accept_original", case)
+    rina.do("countersign_original", case)
     rina.do("file_original", case, FilingPlace(binder="SPPD 2026", sheet="7"))
     assert office.facts(case).original is Original.FILED
     steps = [row["step"] for row in office.rows("SELECT step FROM desk.custody ORDER BY position")]
-    assert steps == ["sent", "received", "refused", "posted", "received", "accepted", "filed"]
+    assert steps == ["sent", "received", "refused", "posted", "received", "accepted", "countersigned", "filed"]
 
 
 def test_the_stamp_that_counts_is_the_one_of_the_signing_date(busy_office: Office) -> None:
@@ -74,8 +76,14 @@ def test_an_electronic_stamp_or_a_later_stamping_needs_its_proof(busy_office: Of
     rina = busy_office.as_("rina")
     case = busy_office.case_at(original=Original.RECEIVED)
     now = busy_office.facts(case)
+    serial = f"SN 0099 0099 {kind.value}"
     rina.refusal("accept_original", case, inputs.check(now, stamp_kind=kind))
-    rina.do("accept_original", case, inputs.check(now, stamp_kind=kind, stamp_reference="SN 0099 0099 0099"))
+    without = inputs.check(now, stamp_kind=kind, stamp_reference=serial)
+    assert "Lampirkan bukti" in rina.refusal("accept_original", case, without)
+    with_proof = inputs.check(now, stamp_kind=kind, stamp_reference=serial, stamp_proof=inputs.pdf("bukti materai.pdf"))
+    rina.do("accept_original", case, with_proof)
+    kept = busy_office.rows("SELECT title FROM desk.document WHERE kind = 'stamp_proof' AND case_id = :c", c=case.id)
+    assert kept == [{"title": "Bukti materai SPPD rangkap 1"}]
 
 
 def test_two_copies_are_judged_and_filed_one_by_one(office: Office) -> None:
@@ -96,11 +104,13 @@ def test_two_copies_are_judged_and_filed_one_by_one(office: Office) -> None:
     rina.do("receive_original", case, ReceivedInput(copy=2, received_on=today))
     rina.do("refuse_original", case, OriginalRefusal(copy=2, faults=frozenset({Fault.PAGE_MISSING})))
     assert office.facts(case).original is Original.REFUSED
+    rina.do("countersign_original", case, Countersignature(copy=1, signer="Kepala"))
     rina.do("file_original", case, FilingPlace(copy=1, binder="SPPD 2026", sheet="1"))
     assert office.facts(case).original is Original.REFUSED
     rina.do("receive_original", case, ReceivedInput(copy=2, received_on=today))
     rina.do("accept_original", case, inputs.check(office.facts(case), 2))
     assert office.facts(case).original is Original.ACCEPTED
+    rina.do("countersign_original", case, Countersignature(copy=2, signer="Kepala"))
     rina.do("file_original", case, FilingPlace(copy=2, binder="SPPD 2026", sheet="2"))
     assert office.facts(case).original is Original.FILED
 
@@ -142,12 +152,15 @@ def test_paper_cannot_arrive_tomorrow_nor_before_it_was_issued_nor_be_refused_wi
     rina.do("receive_original", case)
     assert "kekurangan" in rina.refusal("refuse_original", case, OriginalRefusal(faults=frozenset()))
     rina.do("accept_original", case)
+    assert "belum ditandatangani" in rina.refusal("file_original", case, FilingPlace(binder="SPPD 2026"))
+    rina.do("countersign_original", case)
     assert "harus diisi" in rina.refusal("file_original", case, FilingPlace(binder=" ", sheet="1"))
 
 
 def test_the_search_box_answers_who_holds_the_original(office: Office) -> None:
     rina = office.as_("rina")
     case = office.case_at(original=Original.ACCEPTED)
+    rina.do("countersign_original", case)
     rina.do("file_original", case, FilingPlace(binder="SPPD 2026", sheet="7"))
     agreement = office.facts(case).agreement
     assert agreement is not None

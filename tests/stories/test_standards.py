@@ -82,6 +82,7 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
     rina.do("receive_original", case, ReceivedInput(received_on=office.facts(case).today))
     assert queue_of(office, case, Desk.MAIL) is Queue.ORIGINALS
     rina.do("accept_original", case, inputs.check(office.facts(case)))
+    rina.do("countersign_original", case)
     rina.do("file_original", case, FilingPlace(binder="SPPD 2026", sheet="1"))
     assert queue_of(office, case, Desk.MAIL) is None
 
@@ -110,7 +111,7 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
 
     with rina.session() as session:
         view = case_view(session, case.office_id, case.id)
-    assert len(view.story) == 20
+    assert len(view.story) == 21
     assert [message.text for message in view.messages if message.kind is MessageKind.INCOMING] == [mail.text]
     assert "Terlampir invoice dan SPPD." in [message.text for message in view.messages]
     assert {entry.title for entry in view.documents} >= {"Bukti bayar", "invoice", "sppd"}
@@ -147,6 +148,7 @@ def test_the_standard_of_kota_jambi_over_whatsapp_and_forum_without_payment(offi
     assert "naskah asli SPPD" in doni.refusal("deliver", case)
     doni.do("receive_original", case)
     doni.do("accept_original", case)
+    doni.do("countersign_original", case)
     doni.do("file_original", case)
 
     # 4. and 6. There is no money, so nothing for the treasurer.

@@ -115,8 +115,14 @@ def test_one_scan_receives_the_copy_and_asks_the_five_ticks(
     qtbot.waitUntil(lambda: Custody.ACCEPTED.value in office.facts(case).agreement.copy_states)  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: table(window).box.hasFocus())
     scan(window, sppd_code(office, case, copy=2))
-    waits_for_form(qtbot, window, "file_original")
+    signed = waits_for_form(qtbot, window, "countersign_original")
     assert "sudah diperiksa dan diterima" in answer(window)
+    qtbot.waitUntil(lambda: signed.fields["signer"].read() != "", timeout=20_000)
+    signed.submit()
+    qtbot.waitUntil(lambda: office.facts(case).agreement.copy_states[1] == "countersigned", timeout=20_000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: table(window).box.hasFocus())
+    scan(window, sppd_code(office, case, copy=2))
+    waits_for_form(qtbot, window, "file_original")
 
 
 def test_an_under_stamped_original_is_not_accepted_and_the_reason_is_seen(
@@ -139,6 +145,7 @@ def test_wrong_letters_are_said_and_the_next_one_is_scanned(
 ) -> None:
     awaited = office.case_at(original=Original.AWAITED)
     filed = office.case_at(original=Original.ACCEPTED)
+    office.as_("rina").do("countersign_original", filed)
     office.as_("rina").do("file_original", filed, FilingPlace(binder="SPPD 2026", sheet="7"))
     elsewhere = office.case_at(original=Original.AWAITED, office_id=JAMBI)
     code = sppd_code(office, awaited)

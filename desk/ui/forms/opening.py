@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QWidget
 from desk.errors import Refused
 from desk.rules.case import CaseFacts
 from desk.rules.inputs import (
+    Countersignature,
     CustomerChange,
     DataSent,
+    FilingPlace,
     FitDecisions,
     IncomingFile,
+    Loan,
+    NewPlace,
     OriginalCheck,
     OriginalRefusal,
     PaymentInput,
@@ -53,6 +57,7 @@ BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", Origina
 
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
 _LOOKED_UP = (PreparedFiles,)
+_OF_CUSTODY = (Countersignature, FilingPlace, NewPlace, Loan)
 _PRICED = frozenset({"lines", "fit"})
 
 
@@ -162,7 +167,7 @@ def read_needed(
 ) -> Needed:
     """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
     from desk.rules.rule_book import tariff_in_force
-    from desk.services import case_file, documents, fit, package, preparation, rule_book
+    from desk.services import binders, case_file, documents, fit, package, preparation, rule_book
 
     form, action_id = action.asks, action.id
     assert form is not None
@@ -182,6 +187,8 @@ def read_needed(
     if case_id is not None and form is FitDecisions:
         earlier = fit.earlier_decisions(session, office_id, case_id)
     prepared = preparation.earlier_files(session, office_id, case_id) if case_id and form is PreparedFiles else ()
+    if form in _OF_CUSTODY:
+        known = binders.known_answers(session, office_id, form, today)
     if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
@@ -220,7 +227,7 @@ def _kinds(form: type) -> set[str]:
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form in _READ_FROM_THE_CASE or form in BESIDE or form in _LOOKED_UP
+    return bool(_PRICED & _kinds(form)) or form in (*_READ_FROM_THE_CASE, *BESIDE, *_LOOKED_UP, *_OF_CUSTODY)
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 from desk.rules.billing import open_code, usable
 from desk.rules.case import CaseFacts, Channel, CustomerClass, Fit, MessageKind
-from desk.rules.custody import EXPECTED, Custody
+from desk.rules.custody import EXPECTED, TO_FILE, Custody
 from desk.rules.identifiers import read_ntpn
 from desk.rules.inputs import (
     AddressConfirmation,
     BillingInput,
+    CopyHandedOut,
     CorrectionRequest,
+    Countersignature,
     CourierInput,
     CustomerChange,
     DataSent,
@@ -20,7 +22,10 @@ from desk.rules.inputs import (
     FitDecisions,
     FitInput,
     LineInput,
+    Loan,
+    LoanReturn,
     MessageNote,
+    NewPlace,
     OriginalCheck,
     OriginalRefusal,
     OriginalScan,
@@ -130,6 +135,12 @@ def _first_copy(case: CaseFacts, states: frozenset[str]) -> int:
     return next((copy for copy, state in enumerate(where, 1) if state in states), 1)
 
 
+def _last_copy(case: CaseFacts, states: frozenset[str]) -> int:
+    """The last copy that is in one of these states: the office keeps the first."""
+    where = () if case.agreement is None else case.agreement.copy_states
+    return max((copy for copy, state in enumerate(where, 1) if state in states), default=1)
+
+
 def _codes(*states: Custody) -> frozenset[str]:
     return frozenset(state.value for state in states)
 
@@ -151,7 +162,12 @@ _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
     ReceivedInput: lambda case: {"copy": _first_copy(case, _codes(*EXPECTED)), "received_on": case.today},
     OriginalCheck: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
     OriginalRefusal: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
-    FilingPlace: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED))},
+    Countersignature: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED))},
+    FilingPlace: lambda case: {"copy": _first_copy(case, _codes(*TO_FILE))},
+    NewPlace: lambda case: {"copy": _first_copy(case, _codes(Custody.FILED))},
+    Loan: lambda case: {"copy": _first_copy(case, _codes(Custody.FILED))},
+    LoanReturn: lambda case: {"copy": _first_copy(case, _codes(Custody.LENT))},
+    CopyHandedOut: lambda case: {"copy": _last_copy(case, _codes(*TO_FILE, Custody.FILED))},
     OriginalScan: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED, Custody.FILED))},
     AddressConfirmation: lambda case: {"address": _destination(case)},
     CorrectionRequest: lambda case: {"receipt_number": case.payment.receipt_number or ""},
