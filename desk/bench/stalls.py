@@ -24,7 +24,7 @@ _OURS = "/desk/"
 class Stall:
     """One piece of work of the window's thread."""
 
-    milliseconds: float
+    milliseconds: float  # of the processor, not of the clock: what runs beside it is not its work
     where: str = ""
 
 
@@ -34,6 +34,7 @@ class Stalls:
     def __init__(self) -> None:
         self.pieces: list[Stall] = []
         self._begun: float | None = None
+        self._worked = 0.0
         self._seen: dict[str, int] = {}
         self._ended = threading.Event()
         self._thread = threading.get_ident()
@@ -64,11 +65,12 @@ class Stalls:
     def _on_awake(self) -> None:
         if self._begun is None:
             self._begun = time.perf_counter()
+            self._worked = time.thread_time()
 
     def _on_about_to_block(self) -> None:
         if self._begun is None:
             return
-        took = (time.perf_counter() - self._begun) * 1000
+        took = (time.thread_time() - self._worked) * 1000
         self._begun = None
         seen, self._seen = self._seen, {}
         self.pieces.append(Stall(took, max(seen, key=lambda name: seen[name], default="")))

@@ -359,6 +359,8 @@ class MessageEntry:
     subject: str
     text: str
     message_id: str = ""
+    files: tuple[str, ...] = ()
+    new: bool = False  # came since this person had the case in front of him or her
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,11 +427,15 @@ FROM (
 ORDER BY e.at, e.position, e.action LIMIT 1000
 """)
 _MESSAGES = text("""
-SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id
-FROM desk.message m WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
+SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id,
+  m.by <> session_user AND m.at > l.at AS new
+FROM desk.message m
+LEFT JOIN desk.case_look l ON l.office_id = m.office_id AND l.login = session_user AND l.case_id = m.case_id
+WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
 """)
 _DOCUMENTS = text("""
-SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy
+SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy,
+  d.message_id
 FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text(f"""
@@ -446,6 +452,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
     agreement_id = case.agreement.id if case.agreement is not None else None
     customer = session.execute(_CUSTOMER, {**where, "agreement_id": agreement_id}).mappings().one()
     told = session.execute(_STORY, where).all()
+    documents = session.execute(_DOCUMENTS, where).all()
     return CaseView(
         names={row.by: row.actor for row in told},
         held=told_holders(customer["holders"] or ()),
@@ -472,6 +479,8 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 subject=row.subject,
                 text=row.body,
                 message_id=row.message_id,
+                files=tuple(file.name for file in documents if file.message_id == row.id),
+                new=bool(row.new),
             )
             for row in session.execute(_MESSAGES, where)
         ),
@@ -489,7 +498,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 row.subject_id,
                 row.copy,
             )
-            for row in session.execute(_DOCUMENTS, where)
+            for row in documents
         ),
     )
 

@@ -26,8 +26,8 @@ from desk.ui.audit_words import (
     view_rows,
     view_sheet,
 )
-from desk.ui.case_view import Page
 from desk.ui.list_view import ListView
+from desk.ui.rich_page import Page
 from desk.ui.table import TableModel
 
 if TYPE_CHECKING:

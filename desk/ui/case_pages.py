@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
 from desk.rules.custody import Custody
@@ -45,9 +46,23 @@ def summary_html(
     return _page("".join(parts), tokens)
 
 
-def conversation_html(messages: Iterable[MessageEntry], zone: str, today: date, tokens: Tokens) -> str:
-    """The conversation, oldest first; internal notes say so in words and stand on their own ground."""
-    parts = [_message(entry, zone, today, tokens) for entry in messages]
+def conversation_html(
+    messages: Iterable[MessageEntry],
+    zone: str,
+    today: date,
+    tokens: Tokens,
+    *,
+    earlier: int = 0,
+    new: frozenset[UUID] = frozenset(),
+) -> str:
+    """The conversation, oldest first; internal notes say so in words and stand on their own ground.
+
+    `earlier` messages are not here and can be asked for; those in `new` are marked.
+    """
+    parts = [_message(entry, zone, today, tokens, new=entry.id in new) for entry in messages]
+    if earlier:
+        more = f"Tampilkan pesan sebelumnya ({earlier})"
+        parts.insert(0, f'<p><a href="#earlier" style="color:{tokens.accent}">{more}</a></p>')
     return _page("".join(parts) or _quiet("Belum ada percakapan.", tokens), tokens)
 
 
@@ -237,7 +252,7 @@ def _with_day(text: str, day: date | None) -> str:
     return f"{text}, {day_text(day)}" if day else text
 
 
-def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens) -> str:
+def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens, *, new: bool = False) -> str:
     grounds = {
         MessageKind.INCOMING: tokens.background,
         MessageKind.OUTGOING: tokens.accent_soft,
@@ -247,8 +262,14 @@ def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens) -> str
     channel = "" if entry.kind is MessageKind.INTERNAL else f" · {escape(entry.channel.label)}"
     ink = tokens.soon if entry.kind is MessageKind.INTERNAL else tokens.muted
     head = f"{escape(entry.sender)} · {escape(entry.kind.label)}{channel} · {_moment(entry.at, zone, today)}"
+    if new:
+        head = f'<span style="color:{tokens.accent}; font-weight:600">● Baru</span> · {head}'
+    files = "".join(
+        f'<br><span style="color:{tokens.muted}; font-size:12px">Lampiran: {escape(name)}</span>'
+        for name in entry.files
+    )
     return (
         f'<table width="100%" cellspacing="0" cellpadding="10" style="margin-bottom:8px"><tr>'
         f'<td bgcolor="{grounds[entry.kind]}"><span style="color:{ink}; font-size:12px">{head}</span><br>'
-        f"{subject}{_text(entry.text)}</td></tr></table>"
+        f"{subject}{_text(entry.text)}{files}</td></tr></table>"
     )

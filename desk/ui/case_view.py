@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabBar,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +26,12 @@ from desk.ui import theme
 from desk.ui.action_bar import ActionBar
 from desk.ui.case_binding import CaseBinding
 from desk.ui.case_files import FilesPage, one_row_per_paper
-from desk.ui.case_pages import conversation_html, story_html, summary_html
+from desk.ui.case_pages import story_html, summary_html
+from desk.ui.conversation_page import ConversationPage
 from desk.ui.due import due_sentence, due_tone
 from desk.ui.list_view import draw_bar
 from desk.ui.rereading import Rereading
+from desk.ui.rich_page import Page
 from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
 
@@ -85,33 +86,6 @@ class TrackLine(QWidget):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             draw_bar(painter, self._bar, 62, self._name.height() // 2, theme.theme.tokens, 1.4)
-
-
-class Page(QTextBrowser):
-    """Rich text made by `case_pages`; it loads nothing and follows no links."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(2)
-        self._shown = ""
-
-    def show_html(self, html: str) -> None:
-        """Show the page, staying where the person has scrolled to; nothing happens when it is the same."""
-        if html == self._shown:
-            return
-        at = self.verticalScrollBar().value()
-        self._shown = html
-        self.setHtml(html)
-        self.verticalScrollBar().setValue(at)
-
-    # Qt overrides
-
-    def loadResource(self, _type: int, _name: Any) -> Any:
-        """Nothing: a text from outside must not make the program fetch anything."""
-        return None
 
 
 class CaseView(QFrame):
@@ -218,7 +192,7 @@ class CaseView(QFrame):
         self._tabs.setUsesScrollButtons(False)
         for title in TABS:
             self._tabs.addTab(title)
-        self._summary, self._talk, self._story = Page("Ringkasan"), Page("Percakapan"), Page("Riwayat")
+        self._summary, self._talk, self._story = Page("Ringkasan"), ConversationPage(), Page("Riwayat")
         self.files = FilesPage(self._workstation)
         self.files.opened.connect(self.wide_wanted)
         self._stack = QStackedWidget()
@@ -342,7 +316,9 @@ class CaseView(QFrame):
         self._steps_title.setVisible(self.actions_bar.has_steps)
         documents = one_row_per_paper(file.documents)
         self.files.show_files(case.office_id, documents, same_case=same_case)
-        self._tabs.setTabText(1, f"Percakapan {len(file.messages)}" if file.messages else "Percakapan")
+        self._talk.note(case.id, file.messages)
+        new = f" · {self._talk.new} baru" if self._talk.new else ""
+        self._tabs.setTabText(1, f"Percakapan {len(file.messages)}{new}" if file.messages else "Percakapan")
         self._tabs.setTabText(FILES_TAB, f"Berkas {len(documents)}" if documents else "Berkas")
         self._fill_pages()
         self._pages.show()
@@ -387,7 +363,7 @@ class CaseView(QFrame):
         zone = self._workstation.office(case.office_id).zone
         fill: dict[int, Callable[[], None]] = {
             0: lambda: self._summary.show_html(summary_html(case, file.customer, tokens, file.names, file.held)),
-            1: lambda: self._talk.show_html(conversation_html(file.messages, zone, case.today, tokens)),
+            1: lambda: self._talk.show_messages(file.messages, zone, case.today, tokens),
             3: lambda: self._story.show_html(story_html(file.story, zone, case.today, tokens)),
         }
         fill.get(self._tabs.currentIndex(), lambda: None)()
@@ -414,10 +390,10 @@ class CaseView(QFrame):
         super().resizeEvent(event)
         self._fit_head()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:  # steps came or went
             self._fit_head()
-        return super().eventFilter(watched, event)
+        return False  # nothing is kept from the widget; asking the base class would be felt at each of these events
 
     def sizeHint(self) -> QSize:
         return QSize(PANEL_WIDTH, 600)

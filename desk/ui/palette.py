@@ -263,4 +263,4 @@ class TypeAnywhere(QObject):
             self._box.deselect()
             self._box.end(False)
             return True
-        return super().eventFilter(watched, event)
+        return False  # every event of the program comes by here

@@ -3,14 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 
 from desk.ui.case_files import one_row_per_paper
 from desk.ui.case_pages import conversation_html, story_html, summary_html
-from desk.ui.case_view import Page
+from desk.ui.conversation_page import ConversationPage
 from desk.ui.palette import matches
 from desk.ui.rereading import Rereading
+from desk.ui.rich_page import Page
 from desk.ui.theme import LIGHT
 from tests.ui.office import ROWS, TODAY, case_view
 
@@ -99,3 +102,27 @@ def test_changes_during_a_reading_share_one_further_reading() -> None:
     assert len(under_way) == 2
     under_way[1]()
     assert len(under_way) == 2
+
+
+def test_a_long_conversation_begins_with_its_latest_messages_and_shows_earlier_ones_on_request(qtbot: QtBot) -> None:
+    page = ConversationPage()
+    qtbot.addWidget(page)
+    said = [
+        replace(FILE.messages[0], id=UUID(int=at + 1), text=f"Pesan nomor {at};", files=("rancangan.pdf",))
+        for at in range(60)
+    ]
+    said[-1] = replace(said[-1], new=True)
+    page.note(FILE.facts.id, said)
+    page.show_messages(said, "WIB", TODAY, LIGHT)
+    shown = page.toPlainText()
+    assert "Pesan nomor 59;" in shown
+    assert "Pesan nomor 34;" not in shown
+    assert "Tampilkan pesan sebelumnya (35)" in shown
+    assert "Lampiran: rancangan.pdf" in shown
+    assert shown.count("● Baru") == 1
+    page.anchorClicked.emit(QUrl("#earlier"))
+    assert "Pesan nomor 0;" in page.toPlainText()
+    page.note(FILE.facts.id, [replace(message, new=False) for message in said])  # read again while it is on show
+    assert page.new == 1
+    page.note(UUID(int=99), [])
+    assert page.new == 0
