@@ -43,8 +43,9 @@ _LABELS = {
 }  # fmt: skip
 """Which part of a case was found."""
 
-_AROUND = 60
+_AROUND = 16
 """Characters of a text that are shown before the found word."""
+_LONGEST = 180
 
 _FOUND = text("""
 WITH f AS MATERIALIZED (
@@ -59,7 +60,7 @@ _TOLD = {
     "customer": "jsonb_build_array(t.email, t.phone) AS told FROM desk.customer t",
     "line": "jsonb_build_array(t.title) AS told FROM desk.case_line t",
     "message": "jsonb_build_array(t.sender, t.subject, substr(t.body, greatest(1, strpos(lower(t.body), :first) "
-    "- :around), 4 * :around)) AS told FROM desk.message t",
+    "- :around), 240)) AS told FROM desk.message t",
     "file": "jsonb_build_array(t.name) AS told FROM desk.document t",
     "invoice": "jsonb_build_array(t.number, t.total, t.payment_code) AS told FROM desk.invoice t",
     "agreement": "jsonb_build_array(t.number) AS told FROM desk.agreement t",
@@ -146,7 +147,7 @@ def _by_words(session: Session, wanted: str, office_ids: Sequence[int], limit: i
     hits = []
     for row in parts:
         found = told.get((row.kind, row.found_id), [])
-        hit = _hit_of(row, words, found)
+        hit = _hit_of(row, sorted(words, key=len, reverse=True), found)
         asked_by_number = row.kind == "agreement" and found == [wanted]
         hits.append(_with_holder(session, hit, row.found_id) if asked_by_number else hit)
     return hits
@@ -191,13 +192,16 @@ def _hit_of(row: Row[Any], words: list[str], said: Sequence[Any]) -> SearchHit:
     if row.kind == "case":
         by_title = not all(any(said.startswith(word) for said in seen) for word in words)
         detail = f"{who} · {row.title}" if by_title and row.title else f"{who} · {Stage.of(row.stage).label}"
+    elif row.kind == "message":
+        text = next((part for part in reversed(said) if part and words[0] in part.casefold()), found)
+        detail = f"{_cut(' '.join(text.split()))} · {row.customer_name}"
     else:
-        detail = f"{row.customer_name} · {_cut(found)}" if found else who
+        detail = f"{_cut(found)} · {row.customer_name}" if found else who
     return SearchHit(kind, row.number, detail, row.office_id, row.id)
 
 
 def _cut(found: str) -> str:
-    return found if len(found) <= 3 * _AROUND else found[: 3 * _AROUND].rstrip() + " …"
+    return found if len(found) <= _LONGEST else found[:_LONGEST].rstrip() + " …"
 
 
 def _named(row: Row[Any]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desk.ui.mail_table import ScanBox
     from desk.ui.workstation import Workstation
 
-PLACEHOLDER = "Cari nomor, nama, isi percakapan, nominal, NTPN, telepon, kode …   Ctrl+K"
+PLACEHOLDER = "Cari nomor, nama, isi pesan, nominal, NTPN, kode …   Ctrl+K"
 _LONGEST_LIST = 9
 
 

@@ -52,7 +52,7 @@ def test_every_part_of_a_case_leads_to_it_and_is_named(busy_office: Office, case
         (facts.invoice.payment_code, "Invoice", facts.invoice.number),
         (facts.invoice.number, "Invoice", facts.invoice.number),
         (rupiah(facts.invoice.total), "Invoice", rupiah(facts.invoice.total)),
-        ("zamrudkh", "Percakapan", "peta Zamrudkhayal untuk kecamatan"),
+        ("zamrudkh", "Percakapan", "ohon juga peta Zamrudkhayal untuk kecamatan"),
         ("rancangan_penelitian-final.pdf", "Berkas", "rancangan_penelitian-final.pdf"),
         (f"{facts.customer_name.split()[0]} zamrudkhayal pesisir", "Percakapan", "pesisir"),
     ):
