@@ -9,3 +9,7 @@ class Refused(Exception):
 
 class Unavailable(Exception):
     """Something outside failed (database, file, printer). The text is the sentence to show; nothing was done."""
+
+
+class Overtaken(Refused):
+    """A colleague changed the same thing since the form was opened: the form compares the two and goes on."""

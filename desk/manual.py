@@ -208,7 +208,7 @@ def _sentences_of(function: Callable[..., Any], seen: set[object]) -> Iterator[s
         if isinstance(node, ast.Return) and node.value is not None and is_rule:
             yield from _texts(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id == "Refused":
+            if node.func.id in ("Refused", "Overtaken"):
                 yield from itertools.chain.from_iterable(_texts(argument) for argument in node.args)
             called = function.__globals__.get(node.func.id)
             if inspect.isfunction(called) and called.__module__.startswith("desk."):

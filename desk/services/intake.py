@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from desk.errors import Refused
+from desk.errors import Overtaken, Refused
 from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Relief, ReliefDecision
 from desk.rules.case import Fit, LineFacts, ReliefFacts, Requirement
 from desk.rules.dates import date_text
@@ -64,7 +64,9 @@ def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcom
     """Replaces customer, abstraksi and lines; refused when a colleague has changed them since the form was opened."""
     case = deed.case
     if asked.version != case.version:
-        raise Refused("Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi.")
+        raise Overtaken(
+            "Permohonan ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi."
+        )
     changes = _change_customer(session, deed, asked)
     session.execute(
         update(Case).where(Case.office_id == case.office_id, Case.id == case.id).values(abstract=asdict(asked.abstract))
@@ -81,7 +83,7 @@ def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcom
 def change_customer(session: Session, deed: Deed, asked: CustomerChange) -> Outcome:
     """Corrects the customer's card at any time; papers that were issued keep what they were issued with."""
     if asked.version != deed.case.customer_version:
-        raise Refused(
+        raise Overtaken(
             "Data pengguna ini sudah diubah rekan lain sejak formulir dibuka. Baca isi yang baru, lalu ulangi."
         )
     changes = _change_customer(session, deed, asked)

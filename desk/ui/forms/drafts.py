@@ -44,6 +44,8 @@ class Draft:
     request_id: UUID
     saved_at: datetime
     fields: dict[str, Any] = field(default_factory=dict)
+    opened: dict[str, Any] = field(default_factory=dict)
+    """The version of what the form was about, and what stood in the fields, when it was opened."""
 
 
 class Drafts:
@@ -63,18 +65,25 @@ class Drafts:
             stored = json.loads(self._path(key).read_text("utf-8"))
             if stored["format"] != _FORMAT:
                 return None
-            return Draft(UUID(stored["request_id"]), datetime.fromisoformat(stored["saved_at"]), dict(stored["fields"]))
+            return Draft(
+                UUID(stored["request_id"]),
+                datetime.fromisoformat(stored["saved_at"]),
+                dict(stored["fields"]),
+                dict(stored.get("opened") or {}),
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def save(self, key: DraftKey, draft: Draft) -> None:
         """Keep the draft, replacing the former one in one step. Raises Unavailable when the disk refuses."""
         kept = {name: state for name, state in draft.fields.items() if name not in NEVER_KEPT}
+        before = {name: state for name, state in draft.opened.get("fields", {}).items() if name not in NEVER_KEPT}
         stored = {
             "format": _FORMAT,
             "request_id": str(draft.request_id),
             "saved_at": draft.saved_at.isoformat(),
             "fields": kept,
+            "opened": {**draft.opened, "fields": before} if draft.opened else {},
         }
         with self._lock:
             newest = self._newest.get(draft.request_id)

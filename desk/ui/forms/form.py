@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk.errors import Refused, Unavailable
+from desk.errors import Overtaken, Refused, Unavailable
 from desk.rules.case import CaseFacts
 from desk.rules.inputs import questions
 from desk.ui.forms.build import HIDDEN, build_field, defaults
@@ -49,6 +49,8 @@ class FormDialog(QDialog):
     """A short form beside the case. It stays open, with everything typed, until the deed is recorded."""
 
     sent = Signal()
+    overtaken = Signal()
+    """A colleague changed the same thing meanwhile: `show_overtaken` wants the values as they are now."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class FormDialog(QDialog):
         self._draft_key: DraftKey
         self._on_inputs = on_inputs
         self._carried: dict[str, Any] = {}
+        self._opened: dict[str, Any] = {}  # what stood in the fields when the questions were asked
         self._wide = self._tall = False
         self._found: Draft | None = None
         self._dirty = False
@@ -112,6 +115,7 @@ class FormDialog(QDialog):
         if self.case is not None:
             self.fill(known_answers(form, self.case))
         self.fill(known or {})
+        self._opened = self._looks()
         self._dirty = False
         for field in self.fields.values():
             field.changed.connect(self._on_changed)
@@ -175,6 +179,20 @@ class FormDialog(QDialog):
         """The deed is not recorded: say why and let the person go on; None when the person took it back."""
         self._set_sending(False)
         self.say("" if trouble is None else str(trouble))
+        if isinstance(trouble, Overtaken):
+            self.overtaken.emit()
+
+    def show_overtaken(self, case: CaseFacts, answers: Mapping[str, Any]) -> None:
+        """Go on with the values as they are now: both are shown where they differ from what was typed."""
+        from desk.ui.forms.overtaken import compare
+
+        self.case = case
+        said = compare(self.fields, self._opened, answers)
+        self._opened |= {name: state for name, state in self._looks().items() if name in answers}
+        self.carry(**{name: answers[name] for name in ("version",) if name in answers})
+        self._dirty = True
+        self._save_draft()
+        self.say(said)
 
     def say(self, sentence: str) -> None:
         """Show a sentence above the buttons."""
@@ -183,16 +201,23 @@ class FormDialog(QDialog):
 
     # Drafts
 
+    def _looks(self) -> dict[str, Any]:
+        return {name: field.state() for name, field in self.fields.items()}
+
     def use_draft(self) -> None:
         """Go on where the last form of this kind was left; the deed keeps its key, so it is recorded only once."""
         if self._found is None:
             return
         self.request_id = self._found.request_id
+        before = self._found.opened
         for name, state in self._found.fields.items():
             if name in self.fields and state not in (None, "", [], {}):
                 self.fields[name].restore(state)
         self._found = None
         self.offer.hide()
+        if before and before.get("version") != self._carried.get("version"):
+            self._opened = dict(before.get("fields") or {})  # the draft is older than what a colleague did since
+            self.overtaken.emit()
         self._focus_first()
 
     def drop_draft(self) -> None:
@@ -220,7 +245,8 @@ class FormDialog(QDialog):
         draft = Draft(
             self.request_id,
             datetime.now(UTC),
-            {name: field.state() for name, field in self.fields.items()},
+            self._looks(),
+            {"version": self._carried.get("version"), "fields": self._opened},
         )
         drafts, key = self._around.drafts, self._draft_key
         self._around.background.run_slow(

@@ -33,6 +33,7 @@ from desk.ui import message
 from desk.ui.forms.drafts import Drafts
 from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.form import FormDialog, OnInputs
+from desk.ui.forms.prefill import known_answers
 from desk.ui.forms.sending import SendingPanel
 from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
 
@@ -126,6 +127,23 @@ def open_form(
         if needed.outgoing is not None:
             form.show_beside(SendingPanel(workstation, form, needed.outgoing, office_id))
 
+    def read_again() -> None:
+        if case is None:
+            return
+        case_id = case.id
+
+        def ask_again(session: Session) -> tuple[CaseFacts, Needed]:
+            from desk.services import case_file
+
+            fresh = case_file.facts(session, office_id, case_id)
+            return fresh, read_needed(session, office_id, case_id, action, today, workstation.actor.name)
+
+        def show(now: tuple[CaseFacts, Needed]) -> None:
+            form.show_overtaken(now[0], {**known_answers(asks, now[0]), **(now[1].known or {})})
+
+        workstation.read(form, ask_again, show, lambda trouble: form.say(str(trouble)))
+
+    form.overtaken.connect(read_again)
     if _asks_the_database(asks):
         case_id = None if case is None else case.id
         officer = workstation.actor.name
