@@ -25,6 +25,7 @@ from desk.rules import mail as mail_rules
 from desk.rules import money as money_rules
 from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
+from desk.rules import reminders as reminder_rules
 from desk.rules.case import TRACKS, CaseFacts, Data, Money, Moved, Original, Stage, State
 from desk.rules.deed import Deed, Done, Outcome
 from desk.rules.desks import Desk, Queue, recommended, whereabouts
@@ -82,6 +83,7 @@ from desk.services import (
     money_notes,
     outbox,
     preparation,
+    reminders,
 )
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
@@ -286,7 +288,7 @@ ACTIONS: dict[str, Action] = {
             why_not=money_rules.why_not_issue_invoice,
             prints=(PaperKind.INVOICE, PaperKind.SPPD),
             shortcut="Ctrl+I",
-            confirm="Invoice dan SPPD yang sudah terbit tidak dapat diubah, hanya dibatalkan.",
+            confirm="SPPD ditandatangani {signer}. Invoice dan SPPD yang terbit tidak dapat diubah, hanya dibatalkan.",
             help="Memberi nomor berikutnya dan membuat kedua naskah dari baris data yang sesuai.",
         ),
         Action(
@@ -804,6 +806,20 @@ ACTIONS: dict[str, Action] = {
             next_step=False,
         ),
         Action(
+            id="remind_customer",
+            label="Ingatkan pengguna data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE),
+            after=_states(),
+            handler=reminders.remind_customer,
+            why_not=reminder_rules.why_not_remind,
+            asks=SentBy,
+            shortcut="Ctrl+H",
+            help="Mengingatkan bukti bayar atau naskah asli yang sudah saatnya, sekali untuk setiap pengingat.",
+            sends=True,
+            hint=False,
+        ),
+        Action(
             id="settle_mail",
             label="Putuskan surel bermasalah",
             who=_EVERYDAY,
@@ -1116,7 +1132,10 @@ def derived(case: CaseFacts) -> dict[str, Any]:
         "service_due_why": case.service_due_why,
         "correction_due": _iso(case.files.correction_due),
         "due_on": _iso(where.due_on),
+        "due_of": where.due_of.value if where.due_of else None,
         "wake_on": _iso(where.wake_on),
+        "remind_on": _iso(where.remind_on),
+        "remind_why": where.remind_why,
         "address_confirmed": case.address_confirmed,
         "requirements": sorted(need.value for need in case.requirements_met),
     }

@@ -22,7 +22,7 @@ from desk.models import NATIONAL, CatalogueItem, DutyRow, Holiday, Office, Perso
 from desk.rules.dates import ZONES
 from desk.rules.labels import TEMPLATES as LABEL_TEMPLATES
 from desk.rules.papers import PaperKind
-from desk.rules.papers.kinds import RECEIPT_PAGES, REGISTER
+from desk.rules.papers.kinds import OFFICE_SHEETS, RECEIPT_PAGES
 from desk.rules.people import Duty
 from desk.rules.rule_book import rules_from_toml
 from desk.rules.working_days import days_off_from_toml
@@ -217,7 +217,8 @@ def _ordered_quantity(item: Mapping[str, Any]) -> int:
 
 
 def _put_templates(connection: Connection) -> None:
-    for kind in sorted({kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values()) | {REGISTER, *LABEL_TEMPLATES}):
+    names = {kind.value for kind in PaperKind} | set(RECEIPT_PAGES.values()) | {*OFFICE_SHEETS, *LABEL_TEMPLATES}
+    for kind in sorted(names):
         content = resources.template(f"{kind}.docx").read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         newest = connection.execute(

@@ -60,6 +60,7 @@ _KINDS = {
     "prepared": "berkas data",
     "package": "paket terkunci dari berkas data yang lolos pemeriksaan",
     "copy": "rangkap naskah",
+    "colleague": "petugas kantor ini",
     "line": "baris data",
     "billing": "kode billing permohonan",
 }
@@ -130,7 +131,7 @@ def _section(action: Action) -> Iterator[str]:
             ("Menjadi", _leaves(action)),
             *([("Naskah", _papers(action))] if action.prints else []),
             *([("Keluar", "teks dan berkas untuk kanal permohonan ditawarkan")] if action.sends else []),
-            *([("Ditanyakan dulu", action.confirm)] if action.confirm else []),
+            *([("Ditanyakan dulu", action.confirm.format(signer="…"))] if action.confirm else []),
             ("Nama di riwayat", f"`{action.id}`"),
         ],
     )

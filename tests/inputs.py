@@ -221,6 +221,7 @@ def relief(today: date, percent: int = 100, **changes: Any) -> ReliefRequest:
         "letter_number": "12/UCM/2026",
         "letter_date": today,
         "percent": percent,
+        "letter": pdf("surat_permohonan.pdf"),
     }
     return ReliefRequest(**(values | changes))
 
@@ -265,6 +266,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "open_correction": lambda case, _: correction(case),
     "add_message": lambda _case, _: MessageNote(kind=MessageKind.INCOMING, text="Apakah sudah selesai?"),
     "send_message": lambda _case, _: SentBy(text="Data Anda sedang disiapkan."),
+    "remind_customer": lambda _case, _: SentBy(text="Kami masih menunggu bukti bayar."),
     "settle_mail": lambda _case, _: MailSettlement(choice=MailChoice.ARRIVED),
     "report_mail": lambda case, _: MailReport(case.id, "refused", "Alamat tidak dikenal."),
     "take_mail": lambda case, _: TakenMessages((IncomingMessage(case.customer_name, "Surel baru."),)),

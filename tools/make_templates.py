@@ -15,6 +15,7 @@ from docx.enum.text import WD_LINE_SPACING
 
 from desk.rules.papers import PaperKind
 from tools import label_templates
+from tools.make_sheets import morning_sheet, service_report
 from tools.template_parts import (
     TEXT_WIDTH,
     code,
@@ -918,6 +919,8 @@ VARIANTS: dict[str, Callable[[], Any]] = {
     "receipt_a5": partial(receipt, half=True),
     "register": register,
     **label_templates.VARIANTS,
+    "morning_sheet": morning_sheet,
+    "service_report": service_report,
 }
 """Templates that are no kind of paper of a case, by the name of their file."""
 

@@ -18,7 +18,7 @@ MOST_ROWS = 1_048_575
 _LONGEST = 32_767
 """Characters of a cell."""
 
-Cell = str | int | datetime | date | None
+Cell = str | int | float | datetime | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _write(sheet: Any, row: int, at: int, value: Cell, form: Any, wrapped: Any) 
             sheet.write_datetime(row, at, value.replace(tzinfo=None), form)
         case date():
             sheet.write_datetime(row, at, value, form)
-        case int():
+        case int() | float():
             sheet.write_number(row, at, value, form)
         case _:
             sheet.write_string(row, at, value[:_LONGEST], wrapped)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from desk.demo.letter import relief_letter
 from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
 from desk.rules.custody import Custody
 from desk.rules.inputs import (
@@ -226,12 +227,15 @@ def _wrong_data(case: CaseFacts) -> CorrectionRequest:
 
 def _relief(percent: int) -> Inputs:
     def asked(case: CaseFacts) -> ReliefRequest:
+        number = f"{case.number[-3:]}/UN99/PT/2026"
+        letter = relief_letter(case.institution or case.customer_name, number)
         return ReliefRequest(
             recipient=RecipientClass.EDUCATION,
             purpose=PurposeClass.EDUCATION,
-            letter_number=f"{case.number[-3:]}/UN99/PT/2026",
+            letter_number=number,
             letter_date=case.today - timedelta(days=3),
             percent=percent,
+            letter=IncomingFile("surat permohonan.pdf", "application/pdf", letter),
         )
 
     return asked

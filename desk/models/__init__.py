@@ -5,7 +5,18 @@ from desk.models.audit import Block, Chain, Head, LogEntry
 from desk.models.backup import BackupEntry, DoctorCheck
 from desk.models.base import NATIONAL, SCHEMA, Base
 from desk.models.binder import Binder, BinderLabel, Stocktake, StocktakeLine
-from desk.models.case import Case, CaseLine, Change, Counter, Customer, Event, FitDecision, Message, OfficeClock
+from desk.models.case import (
+    Case,
+    CaseLine,
+    Change,
+    Counter,
+    Customer,
+    Event,
+    FitDecision,
+    Message,
+    OfficeClock,
+    Reminder,
+)
 from desk.models.data import (
     Correction,
     Delivery,
@@ -145,6 +156,7 @@ __all__ = [
     "ReceiptVoid",
     "Relief",
     "ReliefDecision",
+    "Reminder",
     "Rule",
     "ScanPart",
     "ScanPlacement",

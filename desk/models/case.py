@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, StateType, Words, state_check
-from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Stage
+from desk.rules.case import About, Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Stage
 
 
 class Customer(InOffice, Base):
@@ -108,7 +108,10 @@ class Case(InOffice, Base):
     service_due_why: Mapped[Words]
     correction_due: Mapped[date | None]
     due_on: Mapped[date | None]
+    due_of: Mapped[str | None] = mapped_column(String(20))
     wake_on: Mapped[date | None]
+    remind_on: Mapped[date | None]
+    remind_why: Mapped[Words]
     officer_queue: Mapped[str | None] = mapped_column(String(20))
     officer_why: Mapped[Words]
     mail_queue: Mapped[str | None] = mapped_column(String(20))
@@ -169,6 +172,24 @@ class FitDecision(Fact, Base):
     line_title: Mapped[str]
     fit: Mapped[Fit] = mapped_column(StateType(Fit))
     reason: Mapped[Words]
+
+
+class Reminder(Fact, Base):
+    """A reminder to the customer: the rung of a ladder that began on a day; the server says which rung and when."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        state_check("about", About),
+        CheckConstraint("rung > 0", name="rung"),
+        UniqueConstraint("office_id", "case_id", "about", "since", "rung"),
+        UniqueConstraint("office_id", "case_id", "about", "on_day"),
+    )
+
+    about: Mapped[About] = mapped_column(StateType(About))
+    rung: Mapped[int]
+    since: Mapped[date]
+    on_day: Mapped[date]
 
 
 class Message(Fact, Base):

@@ -63,6 +63,7 @@ THINGS: Mapping[str, Thing] = {
     "delivery_failure": Thing("Kiriman tidak sampai", Kind.DATA, ("reason",)),
     "gate_override": Thing("Izin pengiriman", Kind.DATA, ("reason",)),
     "correction": Thing("Permintaan perbaikan", Kind.DATA, ("wrong",)),
+    "reminder": Thing("Pengingat", Kind.CASE, ("about", "rung")),
     "message": Thing("Percakapan", Kind.FILES, ("kind", "sender")),
     "document": Thing("Berkas", Kind.FILES, ("name",)),
     "print_entry": Thing("Cetakan", Kind.FILES, ("mark", "printer")),
@@ -184,5 +185,8 @@ COLUMNS: Mapping[str, str] = {
     "dated": "tanggal pada nomor", "insertion": "sisipan ke", "number_id": "nomor surat", "series": "jenis nomor",
     "binder_id": "map", "borrower": "peminjam", "capacity": "banyak lembar", "expected": "seharusnya ada",
     "finding": "temuan", "found": "ditemukan", "place": "tempat", "sheet": "lembar", "stocktake_id": "stok opname",
+    "about": "tentang", "due_of": "jatuh tempo dari", "remind_on": "diingatkan pada", "remind_why": "alasan pengingat",
+    "rung": "pengingat ke",
+    "since": "sejak",
     "question": "pertanyaan", "zone": "zona waktu",
 }  # fmt: skip

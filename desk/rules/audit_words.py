@@ -13,6 +13,7 @@ from typing import Any
 
 from desk.rules.audit_names import COLUMNS, THINGS, Kind
 from desk.rules.case import (
+    About,
     Channel,
     CustomerClass,
     Data,
@@ -26,6 +27,7 @@ from desk.rules.case import (
 )
 from desk.rules.custody import Custody
 from desk.rules.dates import local_moment, short_text
+from desk.rules.desks import DueOf
 from desk.rules.inputs import FaultOrigin, PaymentChannel, PurposeClass, RecipientClass, StampKind
 from desk.rules.letter_numbers import NumberEnd, NumberOrigin
 from desk.rules.mail import MailSecurity
@@ -60,6 +62,7 @@ _STATES: Mapping[str, tuple[type[State], ...]] = {
     "origin": (FaultOrigin, NumberOrigin), "stamp_kind": (StampKind,), "recipient": (RecipientClass,),
     "purpose": (PurposeClass,), "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,),
     "password_by": (PasswordWay,), "security": (MailSecurity,), "finding": (Finding,),
+    "about": (About,), "due_of": (DueOf,),
 }  # fmt: skip
 
 _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {

@@ -189,6 +189,7 @@ class AgreementFacts:
     issued_on: date
     copies: int
     copy_states: tuple[str, ...] = ()
+    posted_on: date | None = None  # the last day on which the customer was noted to have posted a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,34 @@ class Moved:
 class ServiceClock:
     """The service promise as it stands: the day it now ends, None while the clock stands still, and why."""
 
+    on: date | None
+    sentence: str
+
+
+class About(State):
+    """What the customer is reminded of."""
+
+    PAYMENT = "payment", "bukti bayar"
+    ORIGINAL = "original", "naskah asli"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder that went out, of a ladder that began on `since`."""
+
+    about: About
+    rung: int
+    since: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What is awaited from the customer since a day; `on` is the next reminder, None when the invoice ends before."""
+
+    about: About
+    since: date
+    rung: int
     on: date | None
     sentence: str
 
@@ -339,6 +368,7 @@ class CaseFacts:
     override_by: str | None = None
     papers_ready: bool = False
     identified: bool = True  # the customer's identity number is known; it is printed on the SPPD
+    signer: str = ""  # who signs the SPPD for this class of customer (rule book), once the request is clear
     office_signs: bool = True  # the office has named who signs its SPPD
     office_account: bool = True  # the office has named its receiving account
     office_countersigns: bool = False  # the office signs an accepted original before it is filed
@@ -347,6 +377,8 @@ class CaseFacts:
     calendar: str = ""  # and of the days off
     holder: Holder | None = None  # None also when a claim has run out
     mail_trouble: MailTrouble | None = None
+    reminders: tuple[Reminded, ...] = ()  # oldest first
+    ladders: tuple[Ladder, ...] = ()  # what is awaited from the customer now (rules/reminders.py)
     new_mail: bool = False  # the last thing that happened is a mail that joined the case by itself
 
     def state_of(self, track: type[State]) -> State:

@@ -1,4 +1,4 @@
-"""The clock of the service promise: when it runs, when it stands still, and the sentence that says so.
+"""The clocks of a case: when each runs, when it stands still, and the sentence that says so.
 
 Both standards promise a number of working days from the clear request. The clock stands while the desk has done all
 its work and only the customer can go on; which waiting counts is a rule of the office (`service_clock_stops`). The
@@ -8,12 +8,27 @@ promise made at the clear request is kept as it was made: the present one follow
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from desk.rules.case import Data, Money, Moved, Original, ServiceClock, Stage, State
+from desk.rules.case import CaseFacts, Data, Money, Moved, Original, ServiceClock, Stage, State
 from desk.rules.dates import short_text
 from desk.rules.working_days import Calendar, add_working_days, is_working_day, working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock in words: what it measures, the day it ends (None while it stands or nothing is promised), and why.
+
+    `promise` clocks are late when their day has passed; the others say when the customer is asked again.
+    """
+
+    name: str
+    on: date | None
+    sentence: str
+    promise: bool = True
+
 
 _ONE_DAY = timedelta(days=1)
 _Evenings = list[tuple[date, tuple["Awaited", ...]]]
@@ -46,6 +61,27 @@ def awaited(state: Moved) -> tuple[Awaited, ...]:
     if state.money not in _MONEY_RESTS or state.original not in _ORIGINAL_RESTS:
         return ()
     return tuple(what for what, states in _WITH_CUSTOMER.items() if state.money in states or state.original in states)
+
+
+def clocks(case: CaseFacts) -> tuple[Clock, ...]:
+    """Every clock that runs or stands in an open case: service, correction, invoice, proof and original awaited."""
+    if not case.open():
+        return ()
+    found = []
+    delivered = case.data in (Data.DELIVERED, Data.CONFIRMED, Data.CORRECTING) or case.files.deliveries > 0
+    if case.service is not None and not delivered:
+        words = (case.service_due_why, case.service.sentence) if case.service.on else (case.service.sentence,)
+        found.append(Clock("Layanan", case.service.on, " ".join(filter(None, words))))
+    if case.files.correction_due is not None and case.data not in (Data.DELIVERED, Data.CONFIRMED):
+        found.append(Clock("Perbaikan", case.files.correction_due, "Sejak pengguna data meminta perbaikan."))
+    if case.invoice is not None and case.money is Money.INVOICED:
+        issued = short_text(case.invoice.issued_on)
+        sentence = f"Invoice terbit {issued} belum dibayar; setelah hari itu diperpanjang atau dibatalkan."
+        found.append(Clock("Invoice", case.invoice.valid_until, sentence))
+    for ladder in case.ladders:
+        name = ladder.about.label[:1].upper() + ladder.about.label[1:]
+        found.append(Clock(name, ladder.on, ladder.sentence, promise=False))
+    return tuple(found)
 
 
 def service_clock(

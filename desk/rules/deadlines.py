@@ -71,12 +71,12 @@ def invoice_due(issued_on: date, months: int = 1, calendar: Calendar | None = No
     return Due(on, sentence)
 
 
-def original_reminder(sent_on: date, calendar_days: int, calendar: Calendar) -> Due:
-    """Give the day to ask for an SPPD original that has not arrived: so many calendar days after it was sent out."""
-    wanted = sent_on + timedelta(days=calendar_days)
-    on = roll_forward(wanted, calendar)
-    moved = "" if on == wanted else f", digeser dari {day_text(wanted)} karena libur"
-    return Due(on, f"{calendar_days} hari sejak SPPD dikirim {short_text(sent_on)}{moved}.")
+def reminder_due(since: date, calendar_days: int, calendar: Calendar) -> date:
+    """Give the day to remind the customer: so many calendar days after the last one, rolled forward.
+
+    Nobody is reminded on a day on which the office could not answer.
+    """
+    return roll_forward(since + timedelta(days=calendar_days), calendar)
 
 
 def deposit_due(received_on: date, days: int, calendar: Calendar) -> Due:

@@ -13,6 +13,7 @@ from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Requirement, 
 from desk.rules.custody import Custody
 from desk.rules.delivery import missing_for_delivery
 from desk.rules.originals import copies_at
+from desk.rules.reminders import due_now, next_reminder, reminder_why
 
 
 class Desk(State):
@@ -59,6 +60,14 @@ DESK_OF: dict[Queue, Desk] = {
 }
 
 
+class DueOf(State):
+    """Which of the clocks of a case ends on its due day."""
+
+    SERVICE = "service", "janji layanan"
+    CORRECTION = "correction", "perbaikan"
+    INVOICE = "invoice", "invoice berakhir"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One desk's view of a case: its queue and why it is there."""
@@ -69,11 +78,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Everything queues need: a place per desk, the next due day, and when a waiting case comes back."""
+    """Everything queues need: a place per desk, the next due day, and when a waiting case comes back.
+
+    From `remind_on` on the officer also has a reminder to send, for the reason in `remind_why`.
+    """
 
     places: dict[Desk, Place]
     due_on: date | None
     wake_on: date | None
+    due_of: DueOf | None = None
+    remind_on: date | None = None
+    remind_why: str = ""
 
 
 def whereabouts(case: CaseFacts) -> Whereabouts:
@@ -95,7 +110,8 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, _after_check(case))
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
-    return Whereabouts(places, _due_on(case), _wake_on(case))
+    due_on, due_of = _due(case)
+    return Whereabouts(places, due_on, _wake_on(case), due_of, next_reminder(case), reminder_why(case))
 
 
 def recommended(case: CaseFacts) -> tuple[str, ...]:
@@ -119,9 +135,10 @@ def _further(case: CaseFacts, queue: Queue) -> tuple[str, ...]:
             steps.append("check_requirements")
         return (*steps, "declare_clear")
     if queue is Queue.WAITING:
+        remind = ("remind_customer",) if due_now(case) else ()
         scan = ("attach_receipt_scan",) if case.money is Money.RECEIPTED and not case.payment.receipt_scanned else ()
         address = ("confirm_address",) if case.data is Data.CHECKED and not case.address_confirmed else ()
-        return (*scan, *address, "record_acceptance", "record_proof", "receive_original")
+        return (*remind, *scan, *address, "record_acceptance", "record_proof", "receive_original")
     return _FURTHER[queue]
 
 
@@ -209,14 +226,18 @@ def _intake(case: CaseFacts) -> Place:
     return Place(Queue.REVIEW, "Sesuai, periksa persyaratan dan nyatakan clear")
 
 
-def _due_on(case: CaseFacts) -> date | None:
+def _due(case: CaseFacts) -> tuple[date | None, DueOf | None]:
+    """The day that counts now, and whose it is."""
     if case.data is Data.CORRECTING or (case.files.correction_due and case.data in (Data.PREPARED, Data.CHECKED)):
-        return case.files.correction_due
+        return case.files.correction_due, DueOf.CORRECTION
     if case.data in (Data.DELIVERED, Data.CONFIRMED):
-        return None
+        return None, None
     if case.service is None or case.service.on is not None:
-        return case.service.on if case.service else case.service_due
-    return case.invoice.valid_until if case.invoice and case.money is Money.INVOICED else None
+        on = case.service.on if case.service else case.service_due
+        return on, DueOf.SERVICE if on else None
+    if case.invoice and case.money is Money.INVOICED:
+        return case.invoice.valid_until, DueOf.INVOICE
+    return None, None
 
 
 def _wake_on(case: CaseFacts) -> date | None:

@@ -6,7 +6,7 @@ whole rupiah); whether they are *right* is judged by the `why_not` of the deed's
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
@@ -32,6 +32,7 @@ Kind = Literal[
     "prepared",  # tuple of PreparedFileInput
     "package",  # DataPackage or None
     "copy",  # number of the SPPD copy, chosen among those that are expected or here
+    "colleague",  # login of somebody who works here today
     "line",  # UUID of a line of the case or None
     "billing",  # UUID of a billing code of the case
 ]
@@ -47,6 +48,8 @@ class Question:
     help: str
     required: bool
     choices: tuple[State, ...]
+    refused: Mapping[State, str] = field(default_factory=dict)
+    """Choices that are there to be told why they do not do, with the sentence."""
 
 
 def ask(
@@ -56,11 +59,13 @@ def ask(
     help: str = "",  # noqa: A002 - the word of the field
     required: bool = True,
     choices: type[State] | None = None,
+    refused: Mapping[State, str] | None = None,
     default: Any = MISSING,
     factory: Callable[[], Any] | None = None,
 ) -> Any:
     """A dataclass field that carries its question; `required=False` fields need a default."""
     metadata = {"label": label, "kind": kind, "help": help, "required": required, "choices": choices}
+    metadata["refused"] = refused or {}
     if factory is not None:
         return field(default_factory=factory, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -76,6 +81,7 @@ def questions(form: type) -> tuple[Question, ...]:
             help=entry.metadata["help"],
             required=entry.metadata["required"],
             choices=tuple(entry.metadata["choices"] or ()),
+            refused=entry.metadata["refused"],
         )
         for entry in fields(form)
         if entry.metadata  # a field without a question is filled by the intake, not by the person
@@ -244,16 +250,48 @@ class PurposeClass(State):
     COMMERCIAL = "commercial", "komersial"
 
 
+NO_RELIEF: Mapping[State, str] = {
+    RecipientClass.OTHER: (
+        "Golongan ini tidak berhak atas nol rupiah (PP 13/2024 pasal 4): hanya instansi pemerintah, lembaga negara, "
+        "institusi pendidikan dalam negeri, perwakilan negara asing, dan lembaga internasional. "
+        "Layani dengan tarif biasa."
+    ),
+    PurposeClass.COMMERCIAL: (
+        "Tujuan komersial tidak berhak atas nol rupiah (PP 13/2024 pasal 4). Layani dengan tarif biasa."
+    ),
+}
+"""Who and what nol rupiah is not for, and how it goes on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefRequest:
     """The application for nol rupiah: who, for what, which letter, how much of the tariff (PP 13/2024 pasal 4)."""
 
-    recipient: RecipientClass = ask("Golongan penerima", "choice", choices=RecipientClass)
-    purpose: PurposeClass = ask("Tujuan penggunaan", "choice", choices=PurposeClass)
+    recipient: RecipientClass = ask(
+        "Golongan penerima",
+        "choice",
+        choices=RecipientClass,
+        refused=NO_RELIEF,
+        help="Langkah 1: siapa yang memakai datanya.",
+    )
+    purpose: PurposeClass = ask(
+        "Tujuan penggunaan",
+        "choice",
+        choices=PurposeClass,
+        refused=NO_RELIEF,
+        help="Langkah 2: menurut abstraksi dan surat.",
+    )
+    letter: IncomingFile | None = ask(
+        "Berkas surat permohonan", "file", default=None, help="Langkah 3: surat pimpinan instansi; penyelia membacanya."
+    )
     letter_number: str = ask("Nomor surat permohonan")
     letter_date: date = ask("Tanggal surat", "date")
-    percent: int = ask("Keringanan (%)", "percent", default=100)
-    letter: IncomingFile | None = ask("Berkas surat", "file", required=False, default=None)
+    percent: int = ask(
+        "Keringanan (%)",
+        "percent",
+        default=100,
+        help="Langkah 4: 100 berarti nol rupiah; penyelia lain yang memutuskan.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -594,5 +632,5 @@ class CorrectionRequest:
 class HandOver:
     """To whom a case goes, with a note for the colleague."""
 
-    login: str = ask("Petugas penerima")
+    login: str = ask("Petugas penerima", "colleague")
     note: str = ask("Pesan serah terima", "paragraph")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.rules.case import CaseFacts, Fit, Requirement
+from desk.rules.case import CaseFacts, CustomerClass, Fit, Requirement
 from desk.rules.people import Actor
 
 
@@ -40,7 +40,9 @@ def why_not_redirect(case: CaseFacts, _actor: Actor) -> str | None:
 
 
 def why_not_request_relief(case: CaseFacts, _actor: Actor) -> str | None:
-    """One application at a time."""
+    """One application at a time, and never for a company (PP 13/2024 pasal 4; the class stands on its card)."""
+    if case.customer_class is CustomerClass.COMPANY:
+        return "Perusahaan swasta tidak berhak atas nol rupiah; layani dengan tarif biasa."
     if case.relief and case.relief.approved is None:
         return "Permohonan nol rupiah sudah diajukan; tunggu putusan penyelia."
     if case.relief and case.relief.approved:

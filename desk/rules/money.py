@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from desk.rules.case import CaseFacts, Data, Money, Original
+from desk.rules.case import CaseFacts, CustomerClass, Data, Money, Original
 from desk.rules.dates import date_text
-from desk.rules.inputs import PaymentInput, ProofInput, PurposeClass, RecipientClass, ReliefRequest
+from desk.rules.inputs import NO_RELIEF, PaymentInput, ProofInput, ReliefRequest
 from desk.rules.people import Actor
 from desk.rules.rupiah import rupiah
 from desk.rules.statement import SEN
@@ -18,6 +18,11 @@ def why_not_issue_invoice(case: CaseFacts, _actor: Actor) -> str | None:
         return "Permohonan nol rupiah belum diputus; tunggu putusan penyelia dahulu."
     if not case.accepted_lines():
         return "Tidak ada baris data yang sesuai."
+    if case.customer_class is not CustomerClass.PERSON and not case.institution.strip():
+        return (
+            f"Instansi pengguna data belum diisi; untuk {case.customer_class.label}, SPPD ditandatangani "
+            f"{case.signer or 'pejabatnya'}. Isi lewat “Ubah data pengguna”."
+        )
     if not case.address.strip():
         return "Alamat pos pengguna data belum diisi; alamat itu tercetak pada SPPD. Isi lewat “Ubah data pengguna”."
     if not case.identified:
@@ -156,10 +161,11 @@ def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None
 
 def why_not_accept_relief(relief: ReliefRequest, today: date) -> str | None:
     """Both recipient and purpose must qualify, and there must be a letter (PP 13/2024 pasal 4; evidence 1.4)."""
-    if relief.recipient is RecipientClass.OTHER:
-        return "Golongan penerima ini tidak berhak atas nol rupiah; layani dengan tarif biasa."
-    if relief.purpose is PurposeClass.COMMERCIAL:
-        return "Tujuan komersial tidak berhak atas nol rupiah; layani dengan tarif biasa."
+    for chosen in (relief.recipient, relief.purpose):
+        if chosen in NO_RELIEF:
+            return NO_RELIEF[chosen]
+    if relief.letter is None:
+        return "Surat permohonan belum dilampirkan; penyelia memutuskan berdasarkan surat itu."
     if not 1 <= relief.percent <= 100:
         return "Keringanan harus antara 1 dan 100 persen."
     if not relief.letter_number.strip():

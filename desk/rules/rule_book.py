@@ -47,6 +47,7 @@ class OfficeRules:
     correction_days: int
     material_day: int
     original_reminder_calendar_days: int
+    proof_reminder_calendar_days: int
     identity_scan_calendar_days: int
     sppd_copies: int
     sppd_countersigned: bool
@@ -105,7 +106,8 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             service_clock_stops=frozenset(Awaited(what) for what in value_of("service_clock_stops")),
             correction_days=_count(value_of("correction_days"), most=260),
             material_day=_count(value_of("material_day"), 1, 28),
-            original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), most=3660),
+            original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), 1, 3660),
+            proof_reminder_calendar_days=_count(value_of("proof_reminder_calendar_days"), 1, 3660),
             identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days"), most=3660),
             sppd_copies=_count(value_of("sppd_copies"), 1, 9),
             sppd_countersigned=_yes_or_no(value_of("sppd_countersigned")),
@@ -190,6 +192,7 @@ RULE_NAMES = {
     "correction_days": "Waktu perbaikan (hari kerja)",
     "material_day": "Tanggal bahan laporan bulanan",
     "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",
+    "proof_reminder_calendar_days": "Pengingat bukti bayar (hari kalender)",
     "identity_scan_calendar_days": "Masa simpan pindaian identitas (hari kalender setelah selesai)",
     "sppd_copies": "Jumlah rangkap SPPD",
     "sppd_countersigned": "Pejabat menandatangani naskah asli setelah diterima",

@@ -302,6 +302,7 @@ def _step(
         agreement.issued_on,
         agreement.copies,
         states,
+        on_day if step is Custody.POSTED else agreement.posted_on,
     )
     return Outcome(
         f"Naskah asli {named} {words}.", reason, moves=(track,), changes={"agreement": changed}, subject_id=agreement.id

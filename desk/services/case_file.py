@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.rules.case import (
+    About,
     Abstract,
     AgreementFacts,
     BillingFacts,
@@ -32,6 +33,7 @@ from desk.rules.case import (
     Moved,
     Original,
     ReliefFacts,
+    Reminded,
     Requirement,
     Stage,
 )
@@ -39,6 +41,7 @@ from desk.rules.claims import ABOUT_THE_HOLDER
 from desk.rules.clocks import service_clock
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
+from desk.rules.reminders import ladders
 from desk.services.custody import HOLDERS
 from desk.services.custody import told as told_holders
 from desk.services.rule_book import calendar_of, rules_of
@@ -69,6 +72,11 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
   i.by AS issued_by, i.payment_code,
   a.id AS agreement_id, a.number AS agreement_number, a.year AS agreement_year, a.sequence AS agreement_sequence,
   a.issued_on AS agreement_on, a.copies,
+  (SELECT max(u.on_day) FROM desk.custody u WHERE u.office_id = c.office_id AND u.case_id = c.id
+   AND u.agreement_id = a.id AND u.step = 'posted') AS posted_on,
+  (SELECT jsonb_agg(jsonb_build_object('about', m.about, 'rung', m.rung, 'since', m.since, 'on', m.on_day)
+     ORDER BY m.at, m.on_day, m.about) FROM desk.reminder m
+   WHERE m.office_id = c.office_id AND m.case_id = c.id) AS reminders,
   (SELECT jsonb_object_agg(s.copy, s.step) FROM (
      SELECT DISTINCT ON (u.copy) u.copy, u.step FROM desk.custody u
      WHERE u.office_id = c.office_id AND u.case_id = c.id AND u.agreement_id = a.id
@@ -184,12 +192,14 @@ def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -
 
 
 def with_clock(session: Session, case: CaseFacts) -> CaseFacts:
-    """These facts with the clock of the service promise as it stands after the last deed."""
+    """These facts with the clock of the service promise and the reminders as they stand after the last deed."""
     if case.clear_on is None or case.service_due is None:
         return case
-    stops = rules_of(session, case).service_clock_stops
-    clock = service_clock(case.clear_on, case.service_due, case.moves, stops, calendar_of(session, case), case.today)
-    return replace(case, service=clock)
+    in_force, days_off = rules_of(session, case), calendar_of(session, case)
+    stops = in_force.service_clock_stops
+    clock = service_clock(case.clear_on, case.service_due, case.moves, stops, days_off, case.today)
+    awaited = ladders(case, in_force.proof_reminder_calendar_days, in_force.original_reminder_calendar_days, days_off)
+    return replace(case, service=clock, ladders=awaited, signer=in_force.signer_for(case.customer_class))
 
 
 def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
@@ -265,6 +275,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         holder=_holder_of(row["holder"]),
         mail_trouble=_trouble_of(row["mail_trouble"]),
         new_mail=bool(row["new_mail"]),
+        reminders=tuple(_reminded_of(one) for one in row["reminders"] or ()),
     )
 
 
@@ -285,6 +296,12 @@ def _holder_of(found: dict[str, str] | None) -> Holder | None:
 
 def _billing_of(code: dict[str, Any]) -> BillingFacts:
     return BillingFacts(UUID(code["id"]), code["code"], code["amount"], date.fromisoformat(code["expires_on"]))
+
+
+def _reminded_of(found: dict[str, Any]) -> Reminded:
+    return Reminded(
+        About.of(found["about"]), found["rung"], date.fromisoformat(found["since"]), date.fromisoformat(found["on"])
+    )
 
 
 def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:
@@ -330,6 +347,7 @@ def _agreement_of(row: Any) -> AgreementFacts | None:
         issued_on=row["agreement_on"],
         copies=row["copies"],
         copy_states=tuple(states.get(str(copy), "sent") for copy in range(1, row["copies"] + 1)),
+        posted_on=row["posted_on"],
     )
 
 

@@ -28,6 +28,7 @@ AND claimed_by = session_user AND claimed_until > desk.now() RETURNING id
 _OFFICER = text("""
 SELECT p.name FROM desk.person p JOIN desk.duty d ON d.login = p.login
 WHERE p.login = :login AND p.active AND d.office_id = :office_id AND d.duty = 'officer'
+  AND desk.today(d.office_id) BETWEEN d.starts_on AND coalesce(d.ends_on, 'infinity') LIMIT 1
 """)
 _ANNOUNCE = text("SELECT desk.announce(:office_id, :case_id)")
 
@@ -52,7 +53,9 @@ def hand_over(session: Session, deed: Deed, asked: HandOver) -> Outcome:
     login = asked.login.strip()
     name = session.execute(_OFFICER, {"login": login, "office_id": deed.office_id}).scalar_one_or_none()
     if name is None:
-        raise Refused(f"“{login}” bukan petugas layanan di kantor ini.")
+        raise Refused(f"“{login}” bukan petugas layanan di kantor ini hari ini. Pilih petugas lain.")
+    if not asked.note.strip():
+        raise Refused("Pesan serah terima belum ditulis; rekan membacanya pertama kali.")
     return Outcome(f"Diserahkan kepada {name}.", asked.note, changes={"holder": _give(session, deed, login, name)})
 
 

@@ -41,6 +41,28 @@ SELECT r.rolvaliduntil FROM pg_catalog.pg_roles r WHERE r.rolname = session_user
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
+_COLLEAGUES = text("""
+SELECT p.login, p.name, coalesce(max(s.name), '') AS stands_in_for,
+  (SELECT count(*) FROM desk.cases c WHERE c.office_id = :office_id AND c.claimed_by = p.login
+   AND c.claimed_until > desk.now()) AS held
+FROM desk.person p JOIN desk.duty d ON d.login = p.login
+LEFT JOIN desk.person s ON s.login = d.stands_in_for
+WHERE d.office_id = :office_id AND d.duty = 'officer' AND p.active
+  AND desk.today(d.office_id) BETWEEN d.starts_on AND coalesce(d.ends_on, 'infinity')
+GROUP BY p.login, p.name ORDER BY lower(p.name), p.login
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerEntry:
+    """An officer who works in an office today: whom he or she stands in for, and how many open cases are held."""
+
+    login: str
+    name: str
+    stands_in_for: str
+    held: int
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A stand-in for the treasurer that waits for the supervisor; `asked_by` is a login."""
@@ -71,6 +93,13 @@ class PersonEntry:
     def id(self) -> str:
         """The login, which never changes."""
         return self.login
+
+
+def colleagues(session: Session, office_id: int, *, with_me: bool = False) -> list[OfficerEntry]:
+    """The officers who work in the office today, stand-ins included; the person at the connection only if asked for."""
+    me = session.execute(text("SELECT session_user")).scalar_one()
+    rows = session.execute(_COLLEAGUES, {"office_id": office_id})
+    return [OfficerEntry(*row) for row in rows if with_me or row.login != me]
 
 
 def people(session: Session, offices: Collection[int]) -> list[PersonEntry]:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.rules.case import Channel, Data, Holder, Money, Original, Stage
-from desk.rules.desks import Desk, Queue
+from desk.rules.desks import Desk, DueOf, Queue
 
 LIMIT = 1000
 """Rows of a queue at most; an office with more open cases than this in one queue has another problem."""
@@ -21,7 +21,7 @@ INVOICE_OVER = "Invoice lewat masa berlaku, perpanjang atau batalkan"
 
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
-    "c.original, c.data, c.due_on, c.changed_at, h.login AS holder, h.name AS holder_name, "
+    "c.original, c.data, c.due_on, c.due_of, c.changed_at, h.login AS holder, h.name AS holder_name, "
     "c.claimed_until AT TIME ZONE o.zone AS held_until, l.at IS NULL OR c.changed_at > l.at AS unread"
 )
 _LOOK = "LEFT JOIN desk.case_look l ON l.office_id = c.office_id AND l.login = session_user AND l.case_id = c.id"
@@ -55,6 +55,7 @@ class QueueRow:
     changed_at: datetime
     holder: Holder | None = None  # None also when a claim has run out
     unread: bool = False  # something happened since this person last had it in front of him or her
+    due_of: DueOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class QueueCount:
 def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Queue | None) -> list[QueueRow]:
     """The cases of one queue, the next due first; without a queue, everything on this desk that needs somebody now.
 
-    A case that waits for the customer needs nobody until its waking day: the day after its invoice ended unpaid.
+    A case that waits for the customer needs nobody until a reminder is due, or its invoice has ended unpaid.
     """
     rows = session.execute(
         text(
@@ -90,7 +91,8 @@ def standing_on(desk: Desk, queue: Queue | None) -> str:
     if queue is not None:
         return f"{column} = :queue"
     if desk is Desk.OFFICER:
-        return f"{column} IS NOT NULL AND ({column} <> 'waiting' OR c.wake_on <= o.today)"
+        woken = "c.wake_on <= o.today OR c.remind_on <= o.today"
+        return f"{column} IS NOT NULL AND ({column} <> 'waiting' OR {woken})"
     return f"{column} IS NOT NULL"
 
 
@@ -99,14 +101,19 @@ def _why(desk: Desk) -> str:
     stored = f"c.{desk.value}_why"
     if desk is not Desk.OFFICER:
         return stored
-    return f"CASE WHEN c.wake_on <= o.today THEN '{INVOICE_OVER}' ELSE {stored} END"
+    return (
+        f"CASE WHEN c.wake_on <= o.today THEN '{INVOICE_OVER}' WHEN c.remind_on <= o.today THEN "
+        f"CASE c.officer_queue WHEN 'waiting' THEN c.remind_why ELSE {stored} || ' · ' || lower(left(c.remind_why, 1)) "
+        f"|| substr(c.remind_why, 2) END ELSE {stored} END"
+    )
 
 
 def queue_counts(session: Session, office_ids: Sequence[int]) -> list[QueueCount]:
     """How many cases stand in every queue of these offices; one query."""
     parts = " UNION ALL ".join(
         f"SELECT '{desk.value}' AS desk, c.{desk.value}_queue AS queue, count(*) AS total, "  # noqa: S608
-        f"count(*) FILTER (WHERE c.{desk.value}_queue <> 'waiting' OR c.wake_on <= desk.today(c.office_id)) AS mine "
+        f"count(*) FILTER (WHERE c.{desk.value}_queue <> 'waiting' OR c.wake_on <= desk.today(c.office_id) "
+        f"OR c.remind_on <= desk.today(c.office_id)) AS mine "
         f"FROM desk.cases c WHERE c.office_id = ANY (:office_ids) AND c.{desk.value}_queue IS NOT NULL GROUP BY 2"
         for desk in Desk
     )
@@ -171,4 +178,5 @@ def _row(row: Any) -> QueueRow:
         changed_at=row["changed_at"],
         unread=row["unread"],
         holder=Holder(row["holder"], row["holder_name"], row["held_until"]) if row["holder"] else None,
+        due_of=DueOf.of(row["due_of"]) if row["due_of"] else None,
     )

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from desk import resources
 from desk.errors import Refused
 from desk.rules.billing import open_code
-from desk.rules.case import Channel, Money, Requirement
+from desk.rules.case import About, Channel, Ladder, Money, Requirement
 from desk.rules.dates import date_text
 from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
 from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
+from desk.rules.reminders import URGENT_FROM, due_now
 from desk.rules.rupiah import in_words, rupiah
 from desk.services import outbox
 from desk.services.case_file import CaseView, DocumentEntry
@@ -28,6 +29,7 @@ STEP_OF_ACTION: Mapping[str, ReplyStep] = {
     "refuse_original": ReplyStep.ORIGINAL_REFUSED,
     "deliver": ReplyStep.DATA_SENT,
     "close_case": ReplyStep.CLOSING,
+    "remind_customer": ReplyStep.REMINDER,
 }
 _FREE = {ReplyStep.OFFER: ReplyStep.OFFER_FREE, ReplyStep.DATA_SENT: ReplyStep.DATA_SENT_FREE}
 _PAPERS_OF = {
@@ -98,6 +100,8 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     case = view.facts
     if case.money is Money.FREE:
         step = _FREE.get(step, step)
+    if step is ReplyStep.REMINDER and any(ladder.rung >= URGENT_FROM for ladder in due_now(case)):
+        step = ReplyStep.REMINDER_LAST
     ready = _text_for(step, case.channel)
     subject, body = ready.filled(_values(session, view, officer))
     return _addressed(session, view, step, subject, body)
@@ -208,7 +212,30 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
         values["cara_bayar"] = "; atau ".join(ways)
     if agreement is not None:
         values["nomor_sppd"] = agreement.number
+    points = [_awaited(ladder, values) for ladder in due_now(case)]
+    values["yang_ditunggu"] = _points(points) if all(points) else ""
     return values
+
+
+_SAID_OF = {
+    About.PAYMENT: ("nomor_invoice", "total_rupiah", "berlaku_sampai", "saluran_bukti"),
+    About.ORIGINAL: ("nomor_sppd", "penanda_tangan", "materai_nilai", "alamat_naskah"),
+}
+
+
+def _awaited(ladder: Ladder, values: Mapping[str, str]) -> str:
+    """What is awaited, as a line of a reminder; empty when a part of it is not known."""
+    if not all(values.get(name, "").strip() for name in _SAID_OF[ladder.about]):
+        return ""
+    if ladder.about is About.PAYMENT:
+        return (
+            f"bukti bayar invoice {values['nomor_invoice']} sebesar {values['total_rupiah']}, berlaku sampai "
+            f"{values['berlaku_sampai']}, dikirim melalui {values['saluran_bukti']}"
+        )
+    return (
+        f"naskah asli SPPD {values['nomor_sppd']}, ditandatangani {values['penanda_tangan']} di atas materai "
+        f"{values['materai_nilai']}, dikirim ke {values['alamat_naskah']}"
+    )
 
 
 def _sentence_case(words: str) -> str:

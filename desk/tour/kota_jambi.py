@@ -11,7 +11,7 @@ from desk.tour.form_hand import FormHand
 from desk.tour.pace import TourStopped
 from desk.tour.seat import Seat
 from desk.tour.stage import Stage, TourCase
-from desk.tour.things import dataset, proof_picture, signed_original
+from desk.tour.things import dataset, letter, proof_picture, signed_original
 
 CHAT = "wa_android_2026-10.txt"
 
@@ -203,6 +203,7 @@ class KotaJambi:
     def _relief_asked(self, form: FormHand) -> None:
         form.choose("recipient", "Institusi pendidikan").choose("purpose", "Pendidikan")
         form.write(letter_number="022/UN99/PT/2026", letter_date="8/10/2026").percent("percent", 100)
+        form.attach("letter", letter(self._office))
 
     def _has_postal_address(self, form: FormHand) -> None:
         if "Paal Lima" not in form.text_of("text"):

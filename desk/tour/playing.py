@@ -86,6 +86,7 @@ def _play_days(office: Stage) -> None:
     jambi.invoice_goes_out()
     jambi.free_request_is_decided()
     office.morning(date(2026, 10, 12))
+    palembang.day_is_laid_out()
     palembang.original_is_accepted()
     palembang.data_goes_out()
     jambi.free_data_goes_out()
@@ -99,3 +100,4 @@ def _play_days(office: Stage) -> None:
     office.morning(date(2026, 11, 12))
     jambi.data_goes_out()
     jambi.case_is_closed()
+    palembang.month_is_looked_at()

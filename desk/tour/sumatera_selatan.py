@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import cast
+
 from desk import resources
 from desk.demo.opening import PRINTER
 from desk.rules.case import Fit
@@ -11,6 +14,8 @@ from desk.tour.form_hand import FormHand
 from desk.tour.pace import TourStopped
 from desk.tour.stage import Stage, TourCase
 from desk.tour.things import dataset, proof_picture, signed_original
+from desk.ui.desk_list import OVERSIGHT
+from desk.ui.oversight_page import LATE, LOAD, PICTURES, REPORT, OversightPage
 
 MAIL = "01_permintaan_baru.eml"
 _TITLE = "Pola konsumsi rumah tangga di Sumatera Selatan"
@@ -235,6 +240,27 @@ class SumateraSelatan:
         rina.do("close_case", shot="Tutup permohonan", step=10)
         rina.read_paper(PaperKind.CLOSING, title="Pesan penutupan dengan alamat pengaduan", step=10)
         rina.go_to("archive").open(case).sees_story("ditutup").shot("Riwayat permohonan selesai", 10)
+
+    def day_is_laid_out(self) -> None:
+        """Before the steps: what is late, due and to be asked again today."""
+        self._office.seat("rina_umpama").go_to("morning").shot("Lembar pagi")
+
+    def month_is_looked_at(self) -> None:
+        """After the steps: what is late, who has how much, the figures in pictures and the report of the month."""
+        hendra = self._office.seat("hendra_umpama").go_to("oversight")
+        page = cast("OversightPage", hendra.window.places[OVERSIGHT])
+        pace = self._office.pace
+        pace.until(lambda: page.found is not None, "pantauan penyelia")
+        for tab, title in ((LATE, "Yang terlambat dan sebabnya"), (LOAD, "Beban kerja")):
+            pace.act(partial(page.show_tab, tab))
+            hendra.shot(title)
+        pace.act(lambda: page.show_tab(PICTURES))
+        pace.until(lambda: bool(page.trends.shown), "gambar layanan")
+        hendra.shot("Gambar layanan").shot("Gambar layanan malam hari", dark=True)
+        pace.act(lambda: page.show_tab(REPORT))
+        pace.act(lambda: page.report.turn(1))
+        pace.until(lambda: page.report.figures is not None, "laporan bulanan")
+        hendra.shot("Laporan bulanan")
 
     def _proof(self, form: FormHand) -> None:
         form.write(paid_on="6/10/2026", bank="Bank Contoh", reference="FT2610070042")

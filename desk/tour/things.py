@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk.demo.letter import relief_letter
 from desk.demo.scripts import proof_picture as picture
 from desk.rules.papers import PaperKind
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 def proof_picture(office: Stage) -> Path:
     """The picture that a customer sends as proof of payment."""
     return office.file("bukti_transfer.png", picture())
+
+
+def letter(office: Stage) -> Path:
+    """The application for nol rupiah."""
+    return office.file("surat permohonan.pdf", relief_letter("Universitas Fiktif Batanghari", "022/UN99/PT/2026"))
 
 
 def signed_original(office: Stage, case: TourCase) -> Path:

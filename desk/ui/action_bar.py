@@ -49,7 +49,7 @@ class Steps:
         A form stays open until its deed is recorded and shows a refusal itself.
         """
         if action.asks is None:
-            if self._agreed(owner, action):
+            if self._agreed(owner, action, case):
                 started()
                 self._workstation.perform(owner, action, case, None, done, failed)
             return
@@ -62,7 +62,7 @@ class Steps:
                     form.succeeded()
                 done(answer)
 
-            if not self._agreed(form, action):
+            if not self._agreed(form, action, case):
                 form.refused(None)
                 return
             self._workstation.perform(owner, action, case, inputs, recorded, form.refused, request_id=form.request_id)
@@ -74,8 +74,11 @@ class Steps:
             self._workstation.fill_in(action.id)
             self._form.finished.connect(lambda _how: self._workstation.fill_in(""))
 
-    def _agreed(self, owner: QWidget, action: Action) -> bool:
-        return not action.confirm or message.confirm(owner, action.label, action.confirm, action.label)
+    def _agreed(self, owner: QWidget, action: Action, case: CaseFacts | None) -> bool:
+        if not action.confirm:
+            return True
+        asked = action.confirm.format(signer=case.signer if case is not None else "")
+        return message.confirm(owner, action.label, asked, action.label)
 
     def _form_is_open(self) -> bool:
         """Whether a form is open already; it comes to the front, so that nobody fills in two at once."""

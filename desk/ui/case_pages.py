@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
+from desk.rules.clocks import clocks
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.quantities import bytes_text, count_text
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
-from desk.ui.theme import Tokens
+from desk.ui.due import due_text, due_tone
+from desk.ui.theme import Tokens, Tone
 
 if TYPE_CHECKING:
     from desk.services.case_file import CustomerEntry, MessageEntry, StoryEntry
@@ -30,6 +32,7 @@ def summary_html(
 ) -> str:
     """The whole case on one page: request, lines, papers, money, data, contact."""
     parts = [
+        *_clocks(case, tokens),
         _section("Abstraksi", tokens),
         _abstract(case, tokens),
         _section(f"Data yang diminta · {len(case.lines)} baris", tokens),
@@ -44,6 +47,28 @@ def summary_html(
         _facts(_contact(case, customer), tokens),
     ]
     return _page("".join(parts), tokens)
+
+
+def _clocks(case: CaseFacts, tokens: Tokens) -> list[str]:
+    """The clocks of an open case: each with its day, how near it is, and why; nothing when none runs."""
+    rows = []
+    for clock in clocks(case):
+        tone = due_tone(clock.on, case.today) if clock.promise else Tone.PLAIN
+        ink = tokens.text if tone is Tone.PLAIN else tokens.ink(tone)
+        when = f"{due_text(clock.on, case.today)}, {day_text(clock.on)}" if clock.on else "berhenti"
+        if clock.on and due_text(clock.on, case.today) in day_text(clock.on):
+            when = day_text(clock.on)
+        if not clock.promise:
+            when = f"diingatkan {when}" if clock.on else "menunggu"
+        rows.append(
+            f'<tr><td width="92" style="color:{tokens.muted}">{_text(clock.name)}</td>'
+            f'<td><span style="color:{ink}">{_text(when[:1].upper() + when[1:])}</span><br>'
+            f'<span style="color:{tokens.muted}">{_text(clock.sentence)}</span></td></tr>'
+        )
+    if not rows:
+        return []
+    body = f'<table width="100%" cellspacing="0" cellpadding="4">{"".join(rows)}</table>'
+    return [_section("Waktu", tokens), body]
 
 
 def conversation_html(
@@ -207,6 +232,8 @@ def _billing(code: BillingFacts, today: date) -> str:
 
 def _agreement(case: CaseFacts, held: str) -> list[tuple[str, str]]:
     facts = [("Keadaan", case.original.label)]
+    if case.signer:
+        facts.append(("Ditandatangani", f"{case.signer} ({case.customer_class.label})"))
     if case.agreement:
         facts += [
             ("Nomor", case.agreement.number),

@@ -44,6 +44,8 @@ class Spot:
 
 
 ARCHIVE = Spot(None, None, "Arsip")
+MORNING = Spot(None, None, "Lembar pagi", "morning")
+OVERSIGHT = Spot(None, None, "Pantauan", "oversight")
 DAY = Spot(None, None, "Tutup hari", "day")
 REGISTER = Spot(None, None, "Register", "register")
 CUSTODY = Spot(None, None, "Map & pinjaman", "custody")

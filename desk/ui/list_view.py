@@ -89,11 +89,15 @@ class RowDelegate(QStyledItemDelegate):
             case Look.PILL if text and not gone and column.tone(row) is not Tone.PLAIN:
                 tone = column.tone(row)
                 width = min(self._metrics[id(self._plain)].horizontalAdvance(text) + 18, area.width() + 9)
-                pill = QRect(area.left() - 9, area.center().y() - 11, width, 24)
+                lift = 9 if second else 0
+                pill = QRect(area.left() - 9, area.center().y() - 11 - lift, width, 24)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(tokens.behind(tone)))
                 painter.drawRoundedRect(pill, 6, 6)
                 self._text(painter, self._plain, tokens.ink(tone), pill.adjusted(9, 0, -5, 0), text, align)
+                if second:
+                    below = QRect(area.left(), pill.bottom() + 1, area.width(), _LINE)
+                    self._text(painter, self._small, tokens.muted, below, second, align)
             case _:
                 muted = gone or column.look is Look.MUTED
                 font = self._strong if column.look is Look.STRONG and not gone else self._plain

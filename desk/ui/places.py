@@ -13,8 +13,10 @@ from desk.ui.desk_list import (
     DAY,
     HEALTH,
     INBOX,
+    MORNING,
     NUMBERS,
     OUTBOX,
+    OVERSIGHT,
     PEOPLE,
     REGISTER,
     STATEMENTS,
@@ -50,6 +52,18 @@ class Place:
     spot: Spot
     duties: frozenset[Duty]
     make: Callable[[Workstation], PlacePage]
+
+
+def _morning(workstation: Workstation) -> PlacePage:
+    from desk.ui.morning_page import MorningPage
+
+    return cast("PlacePage", MorningPage(workstation))
+
+
+def _oversight(workstation: Workstation) -> PlacePage:
+    from desk.ui.oversight_page import OversightPage
+
+    return cast("PlacePage", OversightPage(workstation))
 
 
 def _day(workstation: Workstation) -> PlacePage:
@@ -119,6 +133,8 @@ def _custody(workstation: Workstation) -> PlacePage:
 
 
 PLACES = (
+    Place(MORNING, frozenset({Duty.OFFICER, Duty.TREASURER, Duty.SUPERVISOR}), _morning),
+    Place(OVERSIGHT, frozenset({Duty.SUPERVISOR, Duty.AUDITOR}), _oversight),
     Place(STATEMENTS, frozenset({Duty.TREASURER, Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _statements),
     Place(DAY, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _day),
     Place(REGISTER, frozenset({Duty.TREASURER, Duty.SUPERVISOR, Duty.AUDITOR}), _register),

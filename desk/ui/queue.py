@@ -57,9 +57,10 @@ def queue_columns(
             "Jatuh tempo",
             text=lambda row: due_text(row.due_on, today()),
             tone=lambda row: due_tone(row.due_on, today()),
+            second=lambda row: row.due_of.label if row.due_of and row.due_on else "",
             sort=lambda row: row.due_on,
             look=Look.PILL,
-            width=114,
+            width=118,
         ),
         Column(
             "Pengguna data",

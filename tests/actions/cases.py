@@ -27,6 +27,7 @@ from desk.rules.case import (
     MailTrouble,
     Money,
     MoneyFacts,
+    Moved,
     Original,
     ReliefFacts,
     Requirement,
@@ -35,7 +36,9 @@ from desk.rules.case import (
 )
 from desk.rules.custody import Custody
 from desk.rules.people import Actor, Duty
+from desk.rules.reminders import ladders
 from tests.inputs import ABSTRACT
+from tests.rules.test_working_days import CALENDAR
 
 OFFICE = 1600
 TODAY = date(2026, 11, 23)
@@ -143,7 +146,7 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
 
 def variants(spot: Spot) -> Iterator[CaseFacts]:
     """The same spot in the circumstances that a rule may ask for: the invoice over, no line fits, relief, a gate,
-    much money, somebody who holds it, a paper that is lent, two copies."""
+    a reminder, much money, somebody who holds it, a paper that is lent, two copies."""
     plain = case_at(spot)
     yield plain
     yield case_at(spot, invoice_over=True)
@@ -156,6 +159,8 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, files=replace(plain.files, deliveries=1))
     yield replace(plain, holder=Holder("rina", "Rina", datetime(2026, 11, 23, 10, 42)))  # noqa: DTZ001 - a wall clock
     yield replace(plain, holder=Holder("joko", "Joko", datetime(2026, 11, 26, 10, 42)))  # noqa: DTZ001
+    waited = replace(plain, moves=(Moved(TODAY - timedelta(days=8), *spot),))
+    yield replace(waited, ladders=ladders(waited, 7, 7, CALENDAR))
     yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
     yield replace(plain, office_countersigns=True)
     if plain.agreement is not None and spot.original is Original.FILED:

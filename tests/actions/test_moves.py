@@ -73,6 +73,7 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "close_case": ("officer", "stage=active data=delivered|confirmed", "stage=closed"),
     "add_message": ("officer+supervisor+treasurer", "stage=new|clear|active|redirected", ""),
     "send_message": ("officer", "stage=new|clear|active|redirected", ""),
+    "remind_customer": ("officer", "stage=active", ""),
     "settle_mail": ("officer+supervisor+treasurer", "", ""),
     "report_mail": ("officer+supervisor+treasurer", "", ""),
     "take_mail": ("officer+supervisor+treasurer", "", ""),

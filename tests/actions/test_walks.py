@@ -14,12 +14,13 @@ from desk import actions
 from desk.actions import ACTIONS, Action, derived, why_not
 from desk.errors import Refused
 from desk.rules.case import TRACKS, CaseFacts, Data, Fit, Money, Stage, State
+from desk.rules.reminders import next_reminder
 from desk.rules.rule_book import NATIONAL
 from tests import inputs
 from tests.office import JAMBI, MORNING, PALEMBANG, Office, Person, Ref
 
 WALKS = 3
-DEEDS = 100
+DEEDS = 120
 # Ends of a story are left for later, or most walks would be short.
 RARE = frozenset(
     {"cancel_case", "redirect_case", "void_invoice", "void_receipt", "return_data", "reject_proof", "reverse_payment"}
@@ -36,6 +37,7 @@ class Walk:
         self.now = MORNING
         self.done = done
         self.seen: set[State] = set()
+        self.refused: Counter[str] = Counter()
         self.believed: list[CaseFacts] = []
         record = actions._record
 
@@ -55,6 +57,10 @@ class Walk:
     def step(self, case: Ref) -> bool:
         """One deed that somebody may do now, chosen by chance; False when the case has ended."""
         before = self.office.facts(case)
+        due = next_reminder(before)
+        if due is not None and not self.done["remind_customer"]:
+            self.now = self.office.set_clock(self.now + max(due - before.today, timedelta(0)))
+            before = self.office.facts(case)
         possible = [
             (person, action)
             for person in self.office.people()
@@ -71,6 +77,7 @@ class Walk:
         try:
             person.do(action.id, case, self._answer(action.id, before, person))
         except Refused:  # what was typed is refused under the lock, e.g. money after the last day
+            self.refused[action.id] += 1
             self.check(case)
         else:
             self.done[action.id] += 1
@@ -88,7 +95,7 @@ class Walk:
     def _weight(self, action: Action) -> float:
         """What was never done is done at once, then what moves a case rather than what can be repeated."""
         if not self.done[action.id] or (action.id in ("request_relief", "approve_relief") and self._not_yet_free()):
-            return 50.0
+            return 50.0 / (1 + self.refused[action.id]) ** 2
         rare = 0.04 if action.id in RARE else 1.0
         return rare / self.done[action.id] * (3.0 if action.after and action.next_step else 0.5)
 

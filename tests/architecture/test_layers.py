@@ -19,6 +19,7 @@ LONG: dict[str, str] = {
     "desk/adapters/mail_in.py": "one mail from the first byte to the message",
     "desk/adapters/paper/lines.py": "breaking one paragraph into lines",
     "desk/demo/scripts.py": "the stories of the demonstration, one after the other",
+    "desk/rules/case.py": "what a case is: its states and its facts, nothing else",
     "desk/rules/inputs.py": "all forms beside one another, so that the same thing is asked in the same words",
     "desk/services/case_file.py": "all that is known about one case: its facts for the rules, its view for the screen",
     "desk/services/doctor_checks.py": "every question of the doctor in one list",

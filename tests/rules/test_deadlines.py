@@ -12,7 +12,7 @@ from desk.rules.deadlines import (
     deposit_due,
     invoice_due,
     monthly_material_due,
-    original_reminder,
+    reminder_due,
     service_due,
     urgency,
     urgency_text,
@@ -63,11 +63,9 @@ def test_an_invoice_lives_one_month_and_keeps_its_day_on_a_holiday() -> None:
     assert invoice_due(date(2026, 11, 24), 1).sentence == "Berlaku 1 bulan sejak terbit 24 Nov 2026."
 
 
-def test_the_reminder_for_an_original_falls_on_a_working_day() -> None:
-    assert original_reminder(date(2026, 11, 20), 7, CALENDAR).on == date(2026, 11, 27)
-    moved = original_reminder(date(2026, 12, 18), 7, CALENDAR)
-    assert moved.on == date(2026, 12, 28)
-    assert moved.sentence == "7 hari sejak SPPD dikirim 18 Des 2026, digeser dari Jum 25 Des 2026 karena libur."
+def test_a_reminder_falls_on_a_working_day() -> None:
+    assert reminder_due(date(2026, 11, 20), 7, CALENDAR) == date(2026, 11, 27)
+    assert reminder_due(date(2026, 12, 18), 7, CALENDAR) == date(2026, 12, 28)  # Christmas, then a weekend
 
 
 def test_money_is_deposited_on_the_day_it_came_or_the_next_working_day() -> None:

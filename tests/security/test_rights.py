@@ -20,7 +20,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
             "fit_decision",
             "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
-            "prepared_file", "relief",
+            "prepared_file", "relief", "reminder",
         ),
         (OFFICER,),
     ),

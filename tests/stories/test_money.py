@@ -287,6 +287,7 @@ def test_relief_is_refused_for_who_or_what_does_not_qualify(busy_office: Office)
         ({"purpose": PurposeClass.COMMERCIAL}, "tidak berhak"),
         ({"percent": 0}, "antara 1 dan 100"),
         ({"letter_number": " "}, "belum diisi"),
+        ({"letter": None}, "belum dilampirkan"),
         ({"letter_date": today + timedelta(days=1)}, "belum tiba"),
     )
     for changes, words in cases:

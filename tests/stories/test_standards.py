@@ -218,7 +218,7 @@ def test_a_case_is_handed_over_with_a_note_that_stays_in_the_story(office: Offic
     told = office.rows("SELECT sentence, reason FROM desk.event WHERE action = 'hand_over'")
     assert told == [{"sentence": "Diserahkan kepada Fajar Rekaan.", "reason": "Pelanggan menelepon sore ini."}]
     treasurer = office.as_("budi").login
-    assert "bukan petugas layanan" in rina.refusal("hand_over", case, HandOver(login=treasurer, note="-"))
+    assert "bukan petugas layanan" in fajar.refusal("hand_over", case, HandOver(login=treasurer, note="-"))
 
 
 def test_an_internal_note_is_kept_apart_from_what_the_customer_hears(office: Office) -> None:

@@ -41,6 +41,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "read_messages": "unread marks; the tour reads as it goes",
     "claim_case": "between colleagues, as hand_over",
     "release_case": "between colleagues, as hand_over",
+    "remind_customer": "the customer of the tour answers in time",
     "hand_over": "between colleagues; the standards speak of one petugas",
     "record_billing_code": "both standards are paid by transfer; SIMPONI is the practice of other offices",
     "confirm_state_payment": "both standards are paid by transfer; SIMPONI is the practice of other offices",

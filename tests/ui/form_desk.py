@@ -27,7 +27,7 @@ from desk.rules.package import PackageOrder
 from desk.rules.rule_book import rules_from_toml, tariff_in_force
 from desk.ui.background import Background
 from desk.ui.forms.drafts import Drafts
-from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
+from desk.ui.forms.surroundings import CatalogueChoice, Colleague, Surroundings
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -62,6 +62,7 @@ def around(folder: Path, background: Background) -> Surroundings:
             CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata"),
         ),
         package=PackageOrder("PST-1600-2026-000001", "SPPD-001", 1, Channel.EMAIL, (), ("Hanya untuk riset.",), None),
+        colleagues=(Colleague("fajar", "Fajar Rekaan"),),
     )
 
 

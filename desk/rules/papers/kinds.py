@@ -57,6 +57,10 @@ RECEIPT_PAGES = {"a4": "receipt", "a5": "receipt_a5"}
 """The templates of the kuitansi by the page an office prints it on: A4, or half of it."""
 REGISTER = "register"
 """The template of the register of a month: no paper of a case."""
+MORNING_SHEET = "morning_sheet"
+SERVICE_REPORT = "service_report"
+OFFICE_SHEETS = (REGISTER, MORNING_SHEET, SERVICE_REPORT)
+"""The templates of sheets about the whole office."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ REPLY_FIELDS: dict[str, str] = {
     "hari_perbaikan": "Hari kerja untuk perbaikan",
     "saluran_konsultasi": "Saluran konsultasi statistik",
     "alasan": "Alasan tidak sesuai, satu baris tiap data",
+    "yang_ditunggu": "Yang masih ditunggu dari pengguna data, satu baris tiap butir",
     "pengaduan": "Saluran pengaduan, satu baris tiap saluran",
 }
 """The fields that a ready text may use, with their labels."""
@@ -46,6 +47,8 @@ class ReplyStep(State):
     MISSING_REQUIREMENTS = "missing_requirements", "persyaratan belum lengkap"
     OFFER = "offer", "invoice dan SPPD dikirim"
     OFFER_FREE = "offer_free", "SPPD dikirim, nol rupiah"
+    REMINDER = "reminder", "pengingat"
+    REMINDER_LAST = "reminder_last", "pengingat terakhir"
     PROOF_RECEIVED = "proof_received", "bukti bayar diterima"
     ORIGINAL_REFUSED = "original_refused", "naskah asli dikembalikan"
     DATA_SENT = "data_sent", "data dikirim"

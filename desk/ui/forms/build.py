@@ -26,6 +26,7 @@ from desk.ui.forms.plain_fields import (
     TicksField,
     billing_field,
     choice_field,
+    colleague_field,
     copy_field,
     line_field,
 )
@@ -59,6 +60,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "package": lambda: PackageField(question, case, around.package, around.background),
         "prepared": lambda: PreparedField(question, lines, around.background, around.earlier_files),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),
+        "colleague": lambda: colleague_field(question, around.colleagues),
         "line": lambda: line_field(question, lines),
         "billing": lambda: billing_field(question, () if case is None else case.billing),
     }

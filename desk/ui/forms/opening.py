@@ -35,7 +35,7 @@ from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.form import FormDialog, OnInputs
 from desk.ui.forms.prefill import known_answers
 from desk.ui.forms.sending import SendingPanel
-from desk.ui.forms.surroundings import CatalogueChoice, Surroundings
+from desk.ui.forms.surroundings import CatalogueChoice, Colleague, Surroundings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,6 +59,8 @@ BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", Origina
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
 _LOOKED_UP = (PreparedFiles,)
 _OF_CUSTODY = (Countersignature, FilingPlace, NewPlace, Loan)
+_WITH_LETTER = frozenset({"approve_relief", "reject_relief"})
+"""Deeds that decide about a letter: it is seen beside the reason."""
 _PRICED = frozenset({"lines", "fit"})
 
 
@@ -83,6 +85,7 @@ class Needed:
     package: PackageOrder | None = None
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
     earlier_files: Sequence[EarlierFile] = ()
+    colleagues: tuple[Colleague, ...] = ()
 
 
 def open_form(
@@ -118,6 +121,7 @@ def open_form(
             package=needed.package,
             earlier=needed.earlier,
             earlier_files=needed.earlier_files,
+            colleagues=needed.colleagues,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -144,7 +148,7 @@ def open_form(
         workstation.read(form, ask_again, show, lambda trouble: form.say(str(trouble)))
 
     form.overtaken.connect(read_again)
-    if _asks_the_database(asks):
+    if _asks_the_database(asks) or action.id in _WITH_LETTER:
         case_id = None if case is None else case.id
         officer = workstation.actor.name
         workstation.read(
@@ -207,7 +211,7 @@ def read_needed(
     prepared = preparation.earlier_files(session, office_id, case_id) if case_id and form is PreparedFiles else ()
     if form in _OF_CUSTODY:
         known = binders.known_answers(session, office_id, form, today)
-    if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE):
+    if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE or action_id in _WITH_LETTER):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
             card = view.customer
@@ -218,11 +222,31 @@ def read_needed(
             outgoing = _ready_text(session, view, action_id, officer)
             known = {} if outgoing is None else {"text": outgoing.body, "note": outgoing.address}
         else:
-            newest = [entry for entry in view.documents if entry.kind == BESIDE[form]][-1:]
+            letter = view.facts.relief.id if action_id in _WITH_LETTER and view.facts.relief else None
+            wanted = [
+                entry
+                for entry in view.documents
+                if (entry.subject_id == letter if letter else entry.kind == BESIDE.get(form))
+            ]
+            newest = wanted[-1:]
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
-    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared)
+    colleagues = _colleagues(session, office_id) if "colleague" in _kinds(form) else ()
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues)
+
+
+def _colleagues(session: Session, office_id: int) -> tuple[Colleague, ...]:
+    from desk.services import people
+
+    return tuple(
+        Colleague(
+            one.login,
+            one.name,
+            (f"menggantikan {one.stands_in_for}, " if one.stands_in_for else "") + f"memegang {one.held} permohonan",
+        )
+        for one in people.colleagues(session, office_id)
+    )
 
 
 def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:
@@ -245,7 +269,8 @@ def _kinds(form: type) -> set[str]:
 
 
 def _asks_the_database(form: type) -> bool:
-    return bool(_PRICED & _kinds(form)) or form in (*_READ_FROM_THE_CASE, *BESIDE, *_LOOKED_UP, *_OF_CUSTODY)
+    read = form in (*_READ_FROM_THE_CASE, *BESIDE, *_LOOKED_UP, *_OF_CUSTODY)
+    return bool((_PRICED | {"colleague"}) & _kinds(form)) or read
 
 
 def _show_files_beside(form: FormDialog, workstation: Workstation, shown: Shown | None) -> None:

@@ -17,6 +17,7 @@ from desk.rules.dates import short_text
 from desk.rules.inputs import Question
 from desk.rules.rupiah import rupiah
 from desk.ui.forms.field import Field, Json, NoWheel
+from desk.ui.forms.surroundings import Colleague
 
 _NEEDED, _NOT_NEEDED = (3, 8), (2, 8)
 """A paragraph starts with so many lines, fewer when it may stay empty, and grows with its text up to so many."""
@@ -222,7 +223,10 @@ class PickField(Field):
         return self.combo.currentIndex() < 0
 
     def read(self) -> Any:
-        return self._values[self.combo.currentIndex()]
+        chosen = self._values[self.combo.currentIndex()]
+        if chosen in self.question.refused:
+            raise Refused(self.question.refused[chosen])
+        return chosen
 
     def set_value(self, value: Any) -> None:
         self.combo.setCurrentIndex(self._values.index(value) if value in self._values else -1)
@@ -254,6 +258,13 @@ def copy_field(question: Question, agreement: AgreementFacts | None) -> PickFiel
         for copy in range(1, copies + 1)
     ]
     return PickField(question, options)
+
+
+def colleague_field(question: Question, colleagues: Sequence[Colleague]) -> PickField:
+    """A choice among the officers of the office; typing the first letters of a name finds it."""
+    return PickField(
+        question, [(one.login, f"{one.name} · {one.words}" if one.words else one.name) for one in colleagues]
+    )
 
 
 def line_field(question: Question, lines: Sequence[LineFacts]) -> PickField:

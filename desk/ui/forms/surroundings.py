@@ -29,6 +29,15 @@ class CatalogueChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom a case can be handed over, with what he or she has on the desk already."""
+
+    login: str
+    name: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything a form may ask while it is being filled in; nothing here changes a case."""
 
@@ -45,3 +54,5 @@ class Surroundings:
     """What the office prepared earlier for the same data."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
+    colleagues: tuple[Colleague, ...] = ()
+    """The officers who work here today, the person at the screen left out."""
