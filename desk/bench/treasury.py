@@ -6,7 +6,9 @@ import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk import resources
@@ -58,7 +60,7 @@ def measure() -> list[Figure]:
             connection.exec_driver_sql(_GROW.format(office=OFFICE, receipts=RECEIPTS))
         with office.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
-        return [*papers, *_year(office)]
+        return [*papers, *_year(office), _confirmed_to_paper(office)]
 
 
 def _papers(shop: PaperShop) -> list[Figure]:
@@ -93,6 +95,47 @@ def _papers(shop: PaperShop) -> list[Figure]:
         )
     del application
     return [made, printed]
+
+
+def _confirmed_to_paper(office: BenchOffice) -> Figure:
+    """From the treasurer's key to the stored kuitansi: confirm, issue, fill, lay out, keep."""
+    from desk.adapters.database import transaction
+    from desk.bench.deeds import do
+    from desk.paperwork import make_missing_papers
+    from desk.rules.inputs import PaymentInput
+    from desk.services.case_file import facts
+
+    runs = 12
+    office.grow(RECEIPTS + runs, opened=runs)
+    officer, treasurer = office.engine_of("ukur_petugas"), office.engine_of("ukur_bendahara")
+    with office.owner.connect() as connection:
+        cases = connection.execute(
+            text("SELECT id FROM desk.cases WHERE officer_queue = 'offer' LIMIT :n"), {"n": runs}
+        )
+        waiting = [row.id for row in cases]
+    shop = PaperShop()
+    times = []
+    try:
+        shop.warm()
+        for case in waiting:
+            do(officer, office.actor("ukur_petugas"), "issue_invoice", case)
+            make_missing_papers(officer, shop, OFFICE, case)
+            with transaction(treasurer) as session:
+                known = facts(session, OFFICE, case)
+            assert known.invoice is not None
+            seen = PaymentInput(amount=known.invoice.total, received_on=known.today, reference="FT1")
+
+            def to_paper(case: UUID = case, seen: PaymentInput = seen) -> None:
+                do(treasurer, office.actor("ukur_bendahara"), "confirm_payment", case, seen)
+                do(treasurer, office.actor("ukur_bendahara"), "issue_receipt", case)
+                make_missing_papers(treasurer, shop, OFFICE, case)
+
+            times.append(timed(to_paper))
+    finally:
+        shop.close()
+        officer.dispose()
+        treasurer.dispose()
+    return of_times("confirm → kuitansi on paper", times[2:], aim="< 300 ms", note="two deeds, filled, laid out, kept")
 
 
 def _year(office: BenchOffice) -> list[Figure]:

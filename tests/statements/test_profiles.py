@@ -18,6 +18,7 @@ from desk.adapters.bank_files import (
     why_not_profile,
 )
 from desk.errors import Refused
+from desk.services import statements
 from tests.statements.samples import STATEMENTS
 
 DAERAH = (
@@ -142,3 +143,40 @@ def test_a_profile_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Refused, match="UTF-8"):
         profile_from_file(path)
+
+
+_STRANGE = {
+    "semicolon, totals below": (
+        "Bank Daerah Contoh\r\nNo. Rekening : 123-456-7890\r\nSaldo Awal : 1.000.000,00\r\n\r\n"
+        "Tanggal;Keterangan;Debet;Kredit;Saldo\r\n02-Nov-26;TRF SARI;;120.000,00;1.120.000,00\r\nHalaman 2 dari 2\r\n"
+        "Tanggal;Keterangan;Debet;Kredit;Saldo\r\n03-Nov-26;ADM;2.500,00;;1.117.500,00\r\n"
+        "Total;;2.500,00;120.000,00;\r\nSaldo Akhir;;;;1.117.500,00\r\n"
+    ),
+    "brackets": (
+        "Account No,1234567890\nDate,Description,Amount (IDR),Ending Balance\n"
+        '02/11/2026,TRF SARI,"120,000.00","1,120,000.00"\n03/11/2026,ADM,"(2,500.00)","1,117,500.00"\n'
+    ),
+    "blanks and a minus behind": (
+        "Date|Narrative|Amount|Running Balance\n02.11.2026|TRF SARI|120 000,00|1 120 000,00\n"
+        "03.11.2026|ADM|2 500,00-|1 117 500,00\n"
+    ),
+    "credit or debit in words": (
+        "Posting Date\tRemark\tCredit/Debit\tAmount IDR\tBalance\n"
+        "02 November 2026\tTRF SARI\tCR\t120,000.00\t1,120,000.00\n03 November 2026\tADM\tDB\t2,500.00\t1,117,500.00\n"
+    ),
+    "the newest first": (
+        "Tgl Mutasi,Uraian,Pengeluaran,Penerimaan,Saldo Akhir\n2026-11-03,ADM,Rp2.500,,Rp1.117.500\n"
+        "2026-11-02,TRF SARI,,Rp120.000,Rp1.120.000\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("text", _STRANGE.values(), ids=_STRANGE)
+def test_the_draft_for_a_bank_nobody_knows_reads_its_table(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "mutasi.csv"
+    path.write_bytes(text.encode(encoding))
+    draft = preview(path).profile
+    assert draft is not None
+    read = statements.read_file(path, [draft])
+    assert (read.credit_sen, read.debit_sen, read.closing_sen) == (12_000_000, -250_000, 111_750_000)

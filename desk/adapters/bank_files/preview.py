@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +51,19 @@ def preview(path: Path, profiles: Sequence[Profile] = (), limit: int = 30) -> Pr
 
 _LIKELY_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": (
-        "tanggal transaksi", "tgl transaksi", "posting date", "post date", "transaction date", "tanggal", "tgl", "date",
+        "tanggal transaksi", "tgl transaksi", "posting date", "post date", "transaction date", "trans date", "trx date",
+        "tanggal mutasi", "tgl mutasi", "booking date", "entry date", "tanggal", "tgl", "date",
     ),
     "time": ("jam", "waktu", "time"),
-    "debit": ("debet", "debit", "mutasi debet", "mutasi debit", "debit amount", "keluar", "withdrawal"),
-    "credit": ("kredit", "credit", "mutasi kredit", "credit amount", "masuk", "deposit"),
-    "amount": ("jumlah", "nominal", "mutasi", "amount", "nilai"),
-    "sign": ("d/k", "db/cr", "dk", "d/c", "debet/kredit", "debit/credit", "jenis", "type"),
-    "balance": ("saldo", "saldo akhir", "balance", "running balance"),
+    "debit": ("debet", "debit", "mutasi debet", "mutasi debit", "debit amount", "keluar", "pengeluaran",
+              "withdrawal", "dr"),
+    "credit": ("kredit", "credit", "mutasi kredit", "credit amount", "masuk", "penerimaan", "deposit", "cr"),
+    "amount": ("jumlah", "nominal", "mutasi", "amount", "nilai", "jumlah transaksi", "nilai transaksi"),
+    "sign": (
+        "d/k", "k/d", "db/cr", "cr/db", "dr/cr", "dk", "d/c", "c/d", "debet/kredit", "kredit/debet", "debit/credit",
+        "credit/debit", "debit/kredit", "jenis", "jenis mutasi", "tipe", "type",
+    ),
+    "balance": ("saldo", "saldo akhir", "balance", "running balance", "ending balance", "saldo berjalan"),
     "reference": ("no referensi", "referensi", "reference no", "reference", "no bukti", "no jurnal", "trx id"),
     "account": ("no rekening", "nomor rekening", "account no", "account number"),
     "currency": ("mata uang", "currency", "ccy", "valuta"),
@@ -65,8 +71,13 @@ _LIKELY_NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _LIKELY_TEXTS = (
     "keterangan", "uraian", "uraian transaksi", "deskripsi", "description", "rincian transaksi", "remark", "remarks",
-    "berita", "narasi", "detail", "details",
+    "berita", "narasi", "narrative", "narration", "particulars", "transaction description", "keterangan transaksi",
+    "uraian mutasi", "detail", "details", "memo", "transaksi",
 )  # fmt: skip
+
+
+_CURRENCY = re.compile(r"[\s(\[]*\b(?:rp|idr|rupiah)\b[.)\]\s]*$", re.IGNORECASE)
+"""The currency behind the name of a column: `Amount (IDR)`."""
 
 
 def draft_profile(rows: Sequence[Sequence[Cell]]) -> Profile | None:
@@ -76,7 +87,7 @@ def draft_profile(rows: Sequence[Sequence[Cell]]) -> Profile | None:
     """
     best: tuple[int, Profile] | None = None
     for row in rows:
-        names = {fold(cell): cell for cell in row if isinstance(cell, str) and fold(cell)}
+        names = {fold(_CURRENCY.sub("", cell)): cell for cell in row if isinstance(cell, str) and fold(cell)}
 
         def pick(likely: Iterable[str], names: Mapping[str, str] = names) -> str | None:
             return next((names[fold(name)] for name in likely if fold(name) in names), None)
