@@ -110,7 +110,8 @@ def _confirmed_to_paper(office: BenchOffice) -> Figure:
     runs = 12
     office.grow(runs, opened=runs)
     officer, treasurer = office.engine_of("ukur_petugas"), office.engine_of("ukur_bendahara")
-    with office.owner.connect() as connection:
+    with office.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE desk.person SET nip = '199001012012122001'")  # it stands on the kuitansi
         cases = connection.execute(
             text("SELECT id FROM desk.cases WHERE officer_queue = 'offer' LIMIT :n"), {"n": runs}
         )
