@@ -37,6 +37,7 @@ from desk.rules.inputs import (
     Countersignature,
     CourierInput,
     CustomerChange,
+    DataCheck,
     DataSent,
     DeliveryReport,
     FilingPlace,
@@ -656,8 +657,9 @@ ACTIONS: dict[str, Action] = {
             after=_states(Data.CHECKED),
             handler=preparation.check_data,
             why_not=preparation_rules.why_not_check_data,
+            asks=DataCheck,
             shortcut="Ctrl+J",
-            help="Petugas kedua menyatakan isi, variabel, dan wilayah berkas sesuai dengan baris data.",
+            help="Petugas kedua menghitung sendiri dan membandingkan isi, peubah, dan wilayah dengan pesanan.",
         ),
         Action(
             id="return_data",

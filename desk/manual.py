@@ -58,6 +58,7 @@ _KINDS = {
     "lines": "daftar data",
     "fit": "putusan per baris",
     "prepared": "berkas data",
+    "counted": "baris dan peubah tiap berkas, dihitung pemeriksa",
     "package": "paket terkunci dari berkas data yang lolos pemeriksaan",
     "copy": "rangkap naskah",
     "colleague": "petugas kantor ini",

@@ -13,15 +13,18 @@ from desk.rules.custody import EXPECTED, TO_FILE, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
     BillingInput,
+    CheckTick,
     CopyHandedOut,
     CorrectionRequest,
     Countersignature,
     CourierInput,
     CustomerChange,
+    DataCheck,
     DataSent,
     DeliveryReport,
     Fault,
     FaultOrigin,
+    FileCheck,
     FilingPlace,
     FitDecisions,
     FitInput,
@@ -203,6 +206,12 @@ def prepared_of(_case: CaseFacts, *files: PreparedFileInput) -> PreparedFiles:
     return PreparedFiles(files=files)
 
 
+def counted(*counts: tuple[int | None, int | None]) -> DataCheck:
+    """The second officer counts this in the files, one after the other, and finds the rest as it was ordered."""
+    files = tuple(FileCheck(at, rows, variables) for at, (rows, variables) in enumerate(counts, start=1))
+    return DataCheck(files=files, ticks=frozenset(CheckTick))
+
+
 def correction(case: CaseFacts, **changes: Any) -> CorrectionRequest:
     """A complaint with the right kuitansi in hand."""
     values: dict[str, Any] = {
@@ -259,6 +268,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "return_original": lambda case, _: LoanReturn(copy=_copy(case, Custody.LENT)),
     "hand_out_original": lambda case, _: CopyHandedOut(copy=_copy(case, *TO_FILE, Custody.FILED), courier="Pos"),
     "finish_preparation": lambda _case, _: prepared(),
+    "check_data": lambda case, _: counted(*[(1200, 48)] * case.files.files),
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),
     "deliver": lambda _case, _: DataSent(note="Tautan dikirim."),
     "fail_delivery": lambda _case, _: DeliveryReport("Kotak surel penuh."),

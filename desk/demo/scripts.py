@@ -17,11 +17,14 @@ from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Re
 from desk.rules.custody import Custody
 from desk.rules.inputs import (
     AddressConfirmation,
+    CheckTick,
     CorrectionRequest,
     Countersignature,
+    DataCheck,
     DataSent,
     Fault,
     FaultOrigin,
+    FileCheck,
     FilingPlace,
     FitDecisions,
     FitInput,
@@ -117,7 +120,7 @@ class Script:
         """Data prepared, and checked by the second officer."""
         self.then("start_preparation", after=1)
         self.then("finish_preparation", self.files)
-        return self.then("check_data", by=self.team.second) if checked else self
+        return self.then("check_data", _counted, by=self.team.second) if checked else self
 
     def paid(self) -> Script:
         """Proof recorded, money confirmed, receipt issued and scanned."""
@@ -167,6 +170,11 @@ class Script:
             digest = hashlib.sha256(content).hexdigest()
             files.append(PreparedFileInput(name, str(path), len(content), digest, 1, 3, line.id))
         return PreparedFiles(files=tuple(files), note="Diekstrak dari basis data mikro.")
+
+
+def _counted(case: CaseFacts) -> DataCheck:
+    files = tuple(FileCheck(at, 1, 3) for at in range(1, case.files.files + 1))
+    return DataCheck(files=files, ticks=frozenset(CheckTick))
 
 
 def _all_fit(case: CaseFacts) -> FitDecisions:
@@ -336,7 +344,7 @@ LIVES: list[tuple[int, Life]] = [
             .then("open_correction", _wrong_data, after=2)
             .then("papers")
             .then("finish_preparation", case.files, after=1)
-            .then("check_data", by=case.team.second)
+            .then("check_data", _counted, by=case.team.second)
             .then("deliver", lambda _: DataSent(), after=1)
             .then("papers")
             .then("record_acceptance", lambda _: Remark(), after=2)

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
 from desk.rules.inputs import (
     AddressConfirmation,
+    CheckTick,
     Countersignature,
     CustomerChange,
+    DataCheck,
     DataSent,
+    FileCheck,
     FilingPlace,
     FitDecisions,
     FitInput,
@@ -118,6 +121,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     "finish_preparation": lambda _: PreparedFiles(
         files=(PreparedFileInput("sakernas_2025.csv", "D:\\data\\sakernas_2025.csv", 1_000_000, _SHA256, 1200, 48),)
     ),
+    "check_data": lambda _: DataCheck(files=(FileCheck(1, 1200, 48),), ticks=frozenset(CheckTick)),
     "confirm_address": lambda case: AddressConfirmation(address=case.email),
     "override_gate": lambda _: Reason(reason="Naskah asli menyusul; diminta pimpinan."),
     "reject_proof": lambda _: Reason(reason="Uangnya tidak ada di rekening."),

@@ -77,6 +77,7 @@ class PreparationCheck(Fact, Base):
     made_by: Mapped[str] = mapped_column(String(63))
     passed: Mapped[bool]
     note: Mapped[Words]
+    compared: Mapped[Any] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
 
 
 class GateOverride(Fact, Base):

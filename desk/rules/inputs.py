@@ -30,6 +30,7 @@ Kind = Literal[
     "lines",  # tuple of LineInput
     "fit",  # tuple of FitInput, one per line of the case
     "prepared",  # tuple of PreparedFileInput
+    "counted",  # tuple of FileCheck
     "package",  # DataPackage or None
     "copy",  # number of the SPPD copy, chosen among those that are expected or here
     "colleague",  # login of somebody who works here today
@@ -599,6 +600,32 @@ class PreparedFiles:
 
     files: tuple[PreparedFileInput, ...] = ask("Berkas data", "prepared")
     note: str = ask("Catatan penyiapan", "paragraph", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What the second officer counted in one file; `names` are its variables where the program could read them."""
+
+    position: int
+    rows: int | None = None
+    variables: int | None = None
+    names: tuple[str, ...] = ()
+
+
+class CheckTick(State):
+    """What the second officer holds against the lines of the order."""
+
+    RECORDS = "records", "jumlah baris sesuai pesanan"
+    VARIABLES = "variables", "peubah sesuai pesanan"
+    AREA = "area", "wilayah dan tahun sesuai pesanan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCheck:
+    """The check by the second officer: own counts of every file, and three ticks against the order."""
+
+    files: tuple[FileCheck, ...] = ask("Hitungan pemeriksa", "counted", required=False, default=())
+    ticks: frozenset[CheckTick] = ask("Dibandingkan dengan pesanan", "ticks", choices=CheckTick, factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

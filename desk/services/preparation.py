@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -13,8 +14,8 @@ from desk.models import Preparation, PreparationCheck, PreparedFile
 from desk.rules.case import Data
 from desk.rules.dates import date_text, local_date
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import PreparedFiles, Reason
-from desk.rules.preparation import tells_of_customer, why_not_finish
+from desk.rules.inputs import DataCheck, PreparedFiles, Reason
+from desk.rules.preparation import MadeFile, tells_of_customer, why_not_finish, why_not_pass
 from desk.rules.quantities import bytes_text
 
 _EARLIER = text("""
@@ -33,6 +34,13 @@ JOIN desk.cases c ON c.office_id = p.office_id AND c.id = p.case_id
 LEFT JOIN desk.person w ON w.login = p.by
 WHERE l.office_id = :office_id AND l.case_id = :case_id AND l.fit = 'fits'
 ORDER BY f.sha256, l.id, p.at DESC
+""")
+_MADE = text("""
+SELECT f.position, f.name, f.path, f.size, f.sha256, f.rows, f.variables, f.line_id FROM desk.prepared_file f
+WHERE f.office_id = :office_id AND f.preparation_id = (
+  SELECT p.id FROM desk.preparation p WHERE p.office_id = :office_id AND p.case_id = :case_id
+  ORDER BY p.attempt DESC LIMIT 1)
+ORDER BY f.position
 """)
 _OFFERED = 5
 
@@ -134,9 +142,27 @@ def finish_preparation(session: Session, deed: Deed, prepared: PreparedFiles) ->
     )
 
 
-def check_data(session: Session, deed: Deed, _asked: None) -> Outcome:
-    """The second officer finds the files right."""
-    preparation_id = _judge(session, deed, passed=True, note="")
+def made_files(session: Session, office_id: int, case_id: UUID) -> tuple[MadeFile, ...]:
+    """The files of the last preparation, in their order."""
+    rows = session.execute(_MADE, {"office_id": office_id, "case_id": case_id})
+    return tuple(MadeFile(*row) for row in rows)
+
+
+def check_data(session: Session, deed: Deed, asked: DataCheck) -> Outcome:
+    """The second officer has counted for himself and finds the files as they were ordered."""
+    files = made_files(session, deed.office_id, deed.case_id)
+    if reason := why_not_pass(deed.case, files, asked):
+        raise Refused(reason)
+    names = {file.position: file.name for file in files}
+    compared = {
+        "files": [
+            {"name": names[each.position], "rows": each.rows, "variables": each.variables}
+            for each in asked.files
+            if each.position in names
+        ],
+        "ticks": sorted(str(tick.value) for tick in asked.ticks),
+    }
+    preparation_id = _judge(session, deed, passed=True, note="", compared=compared)
     return Outcome(
         f"{deed.case.files.files} berkas data lolos pemeriksaan petugas kedua.",
         changes={"files": replace(deed.case.files, checked_by=deed.actor.login)},
@@ -158,7 +184,9 @@ def return_data(session: Session, deed: Deed, asked: Reason) -> Outcome:
     )
 
 
-def _judge(session: Session, deed: Deed, *, passed: bool, note: str) -> UUID:
+def _judge(
+    session: Session, deed: Deed, *, passed: bool, note: str, compared: Mapping[str, object] | None = None
+) -> UUID:
     preparation_id: UUID = session.execute(
         text(
             "SELECT id FROM desk.preparation WHERE office_id = :office_id AND case_id = :case_id "
@@ -175,6 +203,7 @@ def _judge(session: Session, deed: Deed, *, passed: bool, note: str) -> UUID:
             made_by=deed.case.files.made_by,
             passed=passed,
             note=note,
+            compared=compared or {},
         )
     )
     return preparation_id

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton,
 from desk.rules.case import Fit, State
 from desk.tour.hands import Hands, child
 from desk.tour.pace import Pace, TourStopped
+from desk.ui.forms.counted_field import CountedField
 from desk.ui.forms.field import Field
 from desk.ui.forms.file_field import DropBox, FilesField
 from desk.ui.forms.fit_field import FitField
@@ -132,6 +133,13 @@ class FormHand:
         self._pace.act(lambda: field.pack_into(folder))
         self._pace.until(lambda: not field.is_empty(), "paket terkunci")
         return self
+
+    def counted(self) -> FormHand:
+        """Waits until the second officer's counts of all files stand there, then ticks what agrees with the order."""
+        field = self._field("files")
+        assert isinstance(field, CountedField)
+        self._pace.until(field.all_read, "hitungan berkas data")
+        return self.tick_all("ticks")
 
     def count(self, file: str, rows: str, variables: str) -> FormHand:
         """Notes rows and variables of a prepared file."""

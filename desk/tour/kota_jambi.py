@@ -185,7 +185,7 @@ class KotaJambi:
 
         doni.do("start_preparation")
         doni.do("finish_preparation", files, shot="Berkas data siap" if shots else "", step=3)
-        lina.open(case).do("check_data")
+        lina.open(case).do("check_data", FormHand.counted)
         if shots:
             lina.shot("Data diperiksa petugas kedua", 3)
         doni.open(case)

@@ -122,14 +122,17 @@ class SumateraSelatan:
         rina.sees_refusal("check_data", "pemeriksaannya harus oleh petugas lain")
         rina.shot("Penyiap tidak memeriksa sendiri", 3)
         fajar.go_to("officer.check").open(case)
+        form = fajar.begin("check_data").counted()
+        form.send_and_be_refused("2.410 baris menurut penyiap, 2.412 menurut pemeriksa")
+        fajar.shot("Hitungan pemeriksa berbeda", 3).give_up(form)
         fajar.do(
             "return_data",
-            lambda form: form.write(reason="Jumlah baris berbeda dengan kerangka sampel; ekstrak ulang."),
+            lambda form: form.write(reason="Jumlah baris 2.412 menurut pemeriksa; perbaiki catatannya."),
             shot="Petugas kedua mengembalikan data",
             step=3,
         )
-        rina.open(case).do("finish_preparation", lambda form: self._files(form, 1, "2.412"))
-        fajar.open(case).do("check_data")
+        rina.open(case).do("finish_preparation", lambda form: self._files(form, 1))
+        fajar.open(case).do("check_data", FormHand.counted, shot="Petugas kedua menghitung sendiri", step=3)
         fajar.sees_tracks("", "", "sudah diperiksa, siap dikirim").shot("Data diperiksa petugas kedua", 3)
 
     def proof_comes_in(self) -> None:
@@ -226,8 +229,8 @@ class SumateraSelatan:
         rina.finish(form)
         rina.sees_due("Rab 21 Okt 2026").sees_tracks("", "", "sedang diperbaiki").shot("Perbaikan lima hari kerja", 9)
         rina.read_paper(PaperKind.CORRECTION_NOTE, title="Nota perbaikan", step=9)
-        rina.open(case).do("finish_preparation", lambda form: self._files(form, 2, "2.412"))
-        fajar.go_to("officer.check").open(case).do("check_data")
+        rina.open(case).do("finish_preparation", lambda form: self._files(form, 2))
+        fajar.go_to("officer.check").open(case).do("check_data", FormHand.counted)
         rina.open(case).do(
             "deliver", lambda form: form.pack(self._office.folder / "paket"), shot="Kirim data perbaikan", step=9
         )
@@ -266,8 +269,10 @@ class SumateraSelatan:
         form.write(paid_on="6/10/2026", bank="Bank Contoh", reference="FT2610070042")
         form.attach("proof", proof_picture(self._office)).seen_beside()
 
-    def _files(self, form: FormHand, version: int, rows: str) -> None:
+    def _files(self, form: FormHand, version: int, rows: str = "") -> None:
         """A dataset and a map in this version."""
         data = dataset(self._office, self._case, f"susenas-2025-kor-v{version}.csv")
         map_file = dataset(self._office, self._case, f"peta-palembang-desa-v{version}.csv")
-        form.attach("files", data, map_file).count(data.name, rows, "48")
+        form.attach("files", data, map_file)
+        if rows:
+            form.count(data.name, rows, "2")

@@ -31,5 +31,5 @@ def signed_original(office: Stage, case: TourCase) -> Path:
 
 def dataset(office: Stage, case: TourCase, name: str) -> Path:
     """A prepared file."""
-    rows = "\n".join(f"99{line:04};{line * 37 % 1000}" for line in range(2_000))
-    return office.file(name, f"permohonan {case.number}\nwilayah;nilai\n{rows}\n".encode())
+    rows = "\n".join(f"99{line:04};{line * 37 % 1000}" for line in range(2_412))
+    return office.file(name, f"wilayah;nilai_{case.number[-6:]}\n{rows}\n".encode())

@@ -146,7 +146,7 @@ def test_people_on_the_three_tracks_of_one_case_do_not_stand_in_each_others_way(
     answers = at_once(
         lambda: budi.do("confirm_payment", case, inputs.payment(now)),
         lambda: rina.do("receive_original", case, inputs.answer("receive_original", now, colleague="")),
-        lambda: fajar.do("check_data", case, None),
+        lambda: fajar.do("check_data", case),
     )
     assert not [answer for answer in answers if isinstance(answer, Refused)]
     after = office.facts(case)

@@ -11,6 +11,7 @@ from desk.rules.identifiers import read_billing_code, read_email, read_nik, read
 from desk.rules.inputs import Question
 from desk.rules.quantities import count_text
 from desk.ui.forms.abstract_field import AbstractField
+from desk.ui.forms.counted_field import CountedField
 from desk.ui.forms.date_field import DateField
 from desk.ui.forms.field import Field
 from desk.ui.forms.file_field import FilesField
@@ -59,6 +60,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         ),
         "package": lambda: PackageField(question, case, around.package, around.background),
         "prepared": lambda: PreparedField(question, lines, around.background, around.earlier_files),
+        "counted": lambda: CountedField(question, lines, around.made_files, around.background),
         "copy": lambda: copy_field(question, None if case is None else case.agreement),
         "colleague": lambda: colleague_field(question, around.colleagues),
         "line": lambda: line_field(question, lines),

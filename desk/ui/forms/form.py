@@ -42,7 +42,7 @@ _DRAFT_PAUSE = 400
 """Milliseconds without a change after which the draft is written."""
 _TWO_COLUMNS_FROM = 560
 _WIDTH, _WIDTH_OF_TABLES = 640, 980
-_TABLES = frozenset({"fit", "lines", "prepared"})
+_TABLES = frozenset({"fit", "lines", "prepared", "counted"})
 
 
 class FormDialog(QDialog):

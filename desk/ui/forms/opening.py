@@ -15,6 +15,7 @@ from desk.rules.case import CaseFacts
 from desk.rules.inputs import (
     Countersignature,
     CustomerChange,
+    DataCheck,
     DataSent,
     FilingPlace,
     FitDecisions,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from desk.actions import Action
     from desk.rules.deed import Done
     from desk.rules.package import PackageOrder
+    from desk.rules.preparation import MadeFile
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
     from desk.services.fit import EarlierDecision
@@ -57,7 +59,7 @@ BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", Origina
 """The kind of document that is seen beside the fields which confirm it."""
 
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
-_LOOKED_UP = (PreparedFiles,)
+_LOOKED_UP = (PreparedFiles, DataCheck)
 _OF_CUSTODY = (Countersignature, FilingPlace, NewPlace, Loan)
 _WITH_LETTER = frozenset({"approve_relief", "reject_relief"})
 """Deeds that decide about a letter: it is seen beside the reason."""
@@ -86,6 +88,7 @@ class Needed:
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
     earlier_files: Sequence[EarlierFile] = ()
     colleagues: tuple[Colleague, ...] = ()
+    made_files: Sequence[MadeFile] = ()
 
 
 def open_form(
@@ -122,6 +125,7 @@ def open_form(
             earlier=needed.earlier,
             earlier_files=needed.earlier_files,
             colleagues=needed.colleagues,
+            made_files=needed.made_files,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -211,6 +215,7 @@ def read_needed(
     prepared = preparation.earlier_files(session, office_id, case_id) if case_id and form is PreparedFiles else ()
     if form in _OF_CUSTODY:
         known = binders.known_answers(session, office_id, form, today)
+    made = preparation.made_files(session, office_id, case_id) if case_id and form is DataCheck else ()
     if case_id is not None and (form in _READ_FROM_THE_CASE or form in BESIDE or action_id in _WITH_LETTER):
         view = case_file.case_view(session, office_id, case_id)
         if form in (RequestChange, CustomerChange):
@@ -233,7 +238,7 @@ def read_needed(
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
     colleagues = _colleagues(session, office_id) if "colleague" in _kinds(form) else ()
-    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made)
 
 
 def _colleagues(session: Session, office_id: int) -> tuple[Colleague, ...]:

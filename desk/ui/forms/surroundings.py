@@ -10,6 +10,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
+    from desk.rules.preparation import MadeFile
     from desk.rules.tariff import TariffTable
     from desk.services.fit import EarlierDecision
     from desk.services.preparation import EarlierFile
@@ -52,6 +53,8 @@ class Surroundings:
     """What the office decided earlier about the same surveys, by the line of this case."""
     earlier_files: Sequence[EarlierFile] = ()
     """What the office prepared earlier for the same data."""
+    made_files: Sequence[MadeFile] = ()
+    """What the second officer checks."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
     colleagues: tuple[Colleague, ...] = ()
