@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk import resources
 from desk.errors import Refused
 from desk.rules.billing import open_code
-from desk.rules.case import About, Channel, Ladder, Money, Requirement
+from desk.rules.case import About, Channel, Data, Ladder, Money, Requirement
 from desk.rules.dates import date_text
 from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
@@ -41,6 +41,14 @@ _PAPERS_OF = {
 }
 _DATA = frozenset({ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE})
 _AT_ANY_TIME = (ReplyStep.MISSING_ABSTRACT, ReplyStep.MISSING_REQUIREMENTS, ReplyStep.PROOF_RECEIVED)
+_AT_ITS_TIME = (
+    ReplyStep.REGISTERED,
+    ReplyStep.CLEAR,
+    ReplyStep.PROOF_UNSEEN,
+    ReplyStep.ORIGINAL_ACCEPTED,
+    ReplyStep.CORRECTION,
+)
+"""Said when the case stands there: a text whose field is still empty is not taken."""
 _PDF = "application/pdf"
 
 
@@ -84,7 +92,7 @@ def answer(session: Session, view: CaseView, officer: str) -> Outgoing:
     case = view.facts
     values = _values(session, view, officer)
     choices = []
-    for step in _AT_ANY_TIME:
+    for step in (*_AT_ANY_TIME, *_AT_ITS_TIME):
         try:
             ready = _text_for(step, case.channel)
             choices.append(ReadyChoice(_sentence_case(step.label), *ready.filled(values)))
@@ -212,6 +220,10 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
         values["cara_bayar"] = "; atau ".join(ways)
     if agreement is not None:
         values["nomor_sppd"] = agreement.number
+    if case.service is not None and case.service.on is not None:
+        values["batas_layanan"] = date_text(case.service.on)
+    if case.files.correction_due is not None and case.data is Data.CORRECTING:
+        values["batas_perbaikan"] = date_text(case.files.correction_due)
     points = [_awaited(ladder, values) for ladder in due_now(case)]
     values["yang_ditunggu"] = _points(points) if all(points) else ""
     return values

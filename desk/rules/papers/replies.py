@@ -16,6 +16,7 @@ REPLY_FIELDS: dict[str, str] = {
     "kantor_nama": "Nama kantor",
     "petugas_nama": "Nama petugas layanan",
     "kekurangan": "Yang masih kurang, satu baris tiap butir",
+    "batas_layanan": "Data siap paling lambat",
     "nomor_invoice": "Nomor invoice",
     "total_rupiah": "Jumlah yang dibayar",
     "berlaku_sampai": "Invoice berlaku sampai",
@@ -29,6 +30,7 @@ REPLY_FIELDS: dict[str, str] = {
     "nomor_kuitansi": "Nomor kuitansi",
     "daftar_data": "Data yang dikirim, satu baris tiap butir",
     "sandi": "Sandi berkas",
+    "batas_perbaikan": "Perbaikan selesai paling lambat",
     "hari_perbaikan": "Hari kerja untuk perbaikan",
     "saluran_konsultasi": "Saluran konsultasi statistik",
     "alasan": "Alasan tidak sesuai, satu baris tiap data",
@@ -43,16 +45,21 @@ _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 class ReplyStep(State):
     """The moment in a case that a ready text belongs to."""
 
+    REGISTERED = "registered", "permohonan dicatat"
     MISSING_ABSTRACT = "missing_abstract", "abstraksi belum lengkap"
     MISSING_REQUIREMENTS = "missing_requirements", "persyaratan belum lengkap"
+    CLEAR = "clear", "permintaan clear, waktu layanan berjalan"
     OFFER = "offer", "invoice dan SPPD dikirim"
     OFFER_FREE = "offer_free", "SPPD dikirim, nol rupiah"
     REMINDER = "reminder", "pengingat"
     REMINDER_LAST = "reminder_last", "pengingat terakhir"
     PROOF_RECEIVED = "proof_received", "bukti bayar diterima"
+    PROOF_UNSEEN = "proof_unseen", "pembayaran belum ditemukan"
+    ORIGINAL_ACCEPTED = "original_accepted", "naskah asli diterima"
     ORIGINAL_REFUSED = "original_refused", "naskah asli dikembalikan"
     DATA_SENT = "data_sent", "data dikirim"
     DATA_SENT_FREE = "data_sent_free", "data nol rupiah dikirim"
+    CORRECTION = "correction", "permintaan perbaikan diterima"
     PASSWORD = "password", "sandi dikirim terpisah"
     CLOSING = "closing", "penutupan layanan"
     REDIRECT = "redirect", "dialihkan ke konsultasi"
