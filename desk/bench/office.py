@@ -23,6 +23,7 @@ _PEOPLE: Mapping[str, Duty] = {
     "ukur_petugas": Duty.OFFICER,
     "ukur_petugas_dua": Duty.OFFICER,
     "ukur_bendahara": Duty.TREASURER,
+    "ukur_pemeriksa": Duty.AUDITOR,
 }
 
 _GROW = """

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from desk.drills.machine import Broken, Machine
 from desk.drills.office import DrillOffice, DrillServer
 from desk.drills.report import Report
 
-_STEPS = 200
+_STEPS = 60
 _SOUND_STEPS = 90
-_SEED = 1600
+_SEEDS = (2, 1, 3, 1600)
+"""Several short histories find more than one long one: each begins with a case of its own."""
+_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,12 @@ def drill(server: DrillServer, injections: int) -> Report:
     with server.office() as sound:
         told = found_in(sound, _SOUND_STEPS)
         report.expect(told is None, f"the sound office: {told}")
-    missed, seconds = [], {}
     begun = time.monotonic()
-    for fault in FAULTS[:injections]:
-        with server.office() as office:
-            plant(office, fault)
-            started = time.monotonic()
-            if found_in(office) is None:
-                missed.append(fault.name)
-            seconds[fault.name] = round(time.monotonic() - started, 1)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # each history mostly waits for the server, and the server for it
+        told_of = dict(zip(FAULTS[:injections], pool.map(partial(_meet, server), FAULTS[:injections]), strict=True))
     took = time.monotonic() - begun
+    missed = [fault.name for fault, (found, _) in told_of.items() if not found]
+    seconds = {fault.name: spent for fault, (_, spent) in told_of.items()}
     report.figures |= {
         "planted": len(seconds),
         "found": len(seconds) - len(missed),
@@ -118,6 +118,19 @@ def drill(server: DrillServer, injections: int) -> Report:
     }
     report.blame(f"not found: {name}" for name in missed)
     return report
+
+
+def _meet(server: DrillServer, fault: Fault) -> tuple[bool, float]:
+    """Whether the machine finds this fault in copies of the office, and the seconds that took."""
+    started = time.monotonic()
+    found = False
+    for seed in _SEEDS:
+        with server.office() as office:
+            plant(office, fault)
+            found = found_in(office, seed=seed) is not None
+        if found:
+            break
+    return found, round(time.monotonic() - started, 1)
 
 
 def plant(office: DrillOffice, fault: Fault) -> None:
@@ -135,9 +148,9 @@ def plant(office: DrillOffice, fault: Fault) -> None:
             connection.exec_driver_sql(source.replace(fault.was, fault.becomes).replace("%", "%%"))
 
 
-def found_in(office: DrillOffice, steps: int = _STEPS) -> str | None:
+def found_in(office: DrillOffice, steps: int = _STEPS, *, seed: int = _SEEDS[0]) -> str | None:
     """What the machine finds in an office, or None."""
-    with Machine(office, random.Random(_SEED).choice) as machine:  # noqa: S311 - a drill that can be repeated
+    with Machine(office, random.Random(seed).choice) as machine:  # noqa: S311 - a drill that can be repeated
         try:
             machine.run(steps)
         except Broken as broken:

@@ -15,15 +15,27 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
+import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, NullPool, create_engine, text
 
 from desk.adapters.binaries import Binaries, bundled_binaries, other_account
+from desk.adapters.postgres_programs import parameters_of
 from desk.drills.crew import patiently
 from desk.drills.lines import CuttingProxy
 
 SYNCHRONOUS = "ANY 1 (*)"
 """`synchronous_standby_names`: a commit is acknowledged when one standby has it, whichever."""
+
+COPIER = "CREATE ROLE penyalin REPLICATION LOGIN"
+BE_COPIED = (f"ALTER SYSTEM SET synchronous_standby_names = '{SYNCHRONOUS}'", "SELECT pg_reload_conf()")
+PROMOTION = (
+    ("ALTER SYSTEM SET synchronous_standby_names = ''", None),
+    ("SELECT pg_reload_conf()", True),
+    ("SELECT pg_promote(true, 60)", True),
+    ("SELECT pg_is_in_recovery()", False),
+)
+"""The commands of docs/server.md, sections 5 and 6, as they are typed there, with what they must answer."""
 
 _HOST = "127.0.0.1"
 _SETTINGS = {
@@ -76,7 +88,7 @@ class Node:
         """Makes a standby of the server at the end of this line; what was here before is gone."""
         shutil.rmtree(self.data, ignore_errors=True)
         source = make_conninfo(
-            host=str(line.host), port=line.port, user="postgres", password=self._password, sslmode="disable"
+            host=str(line.host), port=line.port, user="penyalin", password=self._password, sslmode="disable"
         )
         self._run("pg_basebackup", "-D", str(self.data), "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync")
 
@@ -107,8 +119,14 @@ class Node:
 
     def promote(self) -> None:
         """Makes the standby the one that is written to; alone, it must not wait for a standby of its own."""
-        self.say("ALTER SYSTEM SET synchronous_standby_names = ''")
-        self.say("SELECT pg_promote(true, 30)")
+        for command, answer in PROMOTION:
+            if (told := self.say(command)) != answer:
+                raise RuntimeError(f"{command} answered {told}")
+
+    def give_password(self, login: str) -> None:
+        """Gives a login the password of this pair, as `\\password` does: no clear text reaches the server."""
+        with psycopg.connect(**parameters_of(self.url())) as connection:
+            connection.pgconn.change_password(login.encode(), self._password.encode())
 
     def be_copied(self, names: str) -> None:
         """Says whose copies a commit waits for; empty: nobody's."""
@@ -145,16 +163,20 @@ class Pair:
         """Makes and starts the first server; nothing copies it yet."""
         self.primary.create()
         self.primary.start()
+        self.primary.say(COPIER)
+        self.primary.give_password("penyalin")
 
     def attach(self, *, synchronous: bool = True) -> None:
         """Makes the other server a standby of the first, and waits until it follows."""
         self._line = CuttingProxy(self.primary.url())
         self._line.__enter__()
         self.standby.copy_from(self._line.url)
-        # The setting stands in the configuration of every server; promotion switches it off until there is a copy.
         self.standby.start()
         if synchronous:
-            self.primary.be_copied(SYNCHRONOUS)
+            # The setting stands in the configuration of every server; promotion switches it off until there is a copy.
+            for node in (self.primary, self.standby):
+                for command in BE_COPIED:
+                    node.say(command)
         if not patiently(lambda: self.primary.is_copied(synchronous=synchronous), 30):
             raise RuntimeError("the standby does not follow")
 

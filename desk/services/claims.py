@@ -14,7 +14,7 @@ from desk.rules.claims import until_text
 from desk.rules.deed import Deed, Outcome
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import HandOver
-from desk.services.queues import ORDER, standing_on
+from desk.services.queues import LIMIT, ORDER, standing_on
 
 _GIVE = text("""
 UPDATE desk.cases c SET claimed_by = :login WHERE c.office_id = :office_id AND c.id = :case_id
@@ -25,6 +25,8 @@ _RENEW = text("""
 UPDATE desk.cases SET claimed_by = session_user WHERE office_id = :office_id AND id = :case_id
 AND claimed_by = session_user AND claimed_until > desk.now() RETURNING id
 """)
+_FIRST_FEW = 10
+"""So many people may be taking the next case at the same moment before the whole list is asked for."""
 _OFFICER = text("""
 SELECT p.name FROM desk.person p JOIN desk.duty d ON d.login = p.login
 WHERE p.login = :login AND p.active AND d.office_id = :office_id AND d.duty = 'officer'
@@ -73,18 +75,25 @@ def next_free(session: Session, office_ids: Sequence[int], queue: Queue | None) 
 
     Cases that somebody else is taking at this moment are passed over, so that two people never get the same one.
     """
-    found = session.execute(
-        text(
-            "WITH o AS MATERIALIZED (SELECT k.id, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
-            "WHERE k.id = ANY (:office_ids)) "
-            "SELECT c.office_id, c.id FROM desk.cases c JOIN o ON o.id = c.office_id "
-            f"WHERE c.office_id = ANY (:office_ids) AND {standing_on(Desk.OFFICER, queue)} "
-            "AND (c.claimed_until IS NULL OR c.claimed_until <= (SELECT desk.now())) "
-            f"ORDER BY {ORDER} LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED"
-        ),
-        {"office_ids": list(office_ids), **({"queue": queue.value} if queue else {})},
-    ).one_or_none()
-    return (found.office_id, found.id) if found else None
+    standing = standing_on(Desk.OFFICER, queue)
+    free = "(c.claimed_until IS NULL OR c.claimed_until <= (SELECT desk.now()))"
+    asked = {"office_ids": list(office_ids), **({"queue": queue.value} if queue else {})}
+    for limit in (_FIRST_FEW, LIMIT):
+        found = session.execute(
+            text(
+                # What stands on top is looked up first: a lock asks for the right to update, which costs per row.
+                "WITH o AS MATERIALIZED (SELECT k.id, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
+                "WHERE k.id = ANY (:office_ids)), top AS MATERIALIZED (SELECT c.office_id, c.id, o.today, "
+                f"row_number() OVER (ORDER BY {ORDER}) AS place FROM desk.cases c JOIN o ON o.id = c.office_id "
+                f"WHERE c.office_id = ANY (:office_ids) AND {standing} AND {free} ORDER BY {ORDER} LIMIT :limit) "
+                "SELECT c.office_id, c.id FROM top o JOIN desk.cases c ON c.office_id = o.office_id AND c.id = o.id "
+                f"WHERE {standing} AND {free} ORDER BY o.place LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED"
+            ),
+            {**asked, "limit": limit},
+        ).one_or_none()
+        if found is not None:
+            return found.office_id, found.id
+    return None
 
 
 def _give(session: Session, deed: Deed, login: str, name: str) -> Holder:

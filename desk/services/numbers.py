@@ -42,14 +42,16 @@ _ROWS = text("""
 SELECT n.office_id, n.id, n.series, n.year, n.sequence, n.insertion, n.number, n.origin, n.dated, n.note, n.case_id,
   n.subject_id, n.by, coalesce(p.name, n.by) AS name, n.at, c.number AS case_number, c.customer_name,
   x.kind AS ended, x.on_day, x.reason,
-  coalesce((SELECT e.kind || ': ' || e.reason FROM desk.invoice_end e JOIN desk.agreement a
-      ON a.office_id = e.office_id AND a.invoice_id = e.invoice_id
-    WHERE n.series = 'sppd' AND a.office_id = n.office_id AND a.id = n.subject_id AND e.kind = 'void' LIMIT 1),
-    (SELECT e.kind || ': ' || e.reason FROM desk.invoice_end e WHERE n.series = 'invoice'
-     AND e.office_id = n.office_id AND e.invoice_id = n.subject_id ORDER BY e.at DESC LIMIT 1),
-    (SELECT 'void: ' || v.reason FROM desk.receipt_void v WHERE n.series = 'receipt'
-     AND v.office_id = n.office_id AND v.receipt_id = n.subject_id LIMIT 1), '') AS withdrawn
+  coalesce(s.why, i.why, r.why, '') AS withdrawn
 FROM desk.letter_number n
+LEFT JOIN LATERAL (SELECT e.kind || ': ' || e.reason AS why FROM desk.agreement a JOIN desk.invoice_end e
+    ON e.office_id = a.office_id AND e.invoice_id = a.invoice_id AND e.kind = 'void'
+  WHERE n.series = 'sppd' AND a.office_id = n.office_id AND a.id = n.subject_id LIMIT 1) s ON true
+LEFT JOIN LATERAL (SELECT e.kind || ': ' || e.reason AS why FROM desk.invoice_end e
+  WHERE n.series = 'invoice' AND e.office_id = n.office_id AND e.invoice_id = n.subject_id
+  ORDER BY e.at DESC LIMIT 1) i ON true
+LEFT JOIN LATERAL (SELECT 'void: ' || v.reason AS why FROM desk.receipt_void v
+  WHERE n.series = 'receipt' AND v.office_id = n.office_id AND v.receipt_id = n.subject_id LIMIT 1) r ON true
 LEFT JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.case_id
 LEFT JOIN desk.person p ON p.login = n.by
 LEFT JOIN desk.letter_number_end x ON x.office_id = n.office_id AND x.number_id = n.id

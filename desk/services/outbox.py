@@ -54,15 +54,17 @@ WHERE o.office_id = :office_id AND o.at > desk.now() - interval '60 days'
 """)
 _LIST = text("""
 SELECT o.office_id, o.id, o.case_id, c.number, c.customer_name, m.subject, o.recipients, o.at, o.by,
-  coalesce(p.name, o.by) AS writer, desk.outgoing_state(o.office_id, o.id) AS state, coalesce(l.reason, '') AS reason,
-  l.at AS changed_at, l.until,
-  (SELECT count(*) FROM desk.outgoing_file f WHERE f.office_id = o.office_id AND f.outgoing_id = o.id) AS files
-FROM desk.outgoing_mail o
+  coalesce(p.name, o.by) AS writer, desk.step_state(l.kind, l.until, w.now) AS state, coalesce(l.reason, '') AS reason,
+  l.at AS changed_at, l.until, f.files
+FROM (SELECT desk.now() AS now) w CROSS JOIN desk.outgoing_mail o
 JOIN desk.cases c ON c.office_id = o.office_id AND c.id = o.case_id
-JOIN desk.message m ON m.office_id = o.office_id AND m.id = o.message
+CROSS JOIN LATERAL (SELECT t.subject FROM desk.message t
+  WHERE t.office_id = o.office_id AND t.id = o.message LIMIT 1) m  -- by its key, whatever the planner believes
 LEFT JOIN desk.person p ON p.login = o.by
-LEFT JOIN LATERAL (SELECT s.reason, s.at, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
+LEFT JOIN LATERAL (SELECT s.kind, s.reason, s.at, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
   AND s.outgoing_id = o.id ORDER BY s.position DESC LIMIT 1) l ON true
+CROSS JOIN LATERAL (SELECT count(*) AS files FROM desk.outgoing_file f WHERE f.office_id = o.office_id
+  AND f.outgoing_id = o.id) f
 WHERE o.office_id = ANY (:offices) ORDER BY o.at DESC, o.id LIMIT :limit
 """)
 _OF_MESSAGE_ID = text("""

@@ -42,9 +42,9 @@ moves AS (
   WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
   UNION ALL
   SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, '', d.ntb, '', 0, d.amount,
-    CASE WHEN EXISTS (SELECT FROM desk.deposit_void x WHERE x.office_id = d.office_id AND x.deposit_id = d.id) THEN NULL
-    ELSE d.id END
-  FROM desk.deposit d WHERE d.office_id = :office_id AND d.deposited_on < :until
+    CASE WHEN v.id IS NULL THEN d.id END
+  FROM desk.deposit d LEFT JOIN desk.deposit_void v ON v.office_id = d.office_id AND v.deposit_id = d.id
+  WHERE d.office_id = :office_id AND d.deposited_on < :until
   UNION ALL
   SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, '', '', '', d.amount, 0,
     NULL

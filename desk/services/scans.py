@@ -23,8 +23,9 @@ from desk.services.case_file import facts
 _IN_THE_TRAY = text("""
 SELECT p.office_id, p.id, p.stack_id, s.name, p.pages, p.payload, p.doubt, p.codes, p.at
 FROM desk.scan_part p JOIN desk.scan_stack s ON s.office_id = p.office_id AND s.id = p.stack_id
-WHERE p.office_id = ANY (:offices) AND NOT EXISTS (
-  SELECT FROM desk.scan_placement x WHERE x.office_id = p.office_id AND x.part_id = p.id)
+LEFT JOIN LATERAL (SELECT true AS placed FROM desk.scan_placement x
+  WHERE x.office_id = p.office_id AND x.part_id = p.id LIMIT 1) x ON true  -- by its key, whatever the planner believes
+WHERE p.office_id = ANY (:offices) AND x.placed IS NULL
 ORDER BY s.at, s.id, p.pages
 """)
 _BYTES = text("SELECT bytes FROM desk.scan_bytes(:office_id, :part_id)")

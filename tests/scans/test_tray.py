@@ -246,3 +246,17 @@ def test_what_came_from_the_scanner_is_not_changed_afterwards_and_not_seen_elsew
             connection.execute(statement)
     with office.as_("doni").psql() as connection:
         assert connection.execute(f"SELECT count(*) AS n FROM desk.{table}").fetchone() == {"n": 0}
+
+
+def test_a_scan_is_filed_as_nothing_but_its_own_bytes(office: Office, reader: ScanReader, tmp_path: Path) -> None:
+    rina = office.as_("rina")
+    path = tmp_path / "kuitansi.pdf"
+    path.write_bytes(stack([Sheet(("https://lacak.example.invalid/9",))]))
+    take(rina, reader, path)
+    other = rina.keep_paper(office.case_at(), "invoice", uuid4(), b"%PDF-1.7 naskah lain")
+    with rina.psql() as connection, pytest.raises(psycopg.errors.CheckViolation, match="bukan bagian pindaian ini"):
+        connection.execute(
+            "INSERT INTO desk.scan_placement (office_id, id, part_id, outcome, document_id) "
+            "VALUES (%s, %s, %s, 'filed', %s)",
+            (PALEMBANG, uuid4(), in_tray(rina)[0].id, other),
+        )

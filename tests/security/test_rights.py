@@ -135,7 +135,7 @@ CALLED_BY_PEOPLE: Final = {
     "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "number_shape",
     "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
-    "take_back", "take_outgoing",
+    "step_state", "take_back", "take_outgoing",
     "template_on", "today", "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
