@@ -68,14 +68,14 @@ def _parted(document: Any, columns: list[tuple[str, float, str]], cells: list[st
     statement_row(made, "for s in bagian")
     heading = row(made)
     whole = heading[0].merge(heading[last])
-    text(whole, "{{ s.judul }}", bold=True, size=9.5, before=3, after=1, keep=True)
+    text(whole, "{{ s.judul }}", bold=True, size=9.5, before=2, after=0.5, keep=True)
     statement_row(made, "if s.kosong")
     empty = row(made)
     text(empty[0].merge(empty[last]), "{{ s.kosong }}", size=9, italic=True, before=1, after=1)
     statement_row(made, "endif")
     statement_row(made, "for r in s.baris")
     for cell, words, (_, _, align) in zip(row(made), cells, columns, strict=True):
-        text(cell, words, size=9, align=align, before=1, after=1)
+        text(cell, words, size=9, align=align, before=0.5, after=0.5)
     statement_row(made, "endfor")
     statement_row(made, "endfor")
     return made

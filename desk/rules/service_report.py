@@ -41,7 +41,11 @@ def report_parts(month: MonthFigures) -> tuple[ReportPart, ...]:
             "Permohonan",
             (
                 _count("Permohonan masuk", month.registered),
-                *(_count(f"lewat {channel.label}", month.by_channel.get(channel, 0)) for channel in Channel),
+                *(
+                    _count(f"– lewat {each.label}", month.by_channel[each])
+                    for each in Channel
+                    if each in month.by_channel
+                ),
                 _count("Dinyatakan clear", month.clear),
                 _count("Dialihkan ke konsultasi", month.redirected),
                 _count("Dibatalkan", month.cancelled),
