@@ -33,6 +33,9 @@ class NextStep:
     offers: tuple[str, ...] = ()
 
 
+_JUDGED = ("refuse_original",)
+
+
 def next_step(case: CaseFacts, standing: Standing, copy: int, last: str = "") -> NextStep:
     """Decides for one copy of an SPPD; `last` tells what happened to the copy last (who, when, where)."""
     named = with_kind("SPPD", standing.number) + (f" rangkap {copy}" if standing.copies > 1 else "")
@@ -54,9 +57,9 @@ def next_step(case: CaseFacts, standing: Standing, copy: int, last: str = "") ->
         renewed = f" Invoice-nya diperpanjang menjadi {standing.renewed_as}; SPPD ini tetap berlaku."
     before = f" {last}" if last else ""
     if state in EXPECTED:
-        return NextStep("receive_original", f"{named} diterima di meja surat.{renewed} Periksa lima hal.")
+        return NextStep("receive_original", f"{named} diterima di meja surat.{renewed} Periksa lima hal.", _JUDGED)
     if state is Custody.RECEIVED:
-        return NextStep("accept_original", f"{named} sudah diterima, belum diperiksa.{before}{renewed}")
+        return NextStep("accept_original", f"{named} sudah diterima, belum diperiksa.{before}{renewed}", _JUDGED)
     spare = ("hand_out_original",) if standing.copies > 1 and len(copies_at(case, *HELD)) > 1 else ()
     if state is Custody.ACCEPTED and case.office_countersigns:
         return NextStep(

@@ -205,6 +205,9 @@ class SumateraSelatan:
         rina.do("countersign_original", shot="Tanda tangan pejabat", step=5)
         rina.do("file_original", lambda form: form.write(binder="SPPD 2026-1", sheet="1"), shot="Simpan ke map", step=5)
         rina.sees_tracks("", "naskah asli diarsipkan", "")
+        rina.do("lend_original", lambda form: form.write(borrower="Tim Hukum"), shot="Pinjamkan naskah asli", step=5)
+        rina.go_to("custody").shot("Map dan pinjaman", 5).shot("Map dan pinjaman", 5, dark=True)
+        rina.go_to("mail.all").open(case).do("return_original")
 
     def data_goes_out(self) -> None:
         """Step 7: scanned kuitansi, microdata and maps go out by e-mail."""

@@ -199,6 +199,7 @@ class MailTable(QFrame):
 
     def _on_received(self, letter: Letter, done: Done) -> None:
         self._say(letter.step.sentence, "done")
+        self._offer(letter, just_received=True)
         self.performed.emit(done)
         self._next(done.office_id, done.case_id, letter.copy)
 
@@ -218,14 +219,14 @@ class MailTable(QFrame):
 
     # The rarer deeds of the copy that was scanned last
 
-    def _offer(self, letter: Letter) -> None:
+    def _offer(self, letter: Letter, *, just_received: bool = False) -> None:
         """Show what else this copy allows; Enter in the empty box takes the first."""
         from desk import actions
 
         case = letter.case
         for action_id in letter.step.offers:
             action = actions.ACTIONS[action_id]
-            if actions.why_not(action, self._workstation.actor, case) is not None:
+            if not just_received and actions.why_not(action, self._workstation.actor, case) is not None:
                 continue
             button = QPushButton(action.label)
             button.setObjectName(f"scan.{action_id}")

@@ -88,6 +88,7 @@ class MorningRun(QDialog):
         self.tree.setObjectName("morning.papers")
         self.tree.setAccessibleName("Naskah yang dicetak")
         self.tree.setHeaderLabels(["Naskah", "Permohonan", "Kepada"])
+        self.tree.setStyleSheet("QTreeWidget::item { padding: 5px 6px; }")
         self.tree.itemChanged.connect(lambda _item, _column: self._enable())
         names = self._printers()
         self.printer = self._printer_drop("Pencetak naskah", names, PAPERS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from desk.rules.case import Money, Original
 from desk.rules.codes import PaperCode, encode
@@ -204,6 +204,7 @@ def test_a_scan_into_an_open_form_waits_its_turn_and_leaves_the_field_as_it_was(
     window = mail_table("rina")
     scan(window, sppd_code(office, first))
     asked = waits_for_form(qtbot, window, "accept_original")
+    assert window.findChild(QPushButton, "scan.refuse_original") is not None
     field = asked.fields["stamp_reference"].findChild(QLineEdit) or asked.fields["stamp_reference"]
     assert isinstance(field, QWidget)
     field.setFocus()
