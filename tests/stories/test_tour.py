@@ -33,6 +33,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "override_gate": "both standards know no delivery before kuitansi and original",
     "cancel_case": "the standards end with a served customer",
     "attach_original_scan": "the scanner's stack does it; by hand it is a form like the kuitansi's",
+    "move_original": "a paper that changes its binder is an exception of the office",
+    "hand_out_original": "both standards know one copy; the customer's own is the second",
     "settle_mail": "a mail in trouble is an exception of the office, not of the standards",
     "report_mail": "the program itself reports a mail that did not arrive",
     "take_mail": "the office's mailbox; the tour drops the mails by hand",
