@@ -305,7 +305,11 @@ def _step(
         on_day if step is Custody.POSTED else agreement.posted_on,
     )
     return Outcome(
-        f"Naskah asli {named} {words}.", reason, moves=(track,), changes={"agreement": changed}, subject_id=agreement.id
+        f"Naskah asli {named} {words.rstrip('.')}.",
+        reason,
+        moves=(track,),
+        changes={"agreement": changed},
+        subject_id=agreement.id,
     )
 
 
