@@ -1,15 +1,15 @@
 """The lists of a large office: what a function is expected to find, and the state of a mail from its last step at hand.
 
-Revision ID: 0035
-Revises: 0034
+Revision ID: 0036
+Revises: 0035
 
 Why it is built this way: docs/decisions/security.md, "What the row policies cost" of drills.md.
 """
 
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 
 STATE = """
 CREATE FUNCTION desk.step_state(p_kind text, p_until timestamptz, p_now timestamptz) RETURNS text LANGUAGE plpgsql
