@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk import resources
 from desk.errors import Refused
 from desk.rules.billing import open_code
-from desk.rules.case import About, Channel, Data, Ladder, Money, Requirement
+from desk.rules.case import About, Channel, Data, Ladder, MessageKind, Money, Requirement
 from desk.rules.dates import date_text
+from desk.rules.outcomes import LETTERS
 from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
 from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
@@ -49,6 +51,7 @@ _AT_ITS_TIME = (
     ReplyStep.CORRECTION,
 )
 """Said when the case stands there: a text whose field is still empty is not taken."""
+_ABOUT_MONEY = frozenset({PaperKind.BILLING, *LETTERS.values()})
 _PDF = "application/pdf"
 
 
@@ -142,7 +145,7 @@ def _addressed(
         address=address,
         subject=subject,
         body=body,
-        files=_files(view, step) if step else (),
+        files=_files(view, step) if step else _money_letters(session, view),
         choices=choices,
         data=step in _DATA,
         office_code=office.code,
@@ -175,6 +178,27 @@ def _files(view: CaseView, step: ReplyStep) -> tuple[DocumentEntry, ...]:
         receipt = view.facts.payment.receipt_id
         files += [entry for entry in view.documents if entry.kind == "scan" and entry.subject_id == receipt]
     return tuple(files)
+
+
+def _money_letters(session: Session, view: CaseView) -> tuple[DocumentEntry, ...]:
+    """The letters about money that have not gone out yet: newer than the last message, and still holding."""
+    case = view.facts
+    sent = [said.at for said in view.messages if said.kind is MessageKind.OUTGOING]
+    letters = [
+        entry
+        for entry in view.documents
+        if entry.paper in _ABOUT_MONEY and entry.content_type == _PDF and (not sent or entry.at > max(sent))
+    ]
+    if not letters:
+        return ()
+    ended = session.scalars(
+        text(
+            "SELECT l.id FROM desk.letter l WHERE l.office_id = :office_id AND l.case_id = :case_id "
+            "AND desk.ended_mark(l.office_id, l.kind, l.id) <> ''"
+        ),
+        {"office_id": case.office_id, "case_id": case.id},
+    ).all()
+    return tuple(entry for entry in letters if entry.subject_id not in ended)
 
 
 def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:

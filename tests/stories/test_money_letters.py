@@ -13,8 +13,11 @@ from desk.rules.case import Money
 from desk.rules.inputs import MoneyNote, MoneyNoteEnd, MoneyOutcome
 from desk.rules.outcomes import Named, named_outcome
 from desk.rules.settling import Plan, plan
+from desk.services import replies
+from desk.services.case_file import case_view
 from desk.services.papers import missing_papers
 from desk.services.statement_matching import Matched, free_money
+from tests import inputs
 from tests.office import PALEMBANG, Office, Ref
 from tests.statements.bank import bank_file, bring, line_ids
 
@@ -142,6 +145,34 @@ def test_a_withdrawn_note_frees_the_money_and_ends_its_letter(office: Office, tm
     assert len(free(office).waiting) == 1
     mark = "SELECT desk.ended_mark(office_id, kind, id) AS mark FROM desk.letter"
     assert office.rows(mark) == [{"mark": "BATAL"}]
+
+
+def test_a_letter_goes_with_the_next_answer_once_unless_it_was_withdrawn(office: Office, tmp_path: Path) -> None:
+    rina, budi, case = office.as_("rina"), office.as_("budi"), office.case_at(money=Money.PROOF)
+    office.set_clock(datetime(2026, 11, 23, 4, tzinfo=UTC))
+    [line] = bank(office, tmp_path, case, PRICE - 50_000)
+    note(office, case, line, MoneyOutcome.PART, PRICE - 50_000)
+    letter_id = office.rows("SELECT id FROM desk.letter")[0]["id"]
+    budi.keep_paper(case, "money_short", letter_id, b"%PDF-1.7 surat")
+
+    def offered() -> list[str]:
+        with rina.session() as session:
+            view = case_view(session, PALEMBANG, case.id)
+            return [file.name for file in replies.answer(session, view, "Rina Umpama").files]
+
+    assert offered() == ["money_short.pdf"]
+    rina.do("send_message", case)
+    assert offered() == []
+    office.set_clock(datetime(2026, 11, 23, 5, tzinfo=UTC))
+    given = office.as_("rina").do("record_billing_code", case, inputs.billing(office.facts(case)))
+    billing = office.rows("SELECT id FROM desk.letter WHERE kind = 'billing'")[0]["id"]
+    rina.keep_paper(case, "billing", billing, b"%PDF-1.7 kode")
+    assert given.sentence
+    assert offered() == ["billing.pdf"]
+    budi.keep_paper(case, "money_over", letter_id, b"%PDF-1.7 surat lain")
+    use = office.rows("SELECT id FROM desk.line_use")[0]["id"]
+    budi.do("withdraw_money_note", case, MoneyNoteEnd(use, "Keliru."))
+    assert offered() == ["billing.pdf"]
 
 
 def test_letters_about_money_are_the_treasurers_for_whoever_comes_with_a_bare_connection(office: Office) -> None:
