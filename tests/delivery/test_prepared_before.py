@@ -75,12 +75,13 @@ def made(office: Office, path: Path, officer: str = "rina") -> Ref:
     """A case whose first line was answered by this file; it passed the check."""
     case = office.case_at(data=Data.PREPARING)
     data = path.read_bytes()
-    line = office.facts(case).accepted_lines()[0]
+    line, second = office.facts(case).accepted_lines()
     file = inputs.prepared_file(
         path.name, path=str(path), size=len(data), sha256=hashlib.sha256(data).hexdigest(), rows=2, variables=2,
         line_id=line.id,
     )  # fmt: skip
-    office.as_(officer).do("finish_preparation", case, inputs.prepared_of(office.facts(case), file))
+    map_file = inputs.prepared_file("peta contohwati.zip", line_id=second.id)
+    office.as_(officer).do("finish_preparation", case, inputs.prepared_of(office.facts(case), file, map_file))
     office.as_("fajar").do("check_data", case)
     return case
 
