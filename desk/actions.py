@@ -43,10 +43,12 @@ from desk.rules.inputs import (
     FilingPlace,
     FitDecisions,
     HandOver,
+    JoinedCase,
     Loan,
     LoanReturn,
     MailReport,
     MailSettlement,
+    MergeInput,
     MessageNote,
     MoneyNote,
     MoneyNoteEnd,
@@ -59,13 +61,17 @@ from desk.rules.inputs import (
     ProofInput,
     Reason,
     ReceivedInput,
+    Redirection,
     Registration,
     ReliefRequest,
     Remark,
     RequestChange,
     RequirementsCheck,
     ScanInput,
+    SectionAnswerInput,
+    SectionAsk,
     SentBy,
+    SplitInput,
     StatePaymentInput,
     TakenMessages,
 )
@@ -80,11 +86,14 @@ from desk.services import (
     delivery,
     intake,
     invoicing,
+    joining,
     money,
     money_notes,
     outbox,
     preparation,
     reminders,
+    returning,
+    sections,
 )
 from desk.services.case_file import AlreadyDone, facts, facts_and_done, with_clock
 
@@ -204,6 +213,42 @@ ACTIONS: dict[str, Action] = {
             help="Menandai empat persyaratan standar pelayanan.",
         ),
         Action(
+            id="ask_section",
+            label="Tanya seksi",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=sections.ask_section,
+            asks=SectionAsk,
+            help="Menanyakan kesesuaian data kepada seksi yang menguasainya, dengan batas waktu jawaban.",
+            next_step=False,
+        ),
+        Action(
+            id="note_section_answer",
+            label="Catat jawaban seksi",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=sections.note_section_answer,
+            why_not=intake_rules.why_not_note_answer,
+            asks=SectionAnswerInput,
+            help="Mencatat jawaban seksi atas pertanyaan, atau menarik pertanyaannya.",
+            hint=False,
+        ),
+        Action(
+            id="return_request",
+            label="Kembalikan untuk dilengkapi",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=returning.return_request,
+            why_not=intake_rules.why_not_return,
+            asks=SentBy,
+            help="Meminta kelengkapan kepada pengguna data; setelah dijawab, perubahannya terlihat berdampingan.",
+            sends=True,
+            next_step=False,
+        ),
+        Action(
             id="declare_clear",
             label="Nyatakan clear",
             who=_OFFICER,
@@ -223,7 +268,7 @@ ACTIONS: dict[str, Action] = {
             after=_states(Stage.REDIRECTED),
             handler=intake.redirect_case,
             why_not=intake_rules.why_not_redirect,
-            asks=Reason,
+            asks=Redirection,
             prints=(PaperKind.REDIRECT,),
             shortcut="Ctrl+Shift+A",
             help="Mengalihkan pengguna data ke konsultasi statistik online dengan surat.",
@@ -915,6 +960,52 @@ ACTIONS: dict[str, Action] = {
             next_step=False,
         ),
         Action(
+            id="merge_case",
+            label="Gabungkan ke permohonan lain",
+            who=_OFFICER,
+            before=_states(Stage.NEW, Stage.CLEAR),
+            after=_states(Stage.MERGED),
+            handler=joining.merge_case,
+            why_not=intake_rules.why_not_merge,
+            asks=MergeInput,
+            help="Menyatukan permohonan yang sama; percakapan dan berkasnya terlihat di permohonan tujuan.",
+            next_step=False,
+        ),
+        Action(
+            id="take_in_case",
+            label="Permohonan lain digabungkan ke sini",
+            who=_OFFICER,
+            before=_OPEN,
+            after=_states(),
+            handler=joining.only_with_another,
+            asks=JoinedCase,
+            help="Program mencatat di permohonan tujuan apa yang digabungkan ke sana.",
+            automatic=True,
+        ),
+        Action(
+            id="split_case",
+            label="Pisahkan sebagian baris",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=joining.split_case,
+            why_not=intake_rules.why_not_split,
+            asks=SplitInput,
+            help="Menjadikan sebagian baris permohonan tersendiri, misalnya yang dimohonkan nol rupiah.",
+            next_step=False,
+        ),
+        Action(
+            id="split_off_case",
+            label="Permohonan dari pemisahan",
+            who=_OFFICER,
+            before=_states(Stage.NEW),
+            after=_states(),
+            handler=joining.only_with_another,
+            asks=JoinedCase,
+            help="Program mencatat di permohonan baru dari mana ia dipisah.",
+            automatic=True,
+        ),
+        Action(
             id="cancel_case",
             label="Batalkan permohonan",
             who=_OFFICER,
@@ -996,9 +1087,16 @@ def perform(
     changes: dict[str, Any] = {}
     if action_id not in claim_rules.ABOUT_THE_HOLDER:
         changes["new_mail"] = action_id == "take_mail"
+    if action_id in intake_rules.TAKES_UP or action.after & frozenset(Stage):
+        changes["returned_on"] = None
     changes |= {**outcome.changes, **{TRACKS[type(state)]: state for state in moves}}
     changed = with_clock(session, _moved(case, replace(case, **changes)))
     _record(session, action, changed, moves, request_id, outcome)
+    for companion in outcome.companions:  # the same deed in the story of another case, locked by the handler
+        its_changes: dict[str, Any] = {"new_mail": False, **companion.outcome.changes}
+        other = with_clock(session, replace(companion.case, **its_changes))
+        its_key = uuid5(request_id, companion.action_id)
+        _record(session, ACTIONS[companion.action_id], other, (), its_key, companion.outcome)
     for followed_by, asked in outcome.follows:
         key = uuid5(request_id, followed_by)
         perform(session, actor, followed_by, case_id, office_id=office_id, request_id=key, inputs=asked)
@@ -1139,7 +1237,7 @@ def derived(case: CaseFacts) -> dict[str, Any]:
         "remind_on": _iso(where.remind_on),
         "remind_why": where.remind_why,
         "address_confirmed": case.address_confirmed,
-        "requirements": sorted(need.value for need in case.requirements_met),
+        "requirements": sorted(case.requirements_met),
     }
     for desk in Desk:
         place = where.places.get(desk)

@@ -64,6 +64,10 @@ _KINDS = {
     "colleague": "petugas kantor ini",
     "line": "baris data",
     "billing": "kode billing permohonan",
+    "some_lines": "beberapa baris data",
+    "needs": "centang dari daftar persyaratan kantor",
+    "section_question": "pilih satu pertanyaan yang menunggu jawaban",
+    "case_number": "nomor permohonan lain",
 }
 
 # How one copy of the SPPD moves; the track of several copies follows from them (`track_of`).

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from desk.actions import ACTIONS
-from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
+from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Section
 from desk.rules.custody import EXPECTED, TO_FILE, Custody
 from desk.rules.inputs import (
     AddressConfirmation,
@@ -37,6 +37,7 @@ from desk.rules.inputs import (
     MailChoice,
     MailReport,
     MailSettlement,
+    MergeInput,
     MessageNote,
     NewPlace,
     OriginalCheck,
@@ -50,13 +51,17 @@ from desk.rules.inputs import (
     Reason,
     ReceivedInput,
     RecipientClass,
+    Redirection,
     Registration,
     ReliefRequest,
     Remark,
     RequestChange,
     RequirementsCheck,
     ScanInput,
+    SectionAnswerInput,
+    SectionAsk,
     SentBy,
+    SplitInput,
     StatePaymentInput,
     TakenMessages,
     Tick,
@@ -243,8 +248,20 @@ def _copy(case: CaseFacts, *steps: Custody) -> int:
 _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "change_request": lambda case, _: change(case, position="Mahasiswa"),
     "change_customer": lambda case, _: card(case, position="Dosen"),
-    "check_requirements": lambda _case, _: RequirementsCheck(met=frozenset(Requirement)),
+    "check_requirements": lambda case, _: RequirementsCheck(met=frozenset(need.code for need in case.needs)),
     "decide_fit": lambda case, _: fit(case),
+    "redirect_case": lambda _case, _: Redirection(reason=REASON.reason, link="https://example.org/konsultasi/77"),
+    "ask_section": lambda case, _: SectionAsk(
+        section=Section.SOCIAL, line_id=None, question="Apakah cocok untuk tingkat desa?", due_on=case.today
+    ),
+    "note_section_answer": lambda case, _: SectionAnswerInput(
+        question_id=case.questions[0].id if case.questions else case.id, answer="Cocok, kata Bu Rini."
+    ),
+    "return_request": lambda _case, _: SentBy(text="Mohon dilengkapi metodenya."),
+    "merge_case": lambda case, _: MergeInput(number=case.number, reason="Permohonan yang sama."),
+    "split_case": lambda case, _: SplitInput(
+        lines=frozenset({case.lines[0].id} if case.lines else ()), reason="Sebagian dimohonkan nol rupiah."
+    ),
     "request_relief": lambda case, _: relief(case.today),
     "send_offer": lambda _case, _: SentBy(note="Dikirim bersama.", text="Terlampir invoice dan SPPD."),
     "record_proof": lambda case, _: proof(case),

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from desk.demo.letter import relief_letter
-from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, Requirement
+from desk.rules.case import STANDARD_NEEDS, Abstract, CaseFacts, Channel, CustomerClass, Fit
 from desk.rules.custody import Custody
 from desk.rules.inputs import (
     AddressConfirmation,
@@ -41,6 +41,7 @@ from desk.rules.inputs import (
     Reason,
     ReceivedInput,
     RecipientClass,
+    Redirection,
     Registration,
     ReliefRequest,
     Remark,
@@ -105,7 +106,9 @@ class Script:
     def fits(self) -> Script:
         """All lines fit, requirements met."""
         self.then("decide_fit", _all_fit, after=1)
-        return self.then("check_requirements", lambda _: RequirementsCheck(met=frozenset(Requirement)))
+        return self.then(
+            "check_requirements", lambda _: RequirementsCheck(met=frozenset(need.code for need in STANDARD_NEEDS))
+        )
 
     def clear(self) -> Script:
         """Declared clear."""
@@ -259,6 +262,10 @@ def proof_picture() -> bytes:
 Life = Callable[[Script], object]
 
 
+def _redirects(text: str) -> Inputs:
+    return lambda _case: Redirection(reason=text, link="https://konsultasi.example.org/utas/77")
+
+
 def _says(text: str) -> Inputs:
     return lambda _case: Reason(reason=text)
 
@@ -356,7 +363,7 @@ LIVES: list[tuple[int, Life]] = [
         6,
         lambda case: (
             case.then("decide_fit", _none_fits, after=1)
-            .then("redirect_case", _says("Kebutuhan dapat dipenuhi tabel yang sudah terbit."), after=1)
+            .then("redirect_case", _redirects("Kebutuhan dapat dipenuhi tabel yang sudah terbit."), after=1)
             .then("papers")
         ),
     ),
@@ -364,7 +371,7 @@ LIVES: list[tuple[int, Life]] = [
         30,
         lambda case: (
             case.then("decide_fit", _none_fits, after=1)
-            .then("redirect_case", _says("Kebutuhan dapat dipenuhi publikasi yang sudah terbit."), after=1)
+            .then("redirect_case", _redirects("Kebutuhan dapat dipenuhi publikasi yang sudah terbit."), after=1)
             .then("papers")
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from desk.rules.case import Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind, Requirement
+from desk.rules.case import STANDARD_NEEDS, Abstract, CaseFacts, Channel, CustomerClass, Fit, MessageKind
 from desk.rules.inputs import (
     AddressConfirmation,
     CheckTick,
@@ -27,6 +27,7 @@ from desk.rules.inputs import (
     ProofInput,
     Reason,
     ReceivedInput,
+    Redirection,
     Registration,
     Remark,
     RequirementsCheck,
@@ -104,8 +105,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     "decide_fit": lambda case: FitDecisions(
         decisions=tuple(FitInput(line.id, Fit.FITS, case.abstract.purpose) for line in case.lines)
     ),
-    "check_requirements": lambda _: RequirementsCheck(met=frozenset(Requirement)),
-    "redirect_case": lambda _: Reason(reason="Dibutuhkan tabel, bukan data mikro."),
+    "check_requirements": lambda _: RequirementsCheck(met=frozenset(need.code for need in STANDARD_NEEDS)),
+    "redirect_case": lambda _: Redirection(reason="Dibutuhkan tabel, bukan data mikro."),
     "send_offer": lambda _: SentBy(note="Dikirim bersama.", text="Terlampir invoice dan SPPD."),
     "void_invoice": lambda _: Reason(reason="Permintaan pengguna data berubah."),
     "record_proof": lambda case: ProofInput(amount=_total(case), paid_on=case.today, payer=case.customer_name),

@@ -24,7 +24,19 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, StateType, Words, state_check
-from desk.rules.case import About, Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Stage
+from desk.rules.case import (
+    About,
+    Channel,
+    CustomerClass,
+    Data,
+    Fit,
+    MessageKind,
+    Money,
+    Original,
+    Section,
+    Stage,
+)
+from desk.rules.inputs import AnswerKind
 
 
 class Customer(InOffice, Base):
@@ -190,6 +202,81 @@ class Reminder(Fact, Base):
     rung: Mapped[int]
     since: Mapped[date]
     on_day: Mapped[date]
+
+
+class CaseLink(Fact, Base):
+    """Where a case went: `merged` into another one, or a part of it `split` off into a new one.
+
+    Conversation and files of `case_id` are seen from `other_case_id`, of a split those from before it.
+    """
+
+    __tablename__ = "case_link"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        ForeignKeyConstraint(["office_id", "other_case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        CheckConstraint("kind IN ('merged', 'split')", name="kind"),
+        CheckConstraint("case_id <> other_case_id", name="two_cases"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("case_link_case_idx", "office_id", "case_id"),
+        Index("case_link_other_idx", "office_id", "other_case_id"),
+        Index("case_link_merged_idx", "office_id", "case_id", unique=True, postgresql_where=text("kind = 'merged'")),
+    )
+
+    other_case_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str]
+
+
+class RequestCopy(Fact, Base):
+    """A request as it was when it went back to the customer; the server itself copies abstraksi and lines."""
+
+    __tablename__ = "request_copy"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        Index("request_copy_case_idx", "office_id", "case_id"),
+    )
+
+    asked: Mapped[Words]
+    abstract: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
+    lines: Mapped[Any] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+
+
+class SectionQuestionRow(Fact, Base):
+    """A question to a subject-matter section, with the day by which its answer is wanted."""
+
+    __tablename__ = "section_question"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        state_check("section", Section),
+        CheckConstraint("btrim(question) <> ''", name="question"),
+        Index("section_question_case_idx", "office_id", "case_id"),
+    )
+
+    section: Mapped[Section] = mapped_column(StateType(Section))
+    line_id: Mapped[UUID | None]
+    line_title: Mapped[Words]
+    question: Mapped[str]
+    due_on: Mapped[date]
+
+
+class SectionAnswer(Fact, Base):
+    """What came of a question to a section: its answer, or that it is not needed any more."""
+
+    __tablename__ = "section_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        ForeignKeyConstraint(
+            ["office_id", "question_id"], [f"{SCHEMA}.section_question.office_id", f"{SCHEMA}.section_question.id"]
+        ),
+        UniqueConstraint("office_id", "question_id"),
+        state_check("kind", AnswerKind),
+        CheckConstraint("btrim(answer) <> ''", name="answer"),
+        Index("section_answer_case_idx", "office_id", "case_id"),
+    )
+
+    question_id: Mapped[UUID]
+    kind: Mapped[AnswerKind] = mapped_column(StateType(AnswerKind))
+    answer: Mapped[str]
 
 
 class Message(Fact, Base):

@@ -34,6 +34,10 @@ THINGS: Mapping[str, Thing] = {
     "customer": Thing("Kartu pengguna data", Kind.CASE, ("name",)),
     "case_line": Thing("Baris data", Kind.CASE, ("title",)),
     "fit_decision": Thing("Pemeriksaan kesesuaian", Kind.CASE, ("line_title",)),
+    "case_link": Thing("Penggabungan atau pemisahan", Kind.CASE, ("kind",)),
+    "request_copy": Thing("Permohonan saat dikembalikan", Kind.CASE),
+    "section_question": Thing("Pertanyaan kepada seksi", Kind.CASE, ("section", "due_on")),
+    "section_answer": Thing("Jawaban seksi", Kind.CASE, ("kind",)),
     "event": Thing("Riwayat", Kind.CASE),
     "invoice": Thing("Invoice", Kind.MONEY, ("number",)),
     "invoice_line": Thing("Baris invoice", Kind.MONEY, ("title",)),
@@ -189,5 +193,7 @@ COLUMNS: Mapping[str, str] = {
     "about": "tentang", "due_of": "jatuh tempo dari", "remind_on": "diingatkan pada", "remind_why": "alasan pengingat",
     "rung": "pengingat ke",
     "since": "sejak",
+    "answer": "jawaban", "asked": "yang diminta", "lines": "baris data", "other_case_id": "permohonan lain",
+    "question_id": "pertanyaan", "section": "seksi",
     "question": "pertanyaan", "zone": "zona waktu",
 }  # fmt: skip

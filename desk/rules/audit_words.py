@@ -22,6 +22,7 @@ from desk.rules.case import (
     Money,
     Original,
     Requirement,
+    Section,
     Stage,
     State,
 )
@@ -62,7 +63,7 @@ _STATES: Mapping[str, tuple[type[State], ...]] = {
     "origin": (FaultOrigin, NumberOrigin), "stamp_kind": (StampKind,), "recipient": (RecipientClass,),
     "purpose": (PurposeClass,), "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,),
     "password_by": (PasswordWay,), "security": (MailSecurity,), "finding": (Finding,),
-    "about": (About,), "due_of": (DueOf,),
+    "section": (Section,), "about": (About,), "due_of": (DueOf,),
 }  # fmt: skip
 
 _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
@@ -84,6 +85,8 @@ _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "again": "dikirim lagi", "arrived": "sampai, dipastikan petugas", "dropped": "tidak dikirim lagi",
     },
     ("letter_number_end", "kind"): {each.value: each.label for each in NumberEnd},
+    ("case_link", "kind"): {"merged": "digabungkan", "split": "dipisah"},
+    ("section_answer", "kind"): {"answered": "dijawab", "withdrawn": "ditarik"},
     ("mail_account", "kind"): {"smtp": "surel keluar (SMTP)", "imap": "surel masuk (IMAP)"},
     ("view_entry", "what"): {"id_card": "kartu identitas", "case_file": "berkas kasus"},
 }  # fmt: skip

@@ -40,6 +40,7 @@ class Stage(State):
     CLOSED = "closed", "selesai"
     REDIRECTED = "redirected", "dialihkan ke konsultasi"
     CANCELLED = "cancelled", "dibatalkan"
+    MERGED = "merged", "digabung ke permohonan lain"
 
 
 class Money(State):
@@ -99,7 +100,7 @@ class Channel(State):
     LIVE_CHAT = "live_chat", "live chat"
     WHATSAPP = "whatsapp", "WhatsApp"
     FORUM = "forum", "Forum Silastik"
-    DESK = "desk", "datang langsung"
+    DESK = "desk", "datang langsung atau telepon"
 
 
 class MessageKind(State):
@@ -121,12 +122,34 @@ class CustomerClass(State):
 
 
 class Requirement(State):
-    """The four requirements that both standards publish."""
+    """The four requirements that both standards publish; an office may write a list of its own (`Need`)."""
 
     EMAIL = "email", "alamat surel yang masih aktif"
     IDENTITY = "identity", "kartu identitas yang masih berlaku"
     CHANNEL = "channel", "permintaan diajukan melalui kanal layanan kantor"
     TERMS = "terms", "menyetujui syarat pembelian (abstraksi, SPPD, format, biaya, dan media)"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One requirement of the office's list, by the code that is stored when it is met."""
+
+    code: str
+    label: str
+
+
+STANDARD_NEEDS = tuple(Need(str(requirement.value), requirement.label) for requirement in Requirement)
+"""What holds where the rule book has no list of the office's own."""
+
+
+class Section(State):
+    """The subject-matter sections of a BPS office that know whether data fit a purpose."""
+
+    SOCIAL = "social", "Statistik Sosial"
+    PRODUCTION = "production", "Statistik Produksi"
+    DISTRIBUTION = "distribution", "Statistik Distribusi"
+    ACCOUNTS = "accounts", "Neraca Wilayah dan Analisis Statistik"
+    PROCESSING = "processing", "Pengolahan dan Diseminasi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +327,19 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionQuestion:
+    """What a section was asked and has not answered yet; `line_title` is empty for the whole request."""
+
+    id: UUID
+    section: Section
+    line_title: str
+    question: str
+    due_on: date
+    asked_on: date
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailTrouble:
     """The last mail of the case that was refused, came back, or of which nobody knows whether it arrived."""
 
@@ -351,7 +387,8 @@ class CaseFacts:
     version: int
     customer_version: int = 1
     abstract: Abstract = Abstract()
-    requirements_met: frozenset[Requirement] = frozenset()
+    needs: tuple[Need, ...] = STANDARD_NEEDS  # the office's list of requirements
+    requirements_met: frozenset[str] = frozenset()  # codes of `needs`
     lines: tuple[LineFacts, ...] = ()
     clear_on: date | None = None
     service_due: date | None = None
@@ -380,12 +417,20 @@ class CaseFacts:
     reminders: tuple[Reminded, ...] = ()  # oldest first
     ladders: tuple[Ladder, ...] = ()  # what is awaited from the customer now (rules/reminders.py)
     new_mail: bool = False  # the last thing that happened is a mail that joined the case by itself
+    numbered: bool = False  # an invoice, SPPD or letter of this case has a number, perhaps a void one
+    questions: tuple[SectionQuestion, ...] = ()  # to sections, not answered yet, the first due first
+    returned_on: date | None = None  # sent back to the customer, nothing changed since
+    consultation: str = ""  # where the consultation goes on: a link or the number of a thread
 
     def state_of(self, track: type[State]) -> State:
         """The state of one track."""
         state = getattr(self, TRACKS[track])
         assert isinstance(state, State)
         return state
+
+    def unmet(self) -> tuple[str, ...]:
+        """The requirements of the office's list that are not met yet, in words."""
+        return tuple(need.label for need in self.needs if need.code not in self.requirements_met)
 
     def accepted_lines(self) -> tuple[LineFacts, ...]:
         """The lines that fit; invoice and SPPD are made from exactly these."""

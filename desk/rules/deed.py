@@ -41,6 +41,16 @@ class Outcome:
     changes: Mapping[str, object] = field(default_factory=dict)
     subject_id: UUID | None = None
     follows: tuple[tuple[str, object], ...] = ()
+    companions: tuple[Companion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """What the same deed did to another case: that case before it, the action of its own story, and the outcome."""
+
+    case: CaseFacts
+    action_id: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)

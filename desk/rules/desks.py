@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Requirement, Stage, State
+from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
 from desk.rules.custody import Custody
+from desk.rules.dates import short_text
 from desk.rules.delivery import missing_for_delivery
 from desk.rules.originals import copies_at
 from desk.rules.reminders import due_now, next_reminder, reminder_why
@@ -131,10 +132,12 @@ def _further(case: CaseFacts, queue: Queue) -> tuple[str, ...]:
         steps = [] if all(line.fit not in (Fit.UNDECIDED, Fit.ASK) for line in case.lines) else ["decide_fit"]
         if not case.accepted_lines() and not steps:
             return ("redirect_case",)
-        if len(case.requirements_met) < len(Requirement):
+        if case.unmet():
             steps.append("check_requirements")
         return (*steps, "declare_clear")
     if queue is Queue.WAITING:
+        if case.stage is Stage.NEW:
+            return ("note_section_answer",) if case.questions else ("change_request",)
         remind = ("remind_customer",) if due_now(case) else ()
         scan = ("attach_receipt_scan",) if case.money is Money.RECEIPTED and not case.payment.receipt_scanned else ()
         address = ("confirm_address",) if case.data is Data.CHECKED and not case.address_confirmed else ()
@@ -212,6 +215,8 @@ def _work(case: CaseFacts) -> Place:
 
 def _intake(case: CaseFacts) -> Place:
     missing = case.abstract.missing()
+    if case.returned_on:
+        return Place(Queue.WAITING, f"Dikembalikan {short_text(case.returned_on)}, menunggu jawaban pengguna data")
     if not case.lines:
         return Place(Queue.NEW, "Baru: daftar data belum ada")
     if missing:
@@ -219,6 +224,11 @@ def _intake(case: CaseFacts) -> Place:
     undecided = sum(1 for line in case.lines if line.fit is Fit.UNDECIDED)
     if undecided:
         return Place(Queue.REVIEW, f"Periksa kesesuaian {undecided} baris")
+    if case.questions:
+        first = case.questions[0]
+        more = f" dan {len(case.questions) - 1} lainnya" if len(case.questions) > 1 else ""
+        why = f"Menunggu jawaban {first.section.label}{more} paling lambat {short_text(first.due_on)}"
+        return Place(Queue.WAITING, why)
     if any(line.fit is Fit.ASK for line in case.lines):
         return Place(Queue.REVIEW, "Ada baris yang masih ditanyakan")
     if not case.accepted_lines():
@@ -241,7 +251,10 @@ def _due(case: CaseFacts) -> tuple[date | None, DueOf | None]:
 
 
 def _wake_on(case: CaseFacts) -> date | None:
-    """The day on which time alone changes what is needed: the invoice's last day has passed unpaid."""
+    """The day on which time alone changes what is needed: the invoice's last day has passed unpaid, or the day on
+    which a section was to answer."""
+    if case.stage is Stage.NEW and case.questions:
+        return date.fromordinal(case.questions[0].due_on.toordinal() + 1)
     if case.money is Money.INVOICED and case.invoice:
         return date.fromordinal(case.invoice.valid_until.toordinal() + 1)
     return None

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from desk.rules.case import Abstract, Channel, CustomerClass, Fit, MessageKind, Requirement, State
+from desk.rules.case import Abstract, Channel, CustomerClass, Fit, MessageKind, Section, State
 from desk.rules.package import DataPackage
 
 Kind = Literal[
@@ -36,6 +36,10 @@ Kind = Literal[
     "colleague",  # login of somebody who works here today
     "line",  # UUID of a line of the case or None
     "billing",  # UUID of a billing code of the case
+    "some_lines",  # frozenset of UUIDs of lines of the case
+    "needs",  # frozenset of codes of the office's requirements
+    "section_question",  # UUID of a question to a section that waits for its answer
+    "case_number",  # number of another case of the office
 ]
 
 
@@ -205,7 +209,7 @@ class RequestChange(CustomerChange):
 class RequirementsCheck:
     """Which of the published requirements are met."""
 
-    met: frozenset[Requirement] = ask("Persyaratan terpenuhi", "ticks", choices=Requirement, factory=frozenset)
+    met: frozenset[str] = ask("Persyaratan terpenuhi", "needs", required=False, factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +224,67 @@ class Reason:
     """A deed that must say why; the reason stays in the case file."""
 
     reason: str = ask("Alasan", "paragraph", help="Tertulis di riwayat dan berkas permohonan.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirection(Reason):
+    """Why the customer is sent to consultation, and where that consultation goes on."""
+
+    link: str = ask(
+        "Tautan atau nomor konsultasi",
+        required=False,
+        default="",
+        help="Misalnya alamat utas konsultasi; tampil di permohonan sampai kembali.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeInput:
+    """Into which case this one goes."""
+
+    number: str = ask("Digabungkan ke", "case_number", help="Percakapan dan berkas ini ikut terlihat di sana.")
+    reason: str = ask("Alasan", "paragraph", help="Tertulis di riwayat kedua permohonan.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitInput:
+    """Which lines become a case of their own."""
+
+    lines: frozenset[UUID] = ask("Baris yang dipisah", "some_lines", help="Baris lain tetap di permohonan ini.")
+    reason: str = ask("Alasan", "paragraph", help="Tertulis di riwayat kedua permohonan.")
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedCase:
+    """The other case of a merge or a split; it is written by the deed of that case and by nothing else."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionAsk:
+    """A question to the section that knows the data, with the day by which its answer is wanted."""
+
+    section: Section = ask("Seksi", "choice", choices=Section)
+    line_id: UUID | None = ask("Tentang", "line", required=False, default=None)
+    question: str = ask("Pertanyaan", "paragraph")
+    due_on: date = ask("Dijawab paling lambat", "date")
+
+
+class AnswerKind(State):
+    """What came of a question to a section."""
+
+    ANSWERED = "answered", "dijawab"
+    WITHDRAWN = "withdrawn", "ditarik, tidak perlu dijawab lagi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionAnswerInput:
+    """What the section answered, or why its answer is not needed any more."""
+
+    question_id: UUID = ask("Pertanyaan", "section_question")
+    kind: AnswerKind = ask("Keadaan", "choice", choices=AnswerKind, default=AnswerKind.ANSWERED)
+    answer: str = ask("Jawaban", "paragraph", help="Tulis juga siapa yang menjawab.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.rules.case import (
+    STANDARD_NEEDS,
     About,
     Abstract,
     AgreementFacts,
@@ -31,19 +32,24 @@ from desk.rules.case import (
     Money,
     MoneyFacts,
     Moved,
+    Need,
     Original,
     ReliefFacts,
     Reminded,
-    Requirement,
+    Section,
+    SectionQuestion,
     Stage,
 )
+from desk.rules.changes import CopiedRequest
 from desk.rules.claims import ABOUT_THE_HOLDER
 from desk.rules.clocks import service_clock
+from desk.rules.intake import TAKES_UP
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
 from desk.rules.reminders import ladders
 from desk.services.custody import HOLDERS
 from desk.services.custody import told as told_holders
+from desk.services.joined import LinkEntry, last_copy, links_of
 from desk.services.rule_book import calendar_of, rules_of
 
 _FACTS = text("""
@@ -112,6 +118,20 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
    JOIN desk.message m ON m.office_id = g.office_id AND m.id = g.message
    WHERE g.office_id = c.office_id AND g.case_id = c.id AND s.kind IN ('refused', 'unsure', 'bounced')
    ORDER BY g.at DESC, g.id LIMIT 1) AS mail_trouble,
+  (SELECT EXISTS (SELECT FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id) OR EXISTS (
+     SELECT FROM desk.letter n WHERE n.office_id = c.office_id AND n.case_id = c.id)) AS numbered,
+  desk.rule_value(c.office_id, 'requirements', desk.today(c.office_id)) AS needs,
+  (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'section', q.section, 'line_title', q.line_title,
+     'question', q.question, 'due_on', q.due_on, 'asked_on', (q.at AT TIME ZONE o.zone)::date, 'asked_by', q.by)
+     ORDER BY q.due_on, q.id::text)
+   FROM desk.section_question q WHERE q.office_id = c.office_id AND q.case_id = c.id AND NOT EXISTS (
+     SELECT FROM desk.section_answer x WHERE x.office_id = q.office_id AND x.question_id = q.id)) AS questions,
+  (SELECT (w.at AT TIME ZONE o.zone)::date FROM (
+     SELECT v.at, v.action FROM desk.event v WHERE v.office_id = c.office_id AND v.case_id = c.id
+     AND v.action = ANY (:returning) ORDER BY v.position DESC LIMIT 1) w
+   WHERE w.action = 'return_request' AND c.stage = 'new') AS returned_on,
+  (SELECT n.details->>'link' FROM desk.letter n WHERE n.office_id = c.office_id AND n.case_id = c.id
+   AND n.kind = 'redirect' ORDER BY n.year DESC, n.sequence DESC LIMIT 1) AS consultation,
   (SELECT v.action = 'take_mail' FROM desk.event v WHERE v.office_id = c.office_id AND v.case_id = c.id
    AND v.action <> ALL (:about_the_holder) ORDER BY v.position DESC LIMIT 1) AS new_mail,
   (SELECT jsonb_build_object('sentence', v.sentence, 'action', v.action, 'by', v.by, 'case_id', v.case_id,
@@ -177,7 +197,13 @@ def facts(session: Session, office_id: int, case_id: UUID) -> CaseFacts:
 
 def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -> tuple[CaseFacts, AlreadyDone | None]:
     """The facts, and what the deed with this key did when it was already done; one query."""
-    asked = {"office_id": office_id, "case_id": case_id, "key": key, "about_the_holder": sorted(ABOUT_THE_HOLDER)}
+    asked = {
+        "office_id": office_id,
+        "case_id": case_id,
+        "key": key,
+        "about_the_holder": sorted(ABOUT_THE_HOLDER),
+        "returning": ["return_request", *TAKES_UP],
+    }
     row = session.execute(_FACTS, asked).mappings().one_or_none()
     if row is None:
         raise Refused("Permohonan tidak ditemukan di kantor Anda.")
@@ -224,7 +250,8 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         version=row["row_version"],
         customer_version=row["customer_version"],
         abstract=Abstract(**row["abstract"]),
-        requirements_met=frozenset(Requirement.of(code) for code in row["requirements"]),
+        needs=_needs_of(row["needs"]),
+        requirements_met=frozenset(row["requirements"]),
         lines=tuple(_line_of(line) for line in row["lines"] or ()),
         clear_on=row["clear_on"],
         service_due=row["service_due"],
@@ -275,7 +302,27 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         holder=_holder_of(row["holder"]),
         mail_trouble=_trouble_of(row["mail_trouble"]),
         new_mail=bool(row["new_mail"]),
+        numbered=row["numbered"],
+        questions=tuple(_question_of(question) for question in row["questions"] or ()),
+        returned_on=row["returned_on"],
+        consultation=row["consultation"] or "",
         reminders=tuple(_reminded_of(one) for one in row["reminders"] or ()),
+    )
+
+
+def _needs_of(listed: list[dict[str, str]] | None) -> tuple[Need, ...]:
+    return STANDARD_NEEDS if not listed else tuple(Need(need["code"], need["label"]) for need in listed)
+
+
+def _question_of(question: dict[str, str]) -> SectionQuestion:
+    return SectionQuestion(
+        id=UUID(question["id"]),
+        section=Section.of(question["section"]),
+        line_title=question["line_title"],
+        question=question["question"],
+        due_on=date.fromisoformat(question["due_on"]),
+        asked_on=date.fromisoformat(question["asked_on"]),
+        asked_by=question["asked_by"],
     )
 
 
@@ -377,6 +424,7 @@ class MessageEntry:
     subject: str
     text: str
     message_id: str = ""
+    of_case: str = ""  # the number of the joined case it was said in; empty for this one
     files: tuple[str, ...] = ()
     new: bool = False  # came since this person had the case in front of him or her
 
@@ -396,6 +444,7 @@ class DocumentEntry:
     number: str
     subject_id: UUID | None
     copy: int = 1
+    of_case: str = ""  # the number of the joined case it came in; empty for this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +471,8 @@ class CaseView:
     story: tuple[StoryEntry, ...]
     messages: tuple[MessageEntry, ...]
     documents: tuple[DocumentEntry, ...]
+    links: tuple[LinkEntry, ...] = ()
+    before: CopiedRequest | None = None  # the request as it was when it went back to the customer
     names: Mapping[str, str] = field(default_factory=dict)
     held: str = ""
     """Who holds each copy of the SPPD; empty before it was sent."""
@@ -446,15 +497,20 @@ ORDER BY e.at, e.position, e.action LIMIT 1000
 """)
 _MESSAGES = text("""
 SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id,
-  m.by <> session_user AND m.at > l.at AS new
-FROM desk.message m
-LEFT JOIN desk.case_look l ON l.office_id = m.office_id AND l.login = session_user AND l.case_id = m.case_id
-WHERE m.office_id = :office_id AND m.case_id = :case_id ORDER BY m.said_at, m.id LIMIT 1000
+  m.by <> session_user AND m.at > l.at AS new, CASE WHEN m.case_id <> :case_id THEN c.number ELSE '' END AS of_case
+FROM desk.joined_cases(:office_id, :case_id) j
+JOIN desk.message m ON m.office_id = :office_id AND m.case_id = j.case_id AND m.at <= j.until
+JOIN desk.cases c ON c.office_id = m.office_id AND c.id = m.case_id
+LEFT JOIN desk.case_look l ON l.office_id = m.office_id AND l.login = session_user AND l.case_id = :case_id
+ORDER BY m.said_at, m.id LIMIT 1000
 """)
 _DOCUMENTS = text("""
 SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy,
-  d.message_id
-FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name LIMIT 1000
+  d.message_id, CASE WHEN d.case_id <> :case_id THEN c.number ELSE '' END AS of_case
+FROM desk.joined_cases(:office_id, :case_id) j
+JOIN desk.document d ON d.office_id = :office_id AND d.case_id = j.case_id AND d.at <= j.until
+JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
+ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text(f"""
 SELECT k.*, (SELECT jsonb_agg(h) FROM ({HOLDERS}) h) AS holders
@@ -464,7 +520,7 @@ WHERE c.office_id = :office_id AND c.id = :case_id
 
 
 def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
-    """The case with its story, conversation and files: five queries."""
+    """The case with its story, conversation and files, those of cases that were joined to it among them."""
     where = {"office_id": office_id, "case_id": case_id}
     case = facts(session, office_id, case_id)
     agreement_id = case.agreement.id if case.agreement is not None else None
@@ -499,6 +555,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 message_id=row.message_id,
                 files=tuple(file.name for file in documents if file.message_id == row.id),
                 new=bool(row.new),
+                of_case=row.of_case,
             )
             for row in session.execute(_MESSAGES, where)
         ),
@@ -515,9 +572,12 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 row.number,
                 row.subject_id,
                 row.copy,
+                row.of_case,
             )
             for row in documents
         ),
+        links=links_of(session, office_id, case_id),
+        before=last_copy(session, office_id, case_id),
     )
 
 

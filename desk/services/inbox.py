@@ -42,10 +42,15 @@ JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 WHERE c.office_id = :office_id AND c.number = ANY (:numbers)
 """)
 _KNOWN_IDS = text("""
-SELECT m.message_id, c.number FROM desk.message m JOIN desk.cases c ON c.office_id = m.office_id AND c.id = m.case_id
+SELECT m.message_id, c.number FROM desk.message m
+JOIN desk.cases c ON c.office_id = m.office_id AND c.id = desk.living_case(m.office_id, m.case_id)
 WHERE m.office_id = :office_id AND m.message_id <> '' AND m.message_id = ANY (:ids)
 """)
-_CASE = text("SELECT id, stage FROM desk.cases WHERE office_id = :office_id AND number = :number")
+_CASE = text("""
+SELECT l.id, l.stage FROM desk.cases c
+JOIN desk.cases l ON l.office_id = c.office_id AND l.id = desk.living_case(c.office_id, c.id)
+WHERE c.office_id = :office_id AND c.number = :number
+""")
 _TRAY = text("""
 SELECT i.office_id, i.id, i.kind, i.sender_name, i.sender_address, i.subject, i.written_at, i.at, i.body, i.number,
   i.thread, i.files, i.notices, l.kind AS answer, l.reason

@@ -22,7 +22,7 @@ class Suggestion:
 
 
 _CASES = text("""
-SELECT f.rank, c.office_id, c.id, c.number, c.customer_name FROM (
+SELECT f.rank, c.office_id, c.id, c.number, c.customer_name, f.id <> c.id AS merged FROM (
   SELECT 0 AS rank, x.office_id, x.id FROM desk.cases x WHERE x.number = :number
   UNION ALL
   SELECT 1, m.office_id, m.case_id FROM desk.message m WHERE m.message_id <> '' AND m.message_id = ANY (:thread)
@@ -32,7 +32,7 @@ SELECT f.rank, c.office_id, c.id, c.number, c.customer_name FROM (
    WHERE x.stage IN ('new', 'clear', 'active')
    AND ((:email <> '' AND lower(k.email) = lower(:email)) OR (:phone <> '' AND k.phone = :phone))
    ORDER BY x.changed_at DESC LIMIT 10)
-) f JOIN desk.cases c ON c.office_id = f.office_id AND c.id = f.id
+) f JOIN desk.cases c ON c.office_id = f.office_id AND c.id = desk.living_case(f.office_id, f.id)
 WHERE c.office_id = ANY (:offices) ORDER BY f.rank, c.changed_at DESC
 """)
 _WHY = ("nomor permohonan tertulis", "balasan atas pesan permohonan ini", "pengirim yang sama")
@@ -55,5 +55,6 @@ def cases_of_message(
     asked = {"number": number, "thread": list(thread), "email": email, "phone": phone, "offices": list(office_ids)}
     found: dict[UUID, Suggestion] = {}
     for row in session.execute(_CASES, asked):
-        found.setdefault(row.id, Suggestion(row.office_id, row.id, row.number, row.customer_name, _WHY[row.rank]))
+        why = _WHY[row.rank] + (" (digabungkan ke sini)" if row.merged else "")
+        found.setdefault(row.id, Suggestion(row.office_id, row.id, row.number, row.customer_name, why))
     return list(found.values())

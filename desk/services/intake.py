@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Overtaken, Refused
 from desk.models import Case, CaseLine, Customer, FitDecision, Letter, Relief, ReliefDecision
-from desk.rules.case import Fit, LineFacts, ReliefFacts, Requirement
+from desk.rules.case import Fit, LineFacts, ReliefFacts
 from desk.rules.dates import date_text
 from desk.rules.deadlines import service_due
 from desk.rules.deed import Deed, Outcome
@@ -21,6 +21,7 @@ from desk.rules.inputs import (
     FitDecisions,
     LineInput,
     Reason,
+    Redirection,
     Registration,
     ReliefRequest,
     RequestChange,
@@ -52,7 +53,7 @@ def register_case(session: Session, office_id: int, key: UUID, asked: Registrati
         )
         .returning(Case.number)
     ).scalar_one()
-    _put_lines(session, office_id, key, asked.lines)
+    put_lines(session, office_id, key, asked.lines)
     for message in asked.messages:
         keep_message(session, office_id, key, asked.channel, message)
     if asked.mail_id is not None:
@@ -76,7 +77,7 @@ def change_request(session: Session, deed: Deed, asked: RequestChange) -> Outcom
     after = [replace(line, catalogue_code="") for line in asked.lines]
     if before != after:
         session.execute(delete(CaseLine).where(CaseLine.office_id == case.office_id, CaseLine.case_id == case.id))
-        changes["lines"] = _put_lines(session, case.office_id, case.id, asked.lines)
+        changes["lines"] = put_lines(session, case.office_id, case.id, asked.lines)
     return Outcome("Permohonan diubah.", changes=changes)
 
 
@@ -90,12 +91,15 @@ def change_customer(session: Session, deed: Deed, asked: CustomerChange) -> Outc
     return Outcome("Data pengguna diubah.", changes=changes)
 
 
-def check_requirements(_session: Session, _deed: Deed, check: RequirementsCheck) -> Outcome:
-    """Keeps which of the published requirements are met."""
-    missing = [need.label for need in Requirement if need not in check.met]
-    words = f"; belum: {'; '.join(missing)}" if missing else ""
+def check_requirements(_session: Session, deed: Deed, check: RequirementsCheck) -> Outcome:
+    """Keeps which requirements of the office's list are met."""
+    needs = deed.case.needs
+    if unknown := check.met - {need.code for need in needs}:
+        raise Refused(f"Daftar persyaratan kantor sudah berubah ({', '.join(sorted(unknown))}). Buka formulirnya lagi.")
+    after = replace(deed.case, requirements_met=check.met)
+    words = f"; belum: {'; '.join(after.unmet())}" if after.unmet() else ""
     return Outcome(
-        f"Persyaratan terpenuhi {len(check.met)} dari {len(Requirement)}{words}.",
+        f"Persyaratan terpenuhi {len(check.met)} dari {len(needs)}{words}.",
         changes={"requirements_met": check.met},
     )
 
@@ -142,16 +146,25 @@ def declare_clear(session: Session, deed: Deed, _asked: None) -> Outcome:
     """States that the request is clear; the service days run from today (standards, waktu penyelesaian)."""
     today = deed.case.today
     due = service_due(today, rules_of(session, deed.case).service_days, calendar_of(session, deed.case))
+    dropped = [line for line in deed.case.lines if line.fit is Fit.DOES_NOT]
+    how = f" dengan perubahan ({len(dropped)} baris tidak sesuai dan tidak dilayani)" if dropped else ""
     return Outcome(
-        f"Permintaan dinyatakan clear; dilayani paling lambat {date_text(due.on)}.",
+        f"Permintaan dinyatakan clear{how}; dilayani paling lambat {date_text(due.on)}.",
+        "; ".join(f"Tidak sesuai: {line.title} ({line.fit_reason})" for line in dropped),
         changes={"clear_on": today, "service_due": due.on, "service_due_why": due.sentence},
     )
 
 
-def redirect_case(session: Session, deed: Deed, asked: Reason) -> Outcome:
-    """Sends the customer to statistical consultation and keeps the case linked."""
-    number = write_letter(session, deed, PaperKind.REDIRECT, {"note": asked.reason})
-    return Outcome(f"Dialihkan ke konsultasi statistik dengan surat {number}.", asked.reason)
+def redirect_case(session: Session, deed: Deed, asked: Redirection) -> Outcome:
+    """Sends the customer to statistical consultation and keeps the case linked to it."""
+    link = asked.link.strip()
+    number = write_letter(session, deed, PaperKind.REDIRECT, {"note": asked.reason, "link": link})
+    where = f" Konsultasi: {link}." if link else ""
+    return Outcome(
+        f"Dialihkan ke konsultasi statistik dengan surat {number}.{where}",
+        asked.reason,
+        changes={"numbered": True, "consultation": link},
+    )
 
 
 def return_from_consultation(_session: Session, _deed: Deed, asked: Reason) -> Outcome:
@@ -286,7 +299,10 @@ def _customer_values(asked: Registration | CustomerChange) -> dict[str, object]:
     }
 
 
-def _put_lines(session: Session, office_id: int, case_id: UUID, lines: Sequence[LineInput]) -> tuple[LineFacts, ...]:
+def put_lines(
+    session: Session, office_id: int, case_id: UUID, lines: Sequence[LineInput], *, first: int = 1
+) -> tuple[LineFacts, ...]:
+    """Writes requested items, the first at position `first`; Refused for one without name or amount."""
     for line in lines:
         if not line.title.strip():
             raise Refused("Ada baris data tanpa nama; isi atau hapus baris itu.")
@@ -294,7 +310,7 @@ def _put_lines(session: Session, office_id: int, case_id: UUID, lines: Sequence[
             raise Refused(f"Jumlah untuk “{line.title}” harus lebih dari nol.")
     facts = tuple(
         LineFacts(uuid4(), position, line.title.strip(), line.tariff, line.quantity, Fit.UNDECIDED, "", line.detail)
-        for position, line in enumerate(lines, start=1)
+        for position, line in enumerate(lines, start=first)
     )
     if facts:
         session.execute(

@@ -85,6 +85,7 @@ def issue_invoice(session: Session, deed: Deed, _asked: None) -> Outcome:
         f"{with_kind('SPPD', issued.agreement.number)} terbit.",
         moves=(Money.FREE if free else Money.INVOICED,),
         changes={
+            "numbered": True,
             "invoice": issued.invoice,
             "agreement": issued.agreement,
             "payment": MoneyFacts(),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk import resources
 from desk.errors import Refused
 from desk.rules.billing import open_code
-from desk.rules.case import About, Channel, Data, Ladder, MessageKind, Money, Requirement
+from desk.rules.case import About, Channel, Data, Ladder, MessageKind, Money
 from desk.rules.dates import date_text
 from desk.rules.outcomes import LETTERS
 from desk.rules.package import PASSWORD_FIELD
@@ -25,6 +25,7 @@ from desk.services.rule_book import rules_of
 from desk.services.sheets import background
 
 STEP_OF_ACTION: Mapping[str, ReplyStep] = {
+    "return_request": ReplyStep.MISSING_ABSTRACT,
     "send_offer": ReplyStep.OFFER,
     "renew_invoice": ReplyStep.OFFER,
     "redirect_case": ReplyStep.REDIRECT,
@@ -109,6 +110,8 @@ def answer(session: Session, view: CaseView, officer: str) -> Outgoing:
 def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) -> Outgoing:
     """The ready text of a step for the channel of the case; an empty field raises Refused and names it."""
     case = view.facts
+    if step is ReplyStep.MISSING_ABSTRACT and not case.abstract.missing():
+        step = ReplyStep.MISSING_REQUIREMENTS
     if case.money is Money.FREE:
         step = _FREE.get(step, step)
     if step is ReplyStep.REMINDER and any(ladder.rung >= URGENT_FROM for ladder in due_now(case)):
@@ -208,13 +211,12 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
     account = of.one(
         "SELECT coalesce(o.profile->'account', '{}'::jsonb) AS account FROM desk.office o WHERE o.id = :office_id"
     )["account"]
-    unmet = [need.label for need in Requirement if need not in case.requirements_met]
     values = {
         "pengguna_nama": case.customer_name,
         "nomor_permohonan": case.number,
         "kantor_nama": of.office.name,
         "petugas_nama": officer,
-        "kekurangan": _points(case.abstract.missing() or unmet),
+        "kekurangan": _points(case.abstract.missing() or case.unmet()),
         "saluran_bukti": of.office.proof_channel,
         "jumlah_rangkap": f"{in_force.sppd_copies} ({in_words(in_force.sppd_copies)})",
         "materai_nilai": rupiah(in_force.stamp.duty),

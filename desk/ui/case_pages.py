@@ -11,27 +11,43 @@ from html import escape
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind
+from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind, Stage
 from desk.rules.clocks import clocks
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
 from desk.rules.quantities import bytes_text, count_text
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
+from desk.ui.changes_page import changes_html
 from desk.ui.due import due_text, due_tone
 from desk.ui.theme import Tokens, Tone
 
 if TYPE_CHECKING:
+    from desk.rules.changes import CopiedRequest
     from desk.services.case_file import CustomerEntry, MessageEntry, StoryEntry
+    from desk.services.joined import LinkEntry
 
 _MISSING = "belum ada"
 
 
 def summary_html(
-    case: CaseFacts, customer: CustomerEntry, tokens: Tokens, names: Mapping[str, str] | None = None, held: str = ""
+    case: CaseFacts,
+    customer: CustomerEntry,
+    tokens: Tokens,
+    names: Mapping[str, str] | None = None,
+    held: str = "",
+    *,
+    links: Sequence[LinkEntry] = (),
+    before: CopiedRequest | None = None,
 ) -> str:
-    """The whole case on one page: request, lines, papers, money, data, contact."""
-    parts = [
+    """The whole case on one page: request, lines, papers, money, data, contact; first what it is joined to and what
+    changed since it went back to the customer."""
+    parts = [_joined(case, links, tokens)]
+    if case.questions:
+        parts += [_section("Ditanyakan kepada seksi", tokens), _questions(case, names or {}, tokens)]
+    if before is not None and case.stage is Stage.NEW:
+        parts += [_section("Perubahan sejak dikembalikan", tokens), changes_html(before, case, tokens)]
+    parts += [
         *_clocks(case, tokens),
         _section("Abstraksi", tokens),
         _abstract(case, tokens),
@@ -47,6 +63,34 @@ def summary_html(
         _facts(_contact(case, customer), tokens),
     ]
     return _page("".join(parts), tokens)
+
+
+def _joined(case: CaseFacts, links: Sequence[LinkEntry], tokens: Tokens) -> str:
+    """Where the case went, came from, or goes on; a number opens that case."""
+    rows = []
+    for link in links:
+        number = f'<a style="color:{tokens.accent}" href="case:{link.case_id}">{escape(link.number)}</a>'
+        rows.append((link.words, f"{number} · {_text(link.customer_name)}"))
+    if case.consultation:
+        rows.append(("Konsultasi", _text(case.consultation)))
+    if not rows:
+        return ""
+    body = "".join(
+        f'<tr><td width="112" style="color:{tokens.muted}">{escape(name)}</td><td>{shown}</td></tr>'
+        for name, shown in rows
+    )
+    return _section("Terkait", tokens) + f'<table width="100%" cellspacing="0" cellpadding="2">{body}</table>'
+
+
+def _questions(case: CaseFacts, names: Mapping[str, str], tokens: Tokens) -> str:
+    facts = []
+    for one in case.questions:
+        about = f"{one.line_title}: " if one.line_title else ""
+        late = " (terlambat)" if one.due_on < case.today else ""
+        asked = f"ditanya {short_text(one.asked_on)} oleh {names.get(one.asked_by, one.asked_by)}"
+        due = f"jawaban paling lambat {short_text(one.due_on)}{late}"
+        facts.append((one.section.label, f"{about}{one.question}\n{asked}, {due}"))
+    return _facts(facts, tokens)
 
 
 def _clocks(case: CaseFacts, tokens: Tokens) -> list[str]:
@@ -288,7 +332,8 @@ def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens, *, new
     subject = f"{_strong(entry.subject)}<br>" if entry.subject else ""
     channel = "" if entry.kind is MessageKind.INTERNAL else f" · {escape(entry.channel.label)}"
     ink = tokens.soon if entry.kind is MessageKind.INTERNAL else tokens.muted
-    head = f"{escape(entry.sender)} · {escape(entry.kind.label)}{channel} · {_moment(entry.at, zone, today)}"
+    joined = f" · dari {escape(entry.of_case)}" if entry.of_case else ""
+    head = f"{escape(entry.sender)} · {escape(entry.kind.label)}{channel} · {_moment(entry.at, zone, today)}{joined}"
     if new:
         head = f'<span style="color:{tokens.accent}; font-weight:600">● Baru</span> · {head}'
     files = "".join(

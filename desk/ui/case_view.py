@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -95,6 +95,8 @@ class CaseView(QFrame):
     shown = Signal()
     """A case was read and stands on the screen, or none does."""
     wide_wanted = Signal()
+    other_wanted = Signal(int, object)
+    """A case that this one is joined to should be opened: office and id."""
     back_wanted = Signal()
 
     def __init__(self, workstation: Workstation, parent: QWidget | None = None) -> None:
@@ -193,6 +195,7 @@ class CaseView(QFrame):
         for title in TABS:
             self._tabs.addTab(title)
         self._summary, self._talk, self._story = Page("Ringkasan"), ConversationPage(), Page("Riwayat")
+        self._summary.anchorClicked.connect(self._on_link)
         self.files = FilesPage(self._workstation)
         self.files.opened.connect(self.wide_wanted)
         self._stack = QStackedWidget()
@@ -335,6 +338,10 @@ class CaseView(QFrame):
         if holder is not None:
             self._held.setText(held_sentence(holder, self._workstation.actor.login, today))
 
+    def _on_link(self, link: QUrl) -> None:
+        if link.scheme() == "case" and self._wanted is not None:
+            self.other_wanted.emit(self._wanted[0], UUID(link.path()))
+
     def _show_heading(self, number: str, name: str, who: str, shown: tuple[Bar, ...]) -> None:
         self._number.setText(number)
         self._name.setText(name)
@@ -362,7 +369,9 @@ class CaseView(QFrame):
         file, case = self._file, self._file.facts
         zone = self._workstation.office(case.office_id).zone
         fill: dict[int, Callable[[], None]] = {
-            0: lambda: self._summary.show_html(summary_html(case, file.customer, tokens, file.names, file.held)),
+            0: lambda: self._summary.show_html(
+                summary_html(case, file.customer, tokens, file.names, file.held, links=file.links, before=file.before)
+            ),
             1: lambda: self._talk.show_messages(file.messages, zone, case.today, tokens),
             3: lambda: self._story.show_html(story_html(file.story, zone, case.today, tokens)),
         }

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.case.performed.connect(self._on_performed)
         self.intake.performed.connect(self._on_registered)
         self.case.wide_wanted.connect(lambda: self._set_wide(True))
+        self.case.other_wanted.connect(self._open_wide)
         self.case.back_wanted.connect(lambda: self._set_wide(False))
         self.search.hit_chosen.connect(lambda hit: self._open_wide(hit.office_id, hit.case_id))
         self.search.left.connect(self._focus_work)

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from desk.actions import ACTIONS, Action, why_not
 from desk.rules.case import (
+    STANDARD_NEEDS,
     TRACKS,
     AgreementFacts,
     BillingFacts,
@@ -30,7 +31,8 @@ from desk.rules.case import (
     Moved,
     Original,
     ReliefFacts,
-    Requirement,
+    Section,
+    SectionQuestion,
     Stage,
     State,
 )
@@ -102,7 +104,7 @@ def case_at(spot: Spot, *, invoice_over: bool = False) -> CaseFacts:
         registered_at=datetime(2026, 11, 1, tzinfo=UTC),
         version=1,
         abstract=ABSTRACT,
-        requirements_met=frozenset(Requirement),
+        requirements_met=frozenset(need.code for need in STANDARD_NEEDS),
         lines=(LineFacts(OWN_ID, 1, "Sakernas 2025", "microdata", 1_000_000, Fit.FITS),),
         clear_on=None if spot.stage is Stage.NEW else TODAY,
         invoice=(
@@ -155,6 +157,10 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, new_mail=True)
     yield replace(plain, billing=(BillingFacts(OWN_ID, "820261121000001", 20_000, TODAY),))
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
+    yield replace(plain, questions=(SectionQuestion(OWN_ID, Section.SOCIAL, "", "Cocok?", TODAY, TODAY, "rina"),))
+    yield replace(plain, returned_on=TODAY)
+    yield replace(plain, numbered=True)
+    yield replace(plain, lines=(plain.lines[0], replace(plain.lines[0], position=2, fit=Fit.UNDECIDED)))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
     yield replace(plain, files=replace(plain.files, deliveries=1))
     yield replace(plain, holder=Holder("rina", "Rina", datetime(2026, 11, 23, 10, 42)))  # noqa: DTZ001 - a wall clock

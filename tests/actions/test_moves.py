@@ -24,6 +24,9 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "change_customer": ("officer", "stage=clear|active", ""),
     "decide_fit": ("officer", "stage=new", ""),
     "check_requirements": ("officer", "stage=new", ""),
+    "ask_section": ("officer", "stage=new", ""),
+    "note_section_answer": ("officer", "stage=new", ""),
+    "return_request": ("officer", "stage=new", ""),
     "declare_clear": ("officer", "stage=new", "stage=clear"),
     "redirect_case": ("officer", "stage=new", "stage=redirected"),
     "return_from_consultation": ("officer", "stage=redirected", "stage=new"),
@@ -82,6 +85,10 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "claim_case": ("officer", _OPEN, ""),
     "release_case": ("officer+supervisor", _OPEN, ""),
     "hand_over": ("officer+supervisor", _OPEN, ""),
+    "merge_case": ("officer", "stage=new|clear", "stage=merged"),
+    "take_in_case": ("officer", _OPEN, ""),
+    "split_case": ("officer", "stage=new", ""),
+    "split_off_case": ("officer", "stage=new", ""),
     "cancel_case": ("officer", _OPEN, "stage=cancelled"),
 }
 

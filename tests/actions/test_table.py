@@ -20,7 +20,7 @@ from desk.ui.main_window import NEW_CASE_KEYS
 from tests.actions.cases import Spot, case_at, person, variants, ways
 
 EVERY = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
-ENDS = (Stage.CLOSED, Stage.CANCELLED)
+ENDS = (Stage.CLOSED, Stage.CANCELLED, Stage.MERGED)
 
 
 @cache

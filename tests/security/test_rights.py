@@ -16,11 +16,11 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # what an officer states
     **dict.fromkeys(
         (
-            "agreement", "binder", "binder_label", "case_line", "correction", "custody", "customer", "delivery",
+            "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer", "delivery",
             "fit_decision",
             "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
-            "prepared_file", "relief", "reminder",
+            "prepared_file", "relief", "reminder", "request_copy", "section_answer", "section_question",
         ),
         (OFFICER,),
     ),
@@ -135,12 +135,19 @@ CALLED_BY_PEOPLE: Final = {
     "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "number_shape",
     "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
-    "step_state", "take_back", "take_outgoing",
+    "joined_cases", "living_case", "step_state", "take_back", "take_outgoing",
     "template_on", "today", "used_of_line",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
     "announce": roles.DEFINER,
+    **dict.fromkeys(
+        (
+            "copy_request", "guard_case_link", "guard_link_kept", "guard_merged", "guard_section_answer",
+            "guard_section_question",
+        ),
+        roles.DEFINER,
+    ),
     "guard_statement_file": roles.DEFINER,
     **dict.fromkeys(
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from desk.actions import next_steps
-from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Requirement, Stage
+from desk.rules.case import Channel, CustomerClass, Data, Fit, MessageKind, Money, Original, Stage
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import (
     DataSent,
@@ -45,7 +45,9 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
     # 2. The list is compared with the abstraksi, line by line; then the request is clear and the ten days run.
     rina.do("decide_fit", case, inputs.fit(office.facts(case)))
     assert "Persyaratan belum terpenuhi" in rina.refusal("declare_clear", case)
-    rina.do("check_requirements", case, RequirementsCheck(met=frozenset(Requirement)))
+    rina.do(
+        "check_requirements", case, RequirementsCheck(met=frozenset(need.code for need in office.facts(case).needs))
+    )
     rina.do("declare_clear", case)
     assert office.facts(case).service_due == date(2026, 12, 7)  # ten working days after Monday 23 November
     assert queue_of(office, case, Desk.OFFICER) is Queue.OFFER
@@ -180,7 +182,7 @@ def test_a_request_that_does_not_fit_goes_to_consultation_and_comes_back(office:
     case = office.new_case()
     rina.do("decide_fit", case, inputs.fit(office.facts(case), Fit.DOES_NOT))
     assert "alihkan ke konsultasi" in office.row(case)["officer_why"]
-    done = rina.do("redirect_case", case, inputs.REASON)
+    done = rina.do("redirect_case", case)
     assert "KL-001/16000/KS.200/11/2026" in done.sentence
     assert office.facts(case).stage is Stage.REDIRECTED
     assert queue_of(office, case, Desk.OFFICER) is None, "the consultation has it now"
@@ -190,7 +192,7 @@ def test_a_request_that_does_not_fit_goes_to_consultation_and_comes_back(office:
     now = office.facts(case)
     rina.do("change_request", case, inputs.change(now, lines=inputs.LINES[:1]))
     rina.do("decide_fit", case)
-    assert "sudah sesuai" in rina.refusal("redirect_case", case, inputs.REASON)
+    assert "sudah sesuai" in rina.refusal("redirect_case", case)
 
 
 def test_a_line_that_does_not_fit_is_neither_invoiced_nor_in_the_agreement(office: Office) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -13,7 +15,7 @@ from sqlalchemy import make_url
 from desk.actions import ACTIONS, Action
 from desk.adapters.understanding import understand_mail
 from desk.errors import Refused
-from desk.rules.case import BillingFacts, Data, Money, Original, Stage
+from desk.rules.case import BillingFacts, Data, Money, Original, Section, SectionQuestion, Stage
 from desk.rules.deed import Done
 from desk.rules.inputs import IncomingFile, IncomingMessage, PreparedFiles
 from desk.services import case_file, documents
@@ -52,7 +54,9 @@ def test_a_form_can_give_every_answer_the_office_gives(
     qtbot: QtBot, tmp_path: Path, qapp: object, action: Action
 ) -> None:
     case = case_at(BUSY)
-    case = replace(case, billing=(BillingFacts(case.id, "820261121000001", 20_000, case.today),))
+    asked = SectionQuestion(uuid4(), Section.SOCIAL, "", "Cocok?", date(2026, 11, 25), date(2026, 11, 23), "rina")
+    code = BillingFacts(case.id, "820261121000001", 20_000, case.today)
+    case = replace(case, billing=(code,), questions=(asked,))
     given = answers.answer(action.id, case, colleague="fajar")
     lanes = Background(no_database, lambda _owner, trouble: pytest.fail(str(trouble)))
     sent: list[object] = []

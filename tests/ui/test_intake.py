@@ -182,6 +182,7 @@ class Screen:
         monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=CATALOGUE))
         self.suggestions: tuple[Suggestion, ...] = ()
         monkeypatch.setattr(intake, "match", lambda *_: Matched(self.suggestions, CATALOGUE))
+        monkeypatch.setattr("desk.services.same_requests.same_requests", lambda *_, **__: [])
         monkeypatch.setattr("desk.services.case_file.facts", lambda *_: case())
         self.window = QWidget()
         qtbot.addWidget(self.window)

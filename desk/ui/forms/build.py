@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import date
 
-from desk.rules.case import Abstract, CaseFacts, LineFacts
+from desk.rules.case import STANDARD_NEEDS, Abstract, CaseFacts, LineFacts
 from desk.rules.identifiers import read_billing_code, read_email, read_nik, read_npwp, read_ntpn, read_phone
 from desk.rules.inputs import Question
 from desk.rules.quantities import count_text
@@ -19,6 +19,7 @@ from desk.ui.forms.fit_field import FitField
 from desk.ui.forms.lines_field import LinesField, quantity_text
 from desk.ui.forms.money_field import MoneyField
 from desk.ui.forms.package_field import PackageField
+from desk.ui.forms.picking_fields import CaseNumberField, PicksField, question_field
 from desk.ui.forms.plain_fields import (
     NumberField,
     ParagraphField,
@@ -42,6 +43,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
     """The field for a question of `form`; a new kind of question without a field is a KeyError."""
     lines = () if case is None else case.lines
     abstract = Abstract() if case is None else case.abstract
+    needs = STANDARD_NEEDS if case is None else case.needs
     makers: dict[str, Callable[[], Field]] = {
         "text": lambda: TextField(question, _identifier_warning(question.name, around.today)),
         "paragraph": lambda: ParagraphField(question),
@@ -65,6 +67,10 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "colleague": lambda: colleague_field(question, around.colleagues),
         "line": lambda: line_field(question, lines),
         "billing": lambda: billing_field(question, () if case is None else case.billing),
+        "some_lines": lambda: PicksField(question, [(line.id, f"{line.position}. {line.title}") for line in lines]),
+        "needs": lambda: PicksField(question, [(need.code, need.label) for need in needs]),
+        "section_question": lambda: question_field(question, () if case is None else case.questions),
+        "case_number": lambda: CaseNumberField(question, around.same),
     }
     return makers[question.kind]()
 

@@ -149,6 +149,10 @@ class FormDialog(QDialog):
         if self.isVisible():
             QTimer.singleShot(0, self, self._settle)
 
+    def put_above_buttons(self, part: QWidget) -> None:
+        """Put a part above the buttons, below what the form says."""
+        self._above_buttons.addWidget(part)
+
     # The way to the deed and back
 
     def submit(self) -> None:
@@ -342,6 +346,8 @@ class FormDialog(QDialog):
         self.message.setAccessibleName("Yang perlu diperbaiki")
         self.message.hide()
         whole.addWidget(self.message)
+        self._above_buttons = QVBoxLayout()
+        whole.addLayout(self._above_buttons)
         whole.addWidget(self._build_buttons())
         whole.addWidget(self._build_leaving())
 

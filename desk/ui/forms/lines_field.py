@@ -245,6 +245,10 @@ class LinesField(Field):
         filled = [row for row in self.rows if not row.is_empty()]
         return tuple(row.line(position) for position, row in enumerate(filled, 1))
 
+    def named(self) -> tuple[str, ...]:
+        """What stands in the rows as names, finished or not."""
+        return tuple(title for row in self.rows if (title := " ".join(row.title.text().split())))
+
     def empty_value(self) -> tuple[LineInput, ...]:
         return ()
 

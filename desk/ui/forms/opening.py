@@ -21,12 +21,15 @@ from desk.rules.inputs import (
     FitDecisions,
     IncomingFile,
     Loan,
+    MergeInput,
     NewPlace,
     OriginalCheck,
     OriginalRefusal,
     PaymentInput,
     PreparedFiles,
+    Registration,
     RequestChange,
+    SectionAsk,
     SentBy,
     questions,
 )
@@ -52,14 +55,16 @@ if TYPE_CHECKING:
     from desk.services.fit import EarlierDecision
     from desk.services.preparation import EarlierFile
     from desk.services.replies import Outgoing
+    from desk.services.same_requests import SameRequest
     from desk.ui.background import Trouble
+    from desk.ui.forms.register_help import RegisterHelp
     from desk.ui.workstation import Workstation
 
 BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", OriginalRefusal: "scan"}
 """The kind of document that is seen beside the fields which confirm it."""
 
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
-_LOOKED_UP = (PreparedFiles, DataCheck)
+_LOOKED_UP = (PreparedFiles, DataCheck, MergeInput)
 _OF_CUSTODY = (Countersignature, FilingPlace, NewPlace, Loan)
 _WITH_LETTER = frozenset({"approve_relief", "reject_relief"})
 """Deeds that decide about a letter: it is seen beside the reason."""
@@ -89,6 +94,7 @@ class Needed:
     earlier_files: Sequence[EarlierFile] = ()
     colleagues: tuple[Colleague, ...] = ()
     made_files: Sequence[MadeFile] = ()
+    same: Sequence[SameRequest] = ()
 
 
 def open_form(
@@ -106,7 +112,12 @@ def open_form(
 
     The caller answers with `form.succeeded()` or `form.refused(trouble)`, and passes `form.request_id` on to the deed.
     """
-    form = FormDialog(parent, action, case, on_inputs)
+    helped: list[RegisterHelp] = []
+
+    def sent(inputs: Any, dialog: FormDialog) -> None:
+        (helped[0].on_inputs if helped else on_inputs)(inputs, dialog)
+
+    form = FormDialog(parent, action, case, sent)
     form.show()
     office_id = case.office_id if case is not None else workstation.office_ids[0]
     today = workstation.today(office_id)
@@ -126,11 +137,20 @@ def open_form(
             earlier_files=needed.earlier_files,
             colleagues=needed.colleagues,
             made_files=needed.made_files,
+            same=needed.same,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
             around, known={**(needed.known or {}), **(known or {})}, carried=carried, subject=f"{office_id}/{about}"
         )
+        if asks is Registration:
+            from desk.ui.forms.register_help import RegisterHelp
+
+            helped.append(RegisterHelp(form, workstation, workstation.office_ids, on_inputs))
+        if asks is SectionAsk and case is not None:
+            from desk.ui.forms.section_panel import SectionPanel
+
+            form.show_beside(SectionPanel(form, case, workstation.actor.name))
         _show_files_beside(form, workstation, needed.shown)
         if needed.outgoing is not None:
             form.show_beside(SendingPanel(workstation, form, needed.outgoing, office_id))
@@ -204,6 +224,7 @@ def read_needed(
     outgoing: Outgoing | None = None
     packed: PackageOrder | None = None
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = {}
+    same: Sequence[SameRequest] = ()
     if _PRICED & _kinds(form):
         tariff = tariff_in_force(rule_book.rules(session, office_id), today, office_id)
         catalogue = tuple(
@@ -237,8 +258,10 @@ def read_needed(
             for entry in newest:
                 data = documents.content(session, office_id, entry.id)
                 shown = Shown(entry.name, entry.content_type, data)
+    if case_id is not None and form is MergeInput:
+        same = _same_as(session, office_id, case_id)
     colleagues = _colleagues(session, office_id) if "colleague" in _kinds(form) else ()
-    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made, same)
 
 
 def _colleagues(session: Session, office_id: int) -> tuple[Colleague, ...]:
@@ -252,6 +275,17 @@ def _colleagues(session: Session, office_id: int) -> tuple[Colleague, ...]:
         )
         for one in people.colleagues(session, office_id)
     )
+
+
+def _same_as(session: Session, office_id: int, case_id: UUID) -> Sequence[SameRequest]:
+    """The cases of the same customer, whatever the data."""
+    from desk.rules.same_request import Asked
+    from desk.services import case_file, same_requests
+
+    case = case_file.facts(session, office_id, case_id)
+    words = f"{case.abstract.title} {case.abstract.purpose}"
+    asked = Asked(case.customer_name, case.email, case.phone, tuple(line.title for line in case.lines), words)
+    return same_requests.same_requests(session, [office_id], asked, but=case_id)
 
 
 def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) -> Outgoing | None:

@@ -37,9 +37,11 @@ from desk.rules.inputs import (
     ReliefRequest,
     RequestChange,
     RequirementsCheck,
+    SectionAsk,
     SentBy,
     StatePaymentInput,
 )
+from desk.rules.section_text import usual_due
 
 Answers = dict[str, Any]
 
@@ -159,6 +161,7 @@ _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
     StatePaymentInput: _state_payment,
     BillingInput: _billing,
     CourierInput: lambda case: {"copy": _first_copy(case, _codes(Custody.SENT, Custody.REFUSED))},
+    SectionAsk: lambda case: {"due_on": usual_due(case.today)},
     ReceivedInput: lambda case: {"copy": _first_copy(case, _codes(*EXPECTED)), "received_on": case.today},
     OriginalCheck: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},
     OriginalRefusal: lambda case: {"copy": _first_copy(case, _codes(Custody.RECEIVED))},

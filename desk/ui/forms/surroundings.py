@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desk.rules.tariff import TariffTable
     from desk.services.fit import EarlierDecision
     from desk.services.preparation import EarlierFile
+    from desk.services.same_requests import SameRequest
     from desk.ui.background import Background
     from desk.ui.forms.drafts import Drafts
 
@@ -55,6 +56,8 @@ class Surroundings:
     """What the office prepared earlier for the same data."""
     made_files: Sequence[MadeFile] = ()
     """What the second officer checks."""
+    same: Sequence[SameRequest] = ()
+    """Cases that may be the same request as this one."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
     colleagues: tuple[Colleague, ...] = ()
