@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.adapters.understanding import Understood
+    from desk.rules.catalogue import CatalogueChoice
     from desk.rules.deed import Done
     from desk.rules.inputs import IncomingFile
     from desk.services.incoming import Suggestion
-    from desk.ui.forms.surroundings import CatalogueChoice
     from desk.ui.workstation import Workstation
 
 
@@ -40,7 +40,7 @@ class Matched:
     """What the database adds to a message: the cases it may belong to, and the catalogue."""
 
     suggestions: tuple[Suggestion, ...]
-    catalogue: tuple[CatalogueChoice, ...]
+    catalogue: Sequence[CatalogueChoice]
 
 
 def understand_file(path: Path, zone: tzinfo | None) -> Understood | IncomingFile:
@@ -94,16 +94,12 @@ def understand_files(paths: Sequence[Path], zone: tzinfo | None) -> ReadFiles:
 def match(session: Session, office_ids: Sequence[int], seen: Understood) -> Matched:
     """What the database knows about a message; runs on the database lane."""
     from desk.services import incoming, rule_book
-    from desk.ui.forms.surroundings import CatalogueChoice
 
     phone = read_phone(seen.phone).normalized if seen.phone else None
     found = incoming.cases_of_message(
         session, office_ids, number=seen.number, thread=seen.thread, email=seen.email, phone=phone or ""
     )
-    items = rule_book.catalogue(session, office_ids[0])
-    return Matched(
-        tuple(found), tuple(CatalogueChoice(item.code, item.title, item.tariff, item.size) for item in items)
-    )
+    return Matched(tuple(found), rule_book.catalogue(session, office_ids[0]))
 
 
 class Intake(QObject):

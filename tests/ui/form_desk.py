@@ -23,11 +23,12 @@ from desk.rules.case import (
     Original,
     Stage,
 )
+from desk.rules.catalogue import Catalogue, CatalogueChoice
 from desk.rules.package import PackageOrder
 from desk.rules.rule_book import rules_from_toml, tariff_in_force
 from desk.ui.background import Background
 from desk.ui.forms.drafts import Drafts
-from desk.ui.forms.surroundings import CatalogueChoice, Colleague, Surroundings
+from desk.ui.forms.surroundings import Colleague, Surroundings
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -57,9 +58,11 @@ def around(folder: Path, background: Background) -> Surroundings:
         background=background,
         drafts=Drafts(folder),
         tariff=tariff_in_force(rules, TODAY, 1),
-        catalogue=(
-            CatalogueChoice("susenas-2025-03-kor", "Susenas Maret 2025 KOR", "microdata"),
-            CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata"),
+        catalogue=Catalogue(
+            (
+                CatalogueChoice("susenas-2025-03-kor", "Susenas Maret 2025 KOR", "microdata"),
+                CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata"),
+            )
         ),
         package=PackageOrder("PST-1600-2026-000001", "SPPD-001", 1, Channel.EMAIL, (), ("Hanya untuk riset.",), None),
         colleagues=(Colleague("fajar", "Fajar Rekaan"),),

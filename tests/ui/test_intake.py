@@ -17,11 +17,11 @@ from desk.actions import ACTIONS
 from desk.adapters.understanding import Understood, abstract_in, lines_in, understand_chat, understand_mail
 from desk.errors import Refused
 from desk.rules.case import Abstract, Channel
+from desk.rules.catalogue import Catalogue, CatalogueChoice
 from desk.rules.inputs import IncomingFile, LineInput, Registration, TakenMessages
 from desk.services.incoming import Suggestion
 from desk.ui import intake
 from desk.ui.forms import FormDialog, opening
-from desk.ui.forms.surroundings import CatalogueChoice
 from desk.ui.intake import Intake, Matched, understand_file
 from desk.ui.intake_dialog import IntakeDialog
 from tests.intake.outlook import Outlook
@@ -179,7 +179,7 @@ class Screen:
         self.workstation = ReadingWorkstation()
         monkeypatch.setattr(self.workstation, "new_case_action", lambda: ACTIONS["register_case"])
         monkeypatch.setattr(opening, "drafts_folder", lambda **_: folder)
-        monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=CATALOGUE))
+        monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=Catalogue(CATALOGUE)))
         self.suggestions: tuple[Suggestion, ...] = ()
         monkeypatch.setattr(intake, "match", lambda *_: Matched(self.suggestions, CATALOGUE))
         monkeypatch.setattr("desk.services.same_requests.same_requests", lambda *_, **__: [])

@@ -16,7 +16,8 @@ from desk.ui.forms.date_field import DateField
 from desk.ui.forms.field import Field
 from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.fit_field import FitField
-from desk.ui.forms.lines_field import LinesField, quantity_text
+from desk.ui.forms.line_row import quantity_text
+from desk.ui.forms.lines_field import LinesField
 from desk.ui.forms.money_field import MoneyField
 from desk.ui.forms.package_field import PackageField
 from desk.ui.forms.picking_fields import CaseNumberField, PicksField, question_field

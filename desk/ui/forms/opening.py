@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desk.errors import Refused
 from desk.rules.case import CaseFacts
+from desk.rules.catalogue import Catalogue
 from desk.rules.inputs import (
     Countersignature,
     CustomerChange,
@@ -39,7 +40,7 @@ from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.form import FormDialog, OnInputs
 from desk.ui.forms.prefill import known_answers
 from desk.ui.forms.sending import SendingPanel
-from desk.ui.forms.surroundings import CatalogueChoice, Colleague, Surroundings
+from desk.ui.forms.surroundings import Colleague, Surroundings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,7 +86,7 @@ class Needed:
     """What the questions of a form need from the database."""
 
     tariff: TariffTable | None = None
-    catalogue: tuple[CatalogueChoice, ...] = ()
+    catalogue: Catalogue = field(default_factory=Catalogue)
     known: Mapping[str, Any] | None = None
     shown: Shown | None = None
     outgoing: Outgoing | None = None
@@ -218,7 +219,7 @@ def read_needed(
     form, action_id = action.asks, action.id
     assert form is not None
     tariff: TariffTable | None = None
-    catalogue: tuple[CatalogueChoice, ...] = ()
+    catalogue = Catalogue()
     known: dict[str, Any] = {}
     shown: Shown | None = None
     outgoing: Outgoing | None = None
@@ -227,10 +228,7 @@ def read_needed(
     same: Sequence[SameRequest] = ()
     if _PRICED & _kinds(form):
         tariff = tariff_in_force(rule_book.rules(session, office_id), today, office_id)
-        catalogue = tuple(
-            CatalogueChoice(item.code, item.title, item.tariff, item.size)
-            for item in rule_book.catalogue(session, office_id)
-        )
+        catalogue = rule_book.catalogue(session, office_id)
     if case_id is not None and form is FitDecisions:
         earlier = fit.earlier_decisions(session, office_id, case_id)
     prepared = preparation.earlier_files(session, office_id, case_id) if case_id and form is PreparedFiles else ()

@@ -8,6 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from desk.rules.catalogue import Catalogue
+
 if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
     from desk.rules.preparation import MadeFile
@@ -17,17 +19,6 @@ if TYPE_CHECKING:
     from desk.services.same_requests import SameRequest
     from desk.ui.background import Background
     from desk.ui.forms.drafts import Drafts
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueChoice:
-    """One item of the catalogue: typing a part of its title finds it."""
-
-    code: str
-    title: str
-    tariff: str = ""
-    size: int = 0
-    """How much of it there is, in what its tariff counts; 0 when it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class Surroundings:
     drafts: Drafts
     tariff: TariffTable | None = None
     """The tariff in force today; None where the rule book has none."""
-    catalogue: tuple[CatalogueChoice, ...] = ()
+    catalogue: Catalogue = field(default_factory=Catalogue)
     earlier: Mapping[UUID, Sequence[EarlierDecision]] = field(default_factory=dict)
     """What the office decided earlier about the same surveys, by the line of this case."""
     earlier_files: Sequence[EarlierFile] = ()
