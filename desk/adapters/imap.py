@@ -118,6 +118,11 @@ def _spoken(where: str = "", folder: str = "") -> Iterator[None]:
         ) from error
     except MailboxFolderSelectError as error:
         raise NoMailbox(f"Folder {folder} tidak ada di kotak surel. Periksa pengaturan surel.") from error
+    except ssl.SSLCertVerificationError as error:
+        raise NoMailbox(
+            f"Sertifikat server surel {where} tidak dapat dipercaya; tidak ada yang dikirim ke sana. "
+            "Minta administrator memasang sertifikat kantor di komputer ini, atau memeriksa nama servernya."
+        ) from error
     except ssl.SSLError as error:
         raise NoMailbox(f"Sambungan aman ke server surel {where} gagal. Periksa keamanan dan portanya.") from error
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:

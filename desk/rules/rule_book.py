@@ -161,7 +161,9 @@ def why_not_rule(rule: Rule, others: Iterable[Rule]) -> str | None:
         if (other.key, other.valid_from, other.office_id) != (rule.key, rule.valid_from, rule.office_id)
     ]
     try:
-        if rule.key == "tariff":
+        if rule.key == "requirements":
+            _needs(rule.value)
+        elif rule.key == "tariff":
             tariff_in_force([rule], rule.valid_from, rule.office_id)
         else:
             office_rules([*rest, rule], rule.valid_from, rule.office_id)
@@ -209,6 +211,7 @@ RULE_NAMES = {
     "signatory": "Penanda tangan SPPD",
     "agreement_clauses": "Pasal-pasal SPPD",
     "charges_note": "Catatan biaya kirim dan biaya bank",
+    "requirements": "Daftar persyaratan permohonan",
 }
 """The rules this program knows, with their names on the rule book screen."""
 
@@ -218,6 +221,15 @@ _UNREADABLE = (KeyError, TypeError, ValueError)
 
 def _unreadable(fault: Exception) -> Refused:
     return Refused(f"Buku aturan memuat nilai yang tidak dapat dibaca ({fault}). Minta administrator memperbaikinya.")
+
+
+def _needs(value: Any) -> None:
+    """Raises Refused unless it is a list of requirements, each with a code and words; a case reads it by itself."""
+    try:
+        if not value or any(not str(need["code"]).strip() or not str(need["label"]).strip() for need in value):
+            raise ValueError("persyaratan tanpa kode atau kalimat")
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
 
 
 def _count(value: object, least: int = 0, most: int = LARGEST_AMOUNT) -> int:

@@ -55,6 +55,7 @@ PEOPLE = Spot(None, None, "Orang", "people")
 HEALTH = Spot(None, None, "Basis data", "health")
 TEMPLATES = Spot(None, None, "Templat", "templates")
 NUMBERS = Spot(None, None, "Register surat", "numbers")
+REQUIREMENTS = Spot(None, None, "Persyaratan", "requirements")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 

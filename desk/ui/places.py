@@ -19,6 +19,7 @@ from desk.ui.desk_list import (
     OVERSIGHT,
     PEOPLE,
     REGISTER,
+    REQUIREMENTS,
     STATEMENTS,
     TEMPLATES,
     Spot,
@@ -96,6 +97,12 @@ def _numbers(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", NumbersPage(workstation))
 
 
+def _requirements(workstation: Workstation) -> PlacePage:
+    from desk.ui.requirements_page import RequirementsPage
+
+    return cast("PlacePage", RequirementsPage(workstation))
+
+
 def _audit(workstation: Workstation) -> PlacePage:
     from desk.ui.audit import AuditPage
 
@@ -145,6 +152,7 @@ PLACES = (
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),
+    Place(REQUIREMENTS, frozenset({Duty.ADMINISTRATOR}), _requirements),
     Place(TEMPLATES, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _templates),
 )
 

@@ -27,7 +27,7 @@ log_path = {folder}/log
 instance_name = {folder}
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = {ssl}
 disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail
 first_valid_uid = 1
@@ -46,7 +46,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {secure_port}
+    ssl = {ssl}
   }}
 }}
 service anvil {{
@@ -66,6 +67,7 @@ class MailServer:
 
     port: int
     folder: Path
+    secure_port: int = 0
 
     def put(self, *mails: bytes) -> None:
         """Delivers mails, as if they had come in just now."""
@@ -106,8 +108,8 @@ class MailServer:
 
 
 @contextlib.contextmanager
-def imap_server() -> Iterator[MailServer]:
-    """Starts the server and takes it away."""
+def imap_server(certificates: Path | None = None) -> Iterator[MailServer]:
+    """Starts the server and takes it away; with a folder of certificates it also speaks TLS."""
     program = dovecot()
     assert program is not None
     folder = Path(tempfile.mkdtemp(prefix="desk-imap-"))  # a short path: sockets lie in it
@@ -116,16 +118,21 @@ def imap_server() -> Iterator[MailServer]:
     (folder / "mail").chmod(0o777)
     me = getpass.getuser()
     uid, gid = ("nobody", "nogroup") if me == "root" else (folder.stat().st_uid, folder.stat().st_gid)
-    port = free_port()
+    port, secure_port = free_port(), free_port() if certificates else 0
     users = "" if me == "root" else _AS_MYSELF.format(me=me)
     config = folder / "dovecot.conf"
     config.write_text(
-        _CONFIG.format(folder=folder, users=users, password=PASSWORD, uid=uid, gid=gid, port=port), "utf-8"
-    )
+        _CONFIG.format(folder=folder, users=users, password=PASSWORD, uid=uid, gid=gid, port=port,
+                       secure_port=secure_port, ssl="yes" if certificates else "no"),
+        "utf-8",
+    )  # fmt: skip
+    if certificates:
+        files = f"ssl_cert = <{certificates}/server.crt\nssl_key = <{certificates}/server.key\n"
+        config.write_text(config.read_text("utf-8") + files, "utf-8")
     process = subprocess.Popen([program, "-F", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, process, folder)
-        yield MailServer(port, folder)
+        yield MailServer(port, folder, secure_port)
     finally:
         process.terminate()
         process.wait(20)

@@ -72,7 +72,7 @@ def test_a_merged_request_goes_on_in_the_other_one(office: Office) -> None:
     now = office.facts(kept)
     assert [line.title for line in now.lines] == [line.title for line in inputs.LINES] + ["Podes 2024"]
     seen = view(office, kept)
-    assert [(said.subject, said.of_case) for said in seen.messages] == [("pertama", ""), ("kedua", number)]
+    assert {(said.subject, said.of_case) for said in seen.messages} == {("pertama", ""), ("kedua", number)}
     assert [(file.name, file.of_case) for file in seen.documents] == [("surat.pdf", number)]
     assert f"Permohonan {number} (Sari Contohwati) digabungkan ke sini" in seen.story[-1].sentence
     assert [(link.words, link.number) for link in seen.links] == [("Memuat juga", number)]

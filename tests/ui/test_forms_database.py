@@ -272,7 +272,7 @@ def test_what_came_in_is_matched_with_the_catalogue(office: Office) -> None:
     with office.as_("rina").session() as session:
         matched = match(session, (PALEMBANG,), understand_mail(FIRST_MAIL.read_bytes()))
     assert matched.suggestions == ()
-    assert isinstance(matched.catalogue, tuple)
+    assert len(matched.catalogue) > 100
 
 
 def test_registration_of_a_mail_keeps_its_message_and_files(rina: Clerk, office: Office) -> None:
