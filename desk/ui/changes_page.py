@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from desk.rules.changes import ChangedLine, CopiedLine, CopiedRequest, Piece, request_changes
 from desk.rules.dates import short_text
-from desk.rules.quantities import count_text
+from desk.rules.quantities import bytes_text, count_text
 
 if TYPE_CHECKING:
     from desk.rules.case import CaseFacts
@@ -59,7 +59,8 @@ def _sides(line: ChangedLine, tokens: Tokens) -> tuple[str, str]:
 def _line(line: CopiedLine | None) -> str:
     if line is None:
         return ""
-    return _text(" · ".join(part for part in (line.title, line.detail, count_text(line.quantity)) if part))
+    much = bytes_text(line.quantity) if line.tariff.startswith("microdata") else count_text(line.quantity)
+    return _text(" · ".join(part for part in (line.title, line.detail, much) if part))
 
 
 def _marked(pieces: Iterable[Piece], tokens: Tokens, *, gone: bool) -> str:
