@@ -16,9 +16,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # what an officer states
     **dict.fromkeys(
         (
-            "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer", "delivery",
-            "fit_decision",
-            "outgoing_part",
+            "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer",
+            "delivery", "fit_decision", "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief", "reminder", "request_copy", "section_answer", "section_question",
         ),
