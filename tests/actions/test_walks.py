@@ -25,8 +25,10 @@ DEEDS = 120
 RARE = frozenset(
     {"cancel_case", "redirect_case", "void_invoice", "void_receipt", "return_data", "reject_proof", "reverse_payment"}
 )
-# tests/stories/test_joining.py plays what needs a second case.
-JOINING = frozenset({"merge_case", "take_in_case", "split_case", "split_off_case"})
+# tests/stories/test_joining.py plays what needs a second case, a section or the customer's answer.
+JOINING = frozenset({
+    "merge_case", "take_in_case", "split_case", "split_off_case", "ask_section", "note_section_answer", "return_request",
+})  # fmt: skip
 
 
 class Walk:
