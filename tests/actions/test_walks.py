@@ -27,7 +27,8 @@ RARE = frozenset(
 )
 # tests/stories/test_joining.py plays what needs a second case, a section or the customer's answer.
 JOINING = frozenset({
-    "merge_case", "take_in_case", "split_case", "split_off_case", "ask_section", "note_section_answer", "return_request",
+    "merge_case", "take_in_case", "split_case", "split_off_case", "ask_section", "note_section_answer",
+    "return_request",
 })  # fmt: skip
 
 
