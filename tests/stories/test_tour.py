@@ -26,6 +26,13 @@ STEPS: Final = {"1600": range(1, 11), "1571": range(1, 9)}
 """The numbered steps of each standard."""
 LEFT_OUT: Final[Mapping[str, str]] = {
     "return_from_consultation": "neither standard says what follows the consultation",
+    "ask_section": "a question inside the office, no step of the standards",
+    "note_section_answer": "a question inside the office, no step of the standards",
+    "return_request": "the customers of the tour bring what is needed",
+    "merge_case": "the customers of the tour ask once",
+    "take_in_case": "the other side of a merge, written by the program",
+    "split_case": "the requests of the tour are of one kind each",
+    "split_off_case": "the other side of a split, written by the program",
     "void_invoice": "an exception of the office, not of the standards",
     "void_receipt": "an exception of the office, not of the standards",
     "reverse_payment": "an exception of the office, not of the standards",
