@@ -175,6 +175,7 @@ def test_the_walks_together_did_everything_and_came_everywhere(done: Counter[str
         *("confirm_sent", "fail_delivery"),
         *JOINING,
     }
-    seldom = {"hand_out_original"}  # of two signed copies: tests/stories/test_custody.py
+    # of two signed copies: tests/stories/test_custody.py; of money that does not fit: the stories about money
+    seldom = {"hand_out_original", "note_money", "withdraw_money_note"}
     assert ACTIONS.keys() - done.keys() - seldom == elsewhere
     assert [state for track in TRACKS for state in track if state not in seen] == [Stage.MERGED, Data.SENDING]
