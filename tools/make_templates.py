@@ -385,6 +385,7 @@ def delivery_note() -> Any:
             ("?nomor_kuitansi?Nomor kuitansi", "{{ nomor_kuitansi }}"),
             ("?not nomor_kuitansi?Pembayaran", "nol rupiah, tanpa kuitansi"),
             ("Pengiriman ke", "{{ pengiriman_ke }}"),
+            ("?menggantikan?Menggantikan", "{{ menggantikan }}"),
             ("Kepada", "**{{ pengguna_nama }}**"),
             ("?pengguna_instansi?Instansi", "{{ pengguna_instansi }}"),
             ("?pengguna_alamat?Alamat", "{{ pengguna_alamat }}"),
@@ -403,6 +404,12 @@ def delivery_note() -> Any:
     data_table(document, _FILES, "b in berkas", _FILE_CELLS)
     text(document, "", size=8)
     when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
+    when(
+        document,
+        "menggantikan",
+        "Berkas ini menggantikan {{ menggantikan }}. Musnahkan berkas lama beserta semua salinannya.",
+        style="List Number",
+    )
     for note in (
         "Periksa setiap berkas setelah diterima. Sidik SHA-256 di atas menunjukkan bahwa berkas tidak berubah.",
         (
@@ -597,6 +604,12 @@ def closing() -> Any:
     tag(document, "endfor")
     text(document, "", size=6)
     when(document, "dikirim_pada", "Data dikirim pada {{ dikirim_pada }}.", after=3)
+    when(
+        document,
+        "diam_sampai",
+        "Sampai {{ diam_sampai }} kami tidak menerima kabar dari Saudara, sehingga data dianggap diterima.",
+        after=3,
+    )
     when(document, "nomor_kuitansi", "Kuitansi pembelian: nomor {{ nomor_kuitansi }}.", after=3)
     _paragraph(
         document,
@@ -611,6 +624,7 @@ def closing() -> Any:
         text(cell, words, after=1, keep=True)
     statement_row(made, "endfor")
     text(document, "", size=6)
+    when(document, "tautan_survei", "Bantu kami dengan mengisi Survei Kebutuhan Data: {{ tautan_survei }}", after=6)
     _paragraph(
         document,
         "Terima kasih telah menggunakan data statistik. Dengan surat ini percakapan layanan kami tutup.",
@@ -915,9 +929,60 @@ def register() -> Any:
     return document
 
 
+def destruction() -> Any:
+    """Give the berita acara of erased files: which, of which case, by which rule, who did it and who saw it."""
+    document = new_document("Berita acara pemusnahan", size=10)
+    letterhead(document)
+    text(document, "BERITA ACARA PEMUSNAHAN BERKAS", align="center", size=13, bold=True)
+    text(document, "Nomor **{{ nomor }}**", align="center", after=8)
+    text(
+        document,
+        "Pada tanggal {{ tanggal }} telah dimusnahkan {{ jumlah_berkas }} berkas data pribadi yang masa simpannya "
+        "berakhir. Isi berkas dihapus dari basis data dan tidak dapat dibuka lagi; catatan penjualan, naskah, dan "
+        "sidik berkas tetap tersimpan.",
+        align="justify",
+        after=4,
+    )
+    when(document, "dasar", "Dasar: {{ dasar }}.", after=4)
+    when(document, "keterangan", "Keterangan: {{ keterangan }}.", after=4)
+    data_table(
+        document,
+        [
+            ("No.", 1.0, "center"),
+            ("Permohonan", 3.6, "left"),
+            ("Berkas", 7.2, "left"),
+            ("Ukuran", 2.0, "right"),
+            ("Selesai, masa simpan", TEXT_WIDTH - 13.8, "left"),
+        ],
+        "b in berkas",
+        [
+            [("{{ b.no }}", {})],
+            [("{{ b.permohonan }}", {"size": 8.5})],
+            [("{{ b.jenis }}: {{ b.nama }}", {}), ("SHA-256: {{ b.sha256 }}", {"size": 7})],
+            [("{{ b.ukuran }}", {})],
+            [("{{ b.selesai }}, {{ b.disimpan }}", {"size": 8.5})],
+        ],
+    )
+    text(document, "", size=8)
+    for paragraph in document.paragraphs[-3:]:
+        paragraph.paragraph_format.keep_with_next = True
+    made = table(document, [TEXT_WIDTH / 2, TEXT_WIDTH / 2])
+    left, right = row(made)
+    for cell, above, name in (
+        (left, ("", "Saksi,"), "{{ saksi }}"),
+        (right, ("{{ tempat }}, {{ tanggal }}", "Pelaksana,"), "{{ pelaksana }}"),
+    ):
+        for words in (*above, "", "", ""):
+            text(cell, words, align="center", keep=True)
+        text(cell, name, align="center", bold=True)
+    footer(document, "{{ kantor_nama }} | Berita acara pemusnahan nomor {{ nomor }}")
+    return document
+
+
 VARIANTS: dict[str, Callable[[], Any]] = {
     "receipt_a5": partial(receipt, half=True),
     "register": register,
+    "destruction": destruction,
     **label_templates.VARIANTS,
     "morning_sheet": morning_sheet,
     "service_report": service_report,

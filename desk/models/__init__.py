@@ -26,9 +26,12 @@ from desk.models.data import (
     Delivery,
     DeliveryFailure,
     GateOverride,
+    LateCorrection,
+    LateCorrectionDecision,
     Preparation,
     PreparationCheck,
     PreparedFile,
+    ResultsNote,
 )
 from desk.models.day import DayClose, Deposit, DepositLine, DepositVoid, MonthHandover
 from desk.models.document import Document, FileChunk, Letter, PrintEntry, PrintFailure, ViewEntry
@@ -72,6 +75,7 @@ from desk.models.office import (
     TemplateActivation,
 )
 from desk.models.presence import CaseLook, Presence
+from desk.models.retention import DestroyedFile, Destruction
 from desk.models.scan import ScanPart, ScanPlacement, ScanStack
 from desk.models.search import SearchEntry
 from desk.models.statement import (
@@ -113,6 +117,8 @@ __all__ = [
     "Deposit",
     "DepositLine",
     "DepositVoid",
+    "DestroyedFile",
+    "Destruction",
     "DoctorCheck",
     "Document",
     "DutyRow",
@@ -129,6 +135,8 @@ __all__ = [
     "Invoice",
     "InvoiceEnd",
     "InvoiceLine",
+    "LateCorrection",
+    "LateCorrectionDecision",
     "Letter",
     "LetterNumber",
     "LetterNumberEnd",
@@ -163,6 +171,7 @@ __all__ = [
     "ReliefDecision",
     "Reminder",
     "RequestCopy",
+    "ResultsNote",
     "Rule",
     "ScanPart",
     "ScanPlacement",

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, StateType, Words, state_check
-from desk.rules.case import Channel
+from desk.rules.case import Channel, ResultsWord
 from desk.rules.inputs import FaultOrigin
 from desk.rules.package import PasswordWay
 
@@ -99,6 +99,7 @@ class Delivery(Fact, Base):
         ForeignKeyConstraint(
             ["office_id", "preparation_id"], [f"{SCHEMA}.preparation.office_id", f"{SCHEMA}.preparation.id"]
         ),
+        ForeignKeyConstraint(["office_id", "replaces"], [f"{SCHEMA}.delivery.office_id", f"{SCHEMA}.delivery.id"]),
         UniqueConstraint("office_id", "case_id", "sequence"),
         state_check("channel", Channel),
         state_check("password_by", PasswordWay),
@@ -118,6 +119,9 @@ class Delivery(Fact, Base):
     note: Mapped[Words]
     package: Mapped[Any] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     password_by: Mapped[PasswordWay | None] = mapped_column(StateType(PasswordWay))
+    check_until: Mapped[date] = mapped_column(server_default=FetchedValue())
+    results_due: Mapped[date | None]
+    replaces: Mapped[UUID | None]
 
 
 class DeliveryFailure(Fact, Base):
@@ -154,3 +158,64 @@ class Correction(Fact, Base):
     wrong: Mapped[str]
     origin: Mapped[FaultOrigin] = mapped_column(StateType(FaultOrigin))
     line_id: Mapped[UUID | None]
+
+
+class LateCorrection(Fact, Base):
+    """A correction asked for after the days to check had passed; the supervisor decides about it."""
+
+    __tablename__ = "late_correction"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(["office_id", "delivery_id"], [f"{SCHEMA}.delivery.office_id", f"{SCHEMA}.delivery.id"]),
+        state_check("origin", FaultOrigin),
+        CheckConstraint("btrim(wrong) <> ''", name="wrong"),
+        Index("late_correction_case_idx", "office_id", "case_id"),
+    )
+
+    delivery_id: Mapped[UUID]
+    asked_on: Mapped[date]
+    receipt_number: Mapped[Words]
+    wrong: Mapped[str]
+    origin: Mapped[FaultOrigin] = mapped_column(StateType(FaultOrigin))
+    line_id: Mapped[UUID | None]
+
+
+class LateCorrectionDecision(Fact, Base):
+    """The supervisor's word about a late correction."""
+
+    __tablename__ = "late_correction_decision"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(
+            ["office_id", "late_correction_id"], [f"{SCHEMA}.late_correction.office_id", f"{SCHEMA}.late_correction.id"]
+        ),
+        UniqueConstraint("office_id", "late_correction_id"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+    )
+
+    late_correction_id: Mapped[UUID]
+    allowed: Mapped[bool]
+    reason: Mapped[str]
+
+
+class ResultsNote(Fact, Base):
+    """What became of the results that the customer owes to BPS: reminded, received, or waived by the supervisor."""
+
+    __tablename__ = "results_note"
+    __table_args__ = (
+        _of_case(),
+        state_check("kind", ResultsWord),
+        CheckConstraint("kind <> 'waived' OR btrim(note) <> ''", name="reason"),
+        Index("results_note_case_idx", "office_id", "case_id"),
+        Index(
+            "results_note_end_idx",
+            "office_id",
+            "case_id",
+            unique=True,
+            postgresql_where=text("kind IN ('received', 'waived')"),
+        ),
+    )
+
+    kind: Mapped[ResultsWord] = mapped_column(StateType(ResultsWord))
+    on_day: Mapped[date]
+    note: Mapped[Words]

@@ -111,6 +111,14 @@ class MessageKind(State):
     INTERNAL = "internal", "catatan intern (tidak pernah dikirim)"
 
 
+class ResultsWord(State):
+    """What became of the results that the customer owes to BPS under the SPPD."""
+
+    REMINDED = "reminded", "diingatkan"
+    RECEIVED = "received", "hasil diterima"
+    WAIVED = "waived", "dibebaskan penyelia"
+
+
 class CustomerClass(State):
     """Who the customer is; decides who must sign the SPPD (rule book: `signatory`)."""
 
@@ -258,6 +266,34 @@ class DataFacts:
     delivered_on: date | None = None
     correction_due: date | None = None
     failed: str = ""
+    check_until: date | None = None  # the last day of the customer's check of the last delivery
+
+
+@dataclass(frozen=True, slots=True)
+class LateCorrectionFacts:
+    """A correction of the last delivery asked for after the days to check; `allowed` is None before the decision."""
+
+    id: UUID
+    asked_on: date
+    wrong: str
+    origin: str
+    receipt_number: str = ""
+    line_id: UUID | None = None
+    allowed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFacts:
+    """The results owed to BPS: due on a day, and what became of it (`word` is None while nothing was said)."""
+
+    due_on: date
+    word: ResultsWord | None = None
+    on: date | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the results are still owed."""
+        return self.word in (None, ResultsWord.REMINDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +437,8 @@ class CaseFacts:
     billing: tuple[BillingFacts, ...] = ()  # the newest first; a code that was written down again stands once
     files: DataFacts = DataFacts()
     relief: ReliefFacts | None = None
+    late: LateCorrectionFacts | None = None
+    results: ResultsFacts | None = None
     address_confirmed: str = ""
     override_by: str | None = None
     papers_ready: bool = False

@@ -96,15 +96,3 @@ def why_not_correct(case: CaseFacts, request: CorrectionRequest) -> str | None:
     if request.line_id is not None and request.line_id not in {line.id for line in case.lines}:
         return "Baris data itu bukan bagian dari permohonan ini."
     return None
-
-
-def why_not_close(case: CaseFacts, _actor: Actor) -> str | None:
-    """A case closes when all three tracks are done; otherwise it names what is open."""
-    still_open = []
-    if case.money not in (Money.RECEIPTED, Money.FREE):
-        still_open.append(f"uang ({case.money.label})")
-    if case.original is not Original.FILED:
-        still_open.append(f"naskah ({case.original.label})")
-    if case.data is not Data.CONFIRMED:
-        still_open.append(f"data ({case.data.label})")
-    return f"Belum selesai: {'; '.join(still_open)}." if still_open else None

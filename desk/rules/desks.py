@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desk.rules.acceptance import silent_since
 from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
 from desk.rules.custody import Custody
 from desk.rules.dates import short_text
@@ -95,7 +96,7 @@ class Whereabouts:
 def whereabouts(case: CaseFacts) -> Whereabouts:
     """Where the case waits now; an open case is always on the officer's desk, at least under `Menunggu`."""
     if not case.open():
-        return Whereabouts({}, None, None)
+        return Whereabouts(_after_closing(case), None, None)
     places = {Desk.OFFICER: _officer(case)}
     if case.money is Money.PROOF:
         places[Desk.TREASURER] = Place(Queue.CONFIRM, "Bukti bayar diterima, periksa rekening penerimaan")
@@ -111,8 +112,25 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, _after_check(case))
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
+    if _late_waits(case):
+        places[Desk.SUPERVISOR] = _LATE
     due_on, due_of = _due(case)
     return Whereabouts(places, due_on, _wake_on(case), due_of, next_reminder(case), reminder_why(case))
+
+
+_LATE = Place(Queue.APPROVAL, "Perbaikan diminta setelah masa pemeriksaan, perlu putusan")
+_LATE_ALLOWED = Place(Queue.CORRECTION, "Perbaikan terlambat diizinkan penyelia, mulai perbaikan")
+
+
+def _late_waits(case: CaseFacts) -> bool:
+    return case.late is not None and case.late.allowed is None
+
+
+def _after_closing(case: CaseFacts) -> dict[Desk, Place]:
+    """A closed case is on a desk only while a late correction of it waits."""
+    if case.stage is not Stage.CLOSED or case.late is None or case.late.allowed is False:
+        return {}
+    return {Desk.OFFICER: _LATE_ALLOWED} if case.late.allowed else {Desk.SUPERVISOR: _LATE}
 
 
 def recommended(case: CaseFacts) -> tuple[str, ...]:
@@ -141,7 +159,8 @@ def _further(case: CaseFacts, queue: Queue) -> tuple[str, ...]:
         remind = ("remind_customer",) if due_now(case) else ()
         scan = ("attach_receipt_scan",) if case.money is Money.RECEIPTED and not case.payment.receipt_scanned else ()
         address = ("confirm_address",) if case.data is Data.CHECKED and not case.address_confirmed else ()
-        return (*remind, *scan, *address, "record_acceptance", "record_proof", "receive_original")
+        silent = ("close_case",) if silent_since(case) is not None else ()
+        return (*remind, *scan, *address, *silent, "record_acceptance", "record_proof", "receive_original")
     return _FURTHER[queue]
 
 
@@ -151,12 +170,12 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.PREPARE: ("start_preparation", "finish_preparation"),
     Queue.CHECK: ("check_data",),
     Queue.READY: ("deliver", "close_case"),
-    Queue.CORRECTION: ("finish_preparation",),
+    Queue.CORRECTION: ("finish_preparation", "open_correction"),
     Queue.MESSAGES: ("settle_mail", "read_messages"),
     Queue.ORIGINALS: ("accept_original", "countersign_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment", "confirm_state_payment"),
     Queue.RECEIPT: ("issue_receipt", "approve_payment"),
-    Queue.APPROVAL: ("approve_relief", "approve_payment"),
+    Queue.APPROVAL: ("approve_relief", "approve_payment", "allow_late_correction"),
 }
 
 
@@ -176,6 +195,8 @@ def _officer(case: CaseFacts) -> Place:
     if case.mail_trouble is not None:
         return Place(Queue.MESSAGES, case.mail_trouble.sentence)
     place = _work(case)
+    if case.late is not None and case.late.allowed and case.data in (Data.DELIVERED, Data.CONFIRMED):
+        place = _LATE_ALLOWED
     if case.new_mail and place.queue is Queue.WAITING:
         return Place(Queue.MESSAGES, "Surel baru dari pengguna data, baca dan tindak lanjuti")
     return place
@@ -209,8 +230,13 @@ def _work(case: CaseFacts) -> Place:
     if case.data is Data.SENDING:
         return Place(Queue.WAITING, "Menunggu server surel menerima paket data")
     if case.data is Data.DELIVERED:
-        return Place(Queue.WAITING, "Menunggu pemeriksaan oleh pengguna data")
+        return Place(Queue.WAITING, _checked_by_customer(case))
     return Place(Queue.READY, "Diterima pengguna data, tutup permohonan")
+
+
+def _checked_by_customer(case: CaseFacts) -> str:
+    until = case.files.check_until
+    return "Menunggu pemeriksaan oleh pengguna data" + (f" sampai {short_text(until)}" if until else "")
 
 
 def _intake(case: CaseFacts) -> Place:
@@ -251,10 +277,13 @@ def _due(case: CaseFacts) -> tuple[date | None, DueOf | None]:
 
 
 def _wake_on(case: CaseFacts) -> date | None:
-    """The day on which time alone changes what is needed: the invoice's last day has passed unpaid, or the day on
-    which a section was to answer."""
+    """The day on which time alone changes what is needed: the invoice's last day has passed unpaid, a section was to
+    answer, or silence became acceptance."""
     if case.stage is Stage.NEW and case.questions:
         return date.fromordinal(case.questions[0].due_on.toordinal() + 1)
     if case.money is Money.INVOICED and case.invoice:
         return date.fromordinal(case.invoice.valid_until.toordinal() + 1)
+    settled = case.money in (Money.RECEIPTED, Money.FREE) and case.original is Original.FILED
+    if case.data is Data.DELIVERED and settled and case.files.check_until is not None:
+        return date.fromordinal(case.files.check_until.toordinal() + 1)
     return None

@@ -721,6 +721,15 @@ class CorrectionRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsReceived:
+    """The results of the research, as the SPPD asks for them."""
+
+    received_on: date = ask("Tanggal diterima", "date")
+    title: str = ask("Judul atau bentuk hasil", help="Misalnya judul skripsi, artikel, atau laporan.")
+    file: IncomingFile | None = ask("Berkas hasil", "file", required=False, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """To whom a case goes, with a note for the colleague."""
 

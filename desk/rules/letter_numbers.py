@@ -13,7 +13,7 @@ from desk.rules.papers.kinds import PaperKind
 
 COUNTED_ONLY = frozenset({"case", "invoice", "receipt"})
 """Series whose numbers the program always counts: the way of the money, and the requests themselves."""
-_SHORT = {"case": "Permohonan", "sppd": "SPPD"}
+_SHORT = {"case": "Permohonan", "sppd": "SPPD", "destruction": "Berita acara pemusnahan"}
 _LONGEST_PART = 20
 _PART = re.compile(r"[A-Za-z0-9.]*")
 

@@ -23,6 +23,8 @@ from desk.rules.tariff import TariffTable, tariff_table
 
 NATIONAL = 0
 """The office id of rows that hold for every office."""
+LONGEST_LINK = 200
+"""Characters; a longer link does not stand on one line of the closing message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,15 @@ class OfficeRules:
     service_days: int
     service_clock_stops: frozenset[Awaited]
     correction_days: int
+    acceptance_days: int
+    results_months: int  # 0: nothing is owed
+    survey_link: str  # empty: nobody is asked
+    survey_rest_calendar_days: int
     material_day: int
     original_reminder_calendar_days: int
     proof_reminder_calendar_days: int
     identity_scan_calendar_days: int
+    retention_calendar_days: Mapping[str, int]  # by class of file; 0: kept for good
     sppd_copies: int
     sppd_countersigned: bool
     binder_sheets: int
@@ -105,10 +112,18 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             service_days=_count(value_of("service_days"), most=260),
             service_clock_stops=frozenset(Awaited(what) for what in value_of("service_clock_stops")),
             correction_days=_count(value_of("correction_days"), most=260),
+            acceptance_days=_count(value_of("acceptance_days"), 1, 260),
+            results_months=_count(value_of("results_months"), most=120),
+            survey_link=_link(value_of("survey_link")),
+            survey_rest_calendar_days=_count(value_of("survey_rest_calendar_days"), most=3660),
             material_day=_count(value_of("material_day"), 1, 28),
             original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), 1, 3660),
             proof_reminder_calendar_days=_count(value_of("proof_reminder_calendar_days"), 1, 3660),
             identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days"), most=3660),
+            retention_calendar_days={
+                _one_of(name, ("proof", "incoming", "letter")): _count(days, most=36_600)
+                for name, days in dict(value_of("retention_calendar_days")).items()
+            },
             sppd_copies=_count(value_of("sppd_copies"), 1, 9),
             sppd_countersigned=_yes_or_no(value_of("sppd_countersigned")),
             binder_sheets=_count(value_of("binder_sheets"), 1, 2000),
@@ -192,10 +207,15 @@ RULE_NAMES = {
     "service_days": "Waktu layanan (hari kerja sejak clear)",
     "service_clock_stops": "Jam layanan berhenti selama menunggu",
     "correction_days": "Waktu perbaikan (hari kerja)",
+    "acceptance_days": "Masa pemeriksaan oleh pengguna (hari kerja sejak data dikirim)",
+    "results_months": "Hasil penggunaan data diserahkan (bulan sejak data dikirim)",
+    "survey_link": "Tautan survei pada pesan penutupan",
+    "survey_rest_calendar_days": "Jeda survei bagi pengguna yang sama (hari kalender)",
     "material_day": "Tanggal bahan laporan bulanan",
     "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",
     "proof_reminder_calendar_days": "Pengingat bukti bayar (hari kalender)",
     "identity_scan_calendar_days": "Masa simpan pindaian identitas (hari kalender setelah selesai)",
+    "retention_calendar_days": "Masa simpan berkas lain (hari kalender setelah selesai, 0: seterusnya)",
     "sppd_copies": "Jumlah rangkap SPPD",
     "sppd_countersigned": "Pejabat menandatangani naskah asli setelah diterima",
     "binder_sheets": "Banyak lembar dalam satu map naskah asli",
@@ -241,6 +261,12 @@ def _count(value: object, least: int = 0, most: int = LARGEST_AMOUNT) -> int:
 def _one_of(value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"{value!r} bukan {' atau '.join(known)}")
+    return value
+
+
+def _link(value: object) -> str:
+    if not isinstance(value, str) or (value and not value.startswith("https://")) or len(value) > LONGEST_LINK:
+        raise ValueError(f"{value!r} bukan alamat https://")
     return value
 
 

@@ -26,6 +26,7 @@ from desk.rules.case import (
     Fit,
     Holder,
     InvoiceFacts,
+    LateCorrectionFacts,
     LineFacts,
     MailTrouble,
     MessageKind,
@@ -36,6 +37,8 @@ from desk.rules.case import (
     Original,
     ReliefFacts,
     Reminded,
+    ResultsFacts,
+    ResultsWord,
     Section,
     SectionQuestion,
     Stage,
@@ -106,6 +109,22 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
   (SELECT x.reason FROM desk.delivery v LEFT JOIN desk.delivery_failure x ON x.office_id = v.office_id
      AND x.delivery_id = v.id WHERE v.office_id = c.office_id AND v.case_id = c.id
    ORDER BY v.sequence DESC LIMIT 1) AS delivery_failed,
+  (SELECT v.check_until FROM desk.delivery v WHERE v.office_id = c.office_id AND v.case_id = c.id
+   ORDER BY v.sequence DESC LIMIT 1) AS check_until,
+  (SELECT jsonb_build_object('id', n.id, 'asked_on', n.asked_on, 'wrong', n.wrong, 'origin', n.origin,
+     'receipt_number', n.receipt_number, 'line_id', n.line_id, 'allowed', x.allowed)
+   FROM desk.late_correction n LEFT JOIN desk.late_correction_decision x
+     ON x.office_id = n.office_id AND x.late_correction_id = n.id
+   WHERE n.office_id = c.office_id AND n.case_id = c.id AND n.delivery_id = (
+     SELECT v.id FROM desk.delivery v WHERE v.office_id = c.office_id AND v.case_id = c.id
+     ORDER BY v.sequence DESC LIMIT 1)
+   ORDER BY x.allowed IS NULL DESC, n.at DESC, x.allowed DESC LIMIT 1) AS late,
+  (SELECT jsonb_build_object('due_on', min(v.results_due), 'word', w.kind, 'on', w.on_day)
+   FROM desk.delivery v LEFT JOIN LATERAL (
+     SELECT n.kind, n.on_day FROM desk.results_note n WHERE n.office_id = c.office_id AND n.case_id = c.id
+     ORDER BY n.kind = 'reminded', n.at DESC LIMIT 1) w ON true
+   WHERE v.office_id = c.office_id AND v.case_id = c.id AND v.results_due IS NOT NULL
+   GROUP BY w.kind, w.on_day) AS results,
   (SELECT g.by FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id
    ORDER BY g.at DESC LIMIT 1) AS override_by,
   (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
@@ -283,7 +302,10 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             delivered_on=row["delivered_on"],
             correction_due=row["correction_due"],
             failed=row["delivery_failed"] or "",
+            check_until=row["check_until"],
         ),
+        late=_late_of(row["late"]),
+        results=_results_of(row["results"]),
         relief=(
             ReliefFacts(row["relief_id"], row["percent"], row["requested_by"], row["approved"])
             if row["relief_id"]
@@ -353,6 +375,31 @@ def _reminded_of(found: dict[str, Any]) -> Reminded:
 
 def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:
     return None if found is None else MailTrouble(**{**found, "id": UUID(found["id"])})  # type: ignore[arg-type]
+
+
+def _late_of(found: dict[str, Any] | None) -> LateCorrectionFacts | None:
+    if found is None:
+        return None
+    return LateCorrectionFacts(
+        id=UUID(found["id"]),
+        asked_on=date.fromisoformat(found["asked_on"]),
+        wrong=found["wrong"],
+        origin=found["origin"],
+        receipt_number=found["receipt_number"],
+        line_id=UUID(found["line_id"]) if found["line_id"] else None,
+        allowed=found["allowed"],
+    )
+
+
+def _results_of(found: dict[str, Any] | None) -> ResultsFacts | None:
+    if found is None:
+        return None
+    word, on = found["word"], found["on"]
+    return ResultsFacts(
+        date.fromisoformat(found["due_on"]),
+        ResultsWord.of(word) if word else None,
+        date.fromisoformat(on) if on else None,
+    )
 
 
 def _line_of(line: dict[str, Any]) -> LineFacts:
@@ -505,11 +552,14 @@ LEFT JOIN desk.case_look l ON l.office_id = m.office_id AND l.login = session_us
 ORDER BY m.said_at, m.id LIMIT 1000
 """)
 _DOCUMENTS = text("""
-SELECT d.id, d.kind, d.title, d.name, d.content_type, d.size, d.at, d.paper, d.number, d.subject_id, d.copy,
-  d.message_id, CASE WHEN d.case_id <> :case_id THEN c.number ELSE '' END AS of_case
+SELECT d.id, d.kind, d.title || coalesce(' (dimusnahkan, ' || t.number || ')', '') AS title, d.name, d.content_type,
+  d.size, d.at, d.paper, d.number, d.subject_id, d.copy, d.message_id,
+  CASE WHEN d.case_id <> :case_id THEN c.number ELSE '' END AS of_case
 FROM desk.joined_cases(:office_id, :case_id) j
 JOIN desk.document d ON d.office_id = :office_id AND d.case_id = j.case_id AND d.at <= j.until
 JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
+LEFT JOIN desk.destroyed_file x ON x.office_id = d.office_id AND x.document_id = d.id
+LEFT JOIN desk.destruction t ON t.office_id = x.office_id AND t.id = x.destruction_id
 ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text(f"""

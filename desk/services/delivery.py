@@ -1,4 +1,4 @@
-"""Delivery, acceptance, correction and closing (standards, prosedur 7–10)."""
+"""The gate and the delivery itself (standards, prosedur 7); what follows stands in `after_delivery`."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.models import Correction, Delivery, DeliveryFailure, GateOverride
-from desk.rules.case import Channel, Data
-from desk.rules.dates import date_text
-from desk.rules.deadlines import correction_due
+from desk.models import Delivery, DeliveryFailure, GateOverride
+from desk.rules.case import Channel, Data, ResultsFacts
 from desk.rules.deed import Deed, Outcome
-from desk.rules.delivery import missing_for_delivery, why_not_correct, why_not_mail_to
+from desk.rules.delivery import missing_for_delivery, why_not_mail_to
 from desk.rules.inputs import (
     AddressConfirmation,
-    CorrectionRequest,
     DataSent,
     DeliveryReport,
     IncomingMessage,
     MailOut,
     Reason,
-    Remark,
-    SentBy,
 )
 from desk.rules.package import why_not_password_way
 from desk.rules.papers import PaperKind
@@ -32,7 +27,6 @@ from desk.services import outbox
 from desk.services.case_file import facts
 from desk.services.conversation import keep_message, keep_sent_text
 from desk.services.intake import write_letter
-from desk.services.rule_book import calendar_of, rules_of
 
 _CHECKED = text("""
 SELECT p.id, p.version,
@@ -88,8 +82,9 @@ def deliver(session: Session, deed: Deed, asked: DataSent) -> Outcome:
     number = write_letter(session, deed, PaperKind.DELIVERY_NOTE, {"version": checked.version, "note": asked.note})
     delivery_id = uuid4()
     address = case.address_confirmed or case.email or case.phone or case.customer_name
-    session.execute(
-        insert(Delivery).values(
+    promised = session.execute(
+        insert(Delivery)
+        .values(
             office_id=deed.office_id,
             id=delivery_id,
             case_id=deed.case_id,
@@ -106,7 +101,9 @@ def deliver(session: Session, deed: Deed, asked: DataSent) -> Outcome:
             package=[asdict(part) for part in package.parts] if package else [],
             password_by=package.password_by if package else None,
         )
-    )
+        .returning(Delivery.check_until, Delivery.results_due)
+    ).one()
+    owed = ResultsFacts(promised.results_due) if promised.results_due else None
     repaired = "perbaikan " if case.files.correction_due else ""
     what = "Data" if checked.version == 1 else f"Data {repaired}versi {checked.version}"
     sentence = f"{what} ({len(checked.manifest)} berkas) dikirim ke {address} dengan tanda terima {number}."
@@ -127,7 +124,10 @@ def deliver(session: Session, deed: Deed, asked: DataSent) -> Outcome:
                 deliveries=case.files.deliveries + 1,
                 delivered_on=case.today,
                 failed="",
-            )
+                check_until=promised.check_until,
+            ),
+            "late": None,
+            "results": case.results or owed,
         },
         subject_id=delivery_id,
     )
@@ -184,49 +184,3 @@ def reopen_delivery(session: Session, deed: Deed, asked: Reason | DeliveryReport
         changes={"files": replace(deed.case.files, failed=reason), "mail_trouble": trouble},
         subject_id=delivery_id,
     )
-
-
-def record_acceptance(_session: Session, _deed: Deed, asked: Remark) -> Outcome:
-    """The customer has checked kuitansi, data and maps and finds them right (standards, prosedur 8)."""
-    return Outcome("Pengguna data menyatakan berkas yang diterima sudah sesuai.", asked.note)
-
-
-def open_correction(session: Session, deed: Deed, asked: CorrectionRequest) -> Outcome:
-    """Takes a complaint about the data; the repair is due in five working days (standard 1600)."""
-    case = deed.case
-    if reason := why_not_correct(case, asked):
-        raise Refused(reason)
-    if not asked.wrong.strip():
-        raise Refused("Tulis apa yang salah pada data, supaya dapat diperbaiki.")
-    due = correction_due(case.today, rules_of(session, case).correction_days, calendar_of(session, case))
-    delivery_id = session.execute(_LAST, {"office_id": deed.office_id, "case_id": deed.case_id}).scalar_one()
-    correction_id = uuid4()
-    session.execute(
-        insert(Correction).values(
-            office_id=deed.office_id,
-            id=correction_id,
-            case_id=deed.case_id,
-            delivery_id=delivery_id,
-            asked_on=case.today,
-            due_on=due.on,
-            due_why=due.sentence,
-            receipt_number=asked.receipt_number.strip(),
-            wrong=asked.wrong.strip(),
-            origin=asked.origin,
-            line_id=asked.line_id,
-        )
-    )
-    number = write_letter(session, deed, PaperKind.CORRECTION_NOTE, {"correction_id": str(correction_id)})
-    return Outcome(
-        f"Perbaikan diminta (nota {number}); selesai paling lambat {date_text(due.on)}.",
-        asked.wrong.strip(),
-        changes={"files": replace(case.files, correction_due=due.on)},
-        subject_id=correction_id,
-    )
-
-
-def close_case(session: Session, deed: Deed, asked: SentBy) -> Outcome:
-    """Closes the conversation when all three tracks are done (standards, prosedur 10)."""
-    keep_sent_text(session, deed, asked)
-    write_letter(session, deed, PaperKind.CLOSING, {"note": asked.note})
-    return Outcome(f"Permohonan {deed.case.number} selesai dan ditutup.", asked.note)

@@ -29,6 +29,7 @@ WITH issued AS (
     UNION ALL SELECT office_id, 'sppd', year, sequence, number FROM desk.agreement
     UNION ALL SELECT office_id, 'receipt', year, sequence, number FROM desk.receipt
     UNION ALL SELECT office_id, kind, year, sequence, number FROM desk.letter
+    UNION ALL SELECT office_id, 'destruction', year, sequence, number FROM desk.destruction
     UNION ALL SELECT office_id, series, year, sequence, number FROM desk.letter_number
     WHERE subject_id IS NULL AND sequence IS NOT NULL AND insertion = 0) x
     CROSS JOIN LATERAL (SELECT x.office_id, x.year, x.number,
@@ -86,7 +87,8 @@ NUMBERS = (
         FROM (SELECT office_id, 'invoice' AS series, id, number FROM desk.invoice
               UNION ALL SELECT office_id, 'sppd', id, number FROM desk.agreement
               UNION ALL SELECT office_id, 'receipt', id, number FROM desk.receipt
-              UNION ALL SELECT office_id, kind, id, number FROM desk.letter) i
+              UNION ALL SELECT office_id, kind, id, number FROM desk.letter
+              UNION ALL SELECT office_id, 'destruction', id, number FROM desk.destruction) i
         FULL JOIN (SELECT office_id, series, subject_id AS id, number FROM desk.letter_number
                    WHERE subject_id IS NOT NULL) n USING (office_id, series, id)
         WHERE i.number IS DISTINCT FROM n.number

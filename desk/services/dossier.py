@@ -40,8 +40,11 @@ NOT_SHOWN = "disimpan, tidak ditampilkan (data pribadi)"
 _FILES = text("""
 SELECT d.id, d.kind, d.paper, d.title, d.name, d.content_type, d.size, d.sha256, d.subject_id, d.copy,
   EXISTS (SELECT FROM desk.document k WHERE k.office_id = d.office_id AND k.sha256 = d.sha256 AND k.kind = 'id_card')
-    AS held
-FROM desk.document d WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name, d.id
+    OR x.document_id IS NOT NULL AS held, t.number AS destroyed_by, t.erased_on
+FROM desk.document d
+LEFT JOIN desk.destroyed_file x ON x.office_id = d.office_id AND x.document_id = d.id
+LEFT JOIN desk.destruction t ON t.office_id = x.office_id AND t.id = x.destruction_id
+WHERE d.office_id = :office_id AND d.case_id = :case_id ORDER BY d.at, d.name, d.id
 """)
 _TEMPLATE = text("""
 SELECT content FROM desk.template
@@ -132,6 +135,8 @@ def _files(session: Session, where: dict[str, object]) -> Iterator[StoredFile]:
         if row.paper and row.content_type == _WORD and (row.subject_id, row.paper, row.copy) in paged:
             continue
         what = PaperKind.of(row.paper).label if row.paper else _KINDS.get(row.kind, row.kind)
+        if row.destroyed_by:
+            what += f", dimusnahkan {date_text(row.erased_on)} ({row.destroyed_by})"
         yield StoredFile(row.id, row.title or row.name, row.name, what, row.size, row.sha256, held=row.held)
 
 

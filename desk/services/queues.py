@@ -20,6 +20,7 @@ LIMIT = 1000
 INVOICE_OVER = "Invoice lewat masa berlaku, perpanjang atau batalkan"
 ANSWER_LATE = "Terlambat, tagih. "
 """Put before the reason of a case that waits for a section whose day has passed."""
+SILENT = "Tidak ada kabar selama masa pemeriksaan: dianggap diterima, tutup permohonan"
 
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
@@ -103,9 +104,12 @@ def _why(desk: Desk) -> str:
     stored = f"c.{desk.value}_why"
     if desk is not Desk.OFFICER:
         return stored
-    late = f"CASE WHEN c.stage = 'new' THEN '{ANSWER_LATE}' || {stored} ELSE '{INVOICE_OVER}' END"
+    woken = (
+        f"CASE WHEN c.stage = 'new' THEN '{ANSWER_LATE}' || {stored} "
+        f"WHEN c.money = 'invoiced' THEN '{INVOICE_OVER}' ELSE '{SILENT}' END"
+    )
     return (
-        f"CASE WHEN c.wake_on <= o.today THEN {late} WHEN c.remind_on <= o.today THEN "
+        f"CASE WHEN c.wake_on <= o.today THEN {woken} WHEN c.remind_on <= o.today THEN "
         f"CASE c.officer_queue WHEN 'waiting' THEN c.remind_why ELSE {stored} || ' · ' || lower(left(c.remind_why, 1)) "
         f"|| substr(c.remind_why, 2) END ELSE {stored} END"
     )

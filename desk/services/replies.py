@@ -20,6 +20,7 @@ from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_
 from desk.rules.reminders import URGENT_FROM, due_now
 from desk.rules.rupiah import in_words, rupiah
 from desk.services import outbox
+from desk.services.after_delivery import survey_link
 from desk.services.case_file import CaseView, DocumentEntry
 from desk.services.rule_book import rules_of
 from desk.services.sheets import background
@@ -33,6 +34,7 @@ STEP_OF_ACTION: Mapping[str, ReplyStep] = {
     "deliver": ReplyStep.DATA_SENT,
     "close_case": ReplyStep.CLOSING,
     "remind_customer": ReplyStep.REMINDER,
+    "remind_results": ReplyStep.RESULTS_DUE,
 }
 _FREE = {ReplyStep.OFFER: ReplyStep.OFFER_FREE, ReplyStep.DATA_SENT: ReplyStep.DATA_SENT_FREE}
 _PAPERS_OF = {
@@ -42,7 +44,7 @@ _PAPERS_OF = {
     ReplyStep.CLOSING: (PaperKind.CLOSING,),
     ReplyStep.REDIRECT: (PaperKind.REDIRECT,),
 }
-_DATA = frozenset({ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE})
+_DATA = frozenset({ReplyStep.DATA_SENT, ReplyStep.DATA_SENT_FREE, ReplyStep.DATA_CORRECTED})
 _AT_ANY_TIME = (ReplyStep.MISSING_ABSTRACT, ReplyStep.MISSING_REQUIREMENTS, ReplyStep.PROOF_RECEIVED)
 _AT_ITS_TIME = (
     ReplyStep.REGISTERED,
@@ -50,6 +52,7 @@ _AT_ITS_TIME = (
     ReplyStep.PROOF_UNSEEN,
     ReplyStep.ORIGINAL_ACCEPTED,
     ReplyStep.CORRECTION,
+    ReplyStep.LATE_REFUSED,
 )
 """Said when the case stands there: a text whose field is still empty is not taken."""
 _ABOUT_MONEY = frozenset({PaperKind.BILLING, *LETTERS.values()})
@@ -112,12 +115,16 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     case = view.facts
     if step is ReplyStep.MISSING_ABSTRACT and not case.abstract.missing():
         step = ReplyStep.MISSING_REQUIREMENTS
+    if step is ReplyStep.DATA_SENT and case.files.version > 1:
+        step = ReplyStep.DATA_CORRECTED
     if case.money is Money.FREE:
         step = _FREE.get(step, step)
     if step is ReplyStep.REMINDER and any(ladder.rung >= URGENT_FROM for ladder in due_now(case)):
         step = ReplyStep.REMINDER_LAST
     ready = _text_for(step, case.channel)
     subject, body = ready.filled(_values(session, view, officer))
+    if step is ReplyStep.CLOSING and (link := survey_link(session, case)):
+        body += f"\n\nBantu kami dengan mengisi Survei Kebutuhan Data: {link}"
     return _addressed(session, view, step, subject, body)
 
 
@@ -177,7 +184,7 @@ def _files(view: CaseView, step: ReplyStep) -> tuple[DocumentEntry, ...]:
     for kind in _PAPERS_OF.get(step, ()):
         sheets = [entry for entry in view.documents if entry.paper is kind and entry.content_type == _PDF]
         files += [entry for entry in sheets if entry.subject_id == sheets[-1].subject_id]
-    if step is ReplyStep.DATA_SENT:
+    if step in (ReplyStep.DATA_SENT, ReplyStep.DATA_CORRECTED):
         receipt = view.facts.payment.receipt_id
         files += [entry for entry in view.documents if entry.kind == "scan" and entry.subject_id == receipt]
     return tuple(files)
@@ -252,6 +259,13 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
         values["batas_perbaikan"] = date_text(case.files.correction_due)
     points = [_awaited(ladder, values) for ladder in due_now(case)]
     values["yang_ditunggu"] = _points(points) if all(points) else ""
+    if case.files.version > 1:
+        values["versi_data"] = f"versi {case.files.version}"
+        values["versi_lama"] = f"data versi {case.files.version - 1} yang kami kirim sebelumnya"
+    if case.files.check_until is not None:
+        values["periksa_sampai"] = date_text(case.files.check_until)
+    if case.results is not None:
+        values["hasil_paling_lambat"] = date_text(case.results.due_on)
     return values
 
 

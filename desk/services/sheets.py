@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.rules.case import Channel, CustomerClass, Fit
 from desk.rules.codes import PaperCode, encode
+from desk.rules.dates import date_text
 from desk.rules.inputs import Fault, PaymentChannel
 from desk.rules.outcomes import LETTERS
 from desk.rules.papers import (
@@ -393,10 +394,12 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
     """The delivery note with its manifest."""
     letter = _letter(of, letter_id)
     row = of.one(
-        "SELECT d.*, r.number AS receipt_number, (SELECT a.number FROM desk.agreement a "
+        "SELECT d.*, b.version AS old_version, b.delivered_on AS old_on, r.number AS receipt_number, "
+        "(SELECT a.number FROM desk.agreement a "
         "WHERE a.office_id = d.office_id AND a.case_id = d.case_id AND a.at <= d.at "
         "ORDER BY a.at DESC LIMIT 1) AS agreement_number "
         "FROM desk.delivery d LEFT JOIN desk.receipt r ON r.office_id = d.office_id AND r.id = d.receipt_id "
+        "LEFT JOIN desk.delivery b ON b.office_id = d.office_id AND b.id = d.replaces "
         "WHERE d.office_id = :office_id AND d.case_id = :case_id AND d.version = :version "
         "ORDER BY d.sequence DESC LIMIT 1",
         case_id=of.case["id"],
@@ -416,6 +419,7 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         code=of.code(PaperKind.DELIVERY_NOTE, letter["year"], letter["sequence"]),
         receipt_number=row["receipt_number"] or "",
         password_apart=row["password_by"] is not None,
+        replaces=f"versi {row['old_version']} yang dikirim {date_text(row['old_on'])}" if row["old_on"] else "",
     )
     return [Sheet(paper.number, 1, 1, delivery_context(of.office, of.customer(), paper))]
 
@@ -469,6 +473,8 @@ def closing_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         code=of.code(PaperKind.CLOSING, letter["year"], letter["sequence"]),
         number=letter["number"],
         receipt_number=row["receipt_number"] or "",
+        silent_until=date.fromisoformat(silent) if (silent := letter["details"].get("silent_since")) else None,
+        survey=letter["details"].get("survey", ""),
     )
     return [Sheet(paper.number, 1, 1, closing_context(of.office, of.customer(), paper))]
 

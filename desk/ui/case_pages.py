@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from desk.rules.acceptance import acceptance_sentence, results_sentence
 from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFacts, MessageKind, Stage
 from desk.rules.clocks import clocks
 from desk.rules.custody import Custody
@@ -301,6 +302,13 @@ def _data(case: CaseFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:
         facts.append(("Diperiksa", names.get(case.files.checked_by, case.files.checked_by)))
     if case.files.delivered_on:
         facts.append(("Dikirim", day_text(case.files.delivered_on)))
+    if taken := acceptance_sentence(case):
+        facts.append(("Penerimaan", taken))
+    if case.late is not None:
+        decided = {None: "menunggu putusan penyelia", True: "diizinkan penyelia", False: "ditolak penyelia"}
+        facts.append(("Perbaikan terlambat", f"{case.late.wrong} ({decided[case.late.allowed]})"))
+    if owed := results_sentence(case):
+        facts.append(("Hasil ke BPS", owed))
     return facts
 
 

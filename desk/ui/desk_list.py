@@ -56,6 +56,8 @@ HEALTH = Spot(None, None, "Basis data", "health")
 TEMPLATES = Spot(None, None, "Templat", "templates")
 NUMBERS = Spot(None, None, "Register surat", "numbers")
 REQUIREMENTS = Spot(None, None, "Persyaratan", "requirements")
+RETENTION = Spot(None, None, "Retensi", "retention")
+AFTERCARE = Spot(None, None, "Setelah kirim", "aftercare")
 AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from desk.rules.people import Duty
 from desk.ui.desk_list import (
+    AFTERCARE,
     AUDIT,
     CUSTODY,
     DAY,
@@ -20,6 +21,7 @@ from desk.ui.desk_list import (
     PEOPLE,
     REGISTER,
     REQUIREMENTS,
+    RETENTION,
     STATEMENTS,
     TEMPLATES,
     Spot,
@@ -103,6 +105,18 @@ def _requirements(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", RequirementsPage(workstation))
 
 
+def _aftercare(workstation: Workstation) -> PlacePage:
+    from desk.ui.aftercare import AftercarePage
+
+    return cast("PlacePage", AftercarePage(workstation))
+
+
+def _retention(workstation: Workstation) -> PlacePage:
+    from desk.ui.retention import RetentionPage
+
+    return cast("PlacePage", RetentionPage(workstation))
+
+
 def _audit(workstation: Workstation) -> PlacePage:
     from desk.ui.audit import AuditPage
 
@@ -148,7 +162,9 @@ PLACES = (
     Place(CUSTODY, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _custody),
     Place(INBOX, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.ADMINISTRATOR}), _inbox),
     Place(OUTBOX, frozenset(Duty), _outbox),
+    Place(AFTERCARE, frozenset({Duty.OFFICER, Duty.SUPERVISOR, Duty.AUDITOR}), _aftercare),
     Place(NUMBERS, frozenset(Duty), _numbers),
+    Place(RETENTION, frozenset({Duty.SUPERVISOR, Duty.ADMINISTRATOR, Duty.AUDITOR}), _retention),
     Place(AUDIT, frozenset({Duty.AUDITOR}), _audit),
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),

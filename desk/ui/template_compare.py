@@ -233,7 +233,7 @@ _TONES = {Kind.ADDED: "done", Kind.REMOVED: "late", Kind.CHANGED: "soon"}
 
 def _change_line(change: Change) -> QWidget:
     if change.kind is Kind.CHANGED:
-        words = label(f"Berubah: “{change.before}”\nmenjadi “{change.after}”")
+        words = label(f"Berubah: {change.said()}\nKalimatnya sekarang: “{change.after}”")
     else:
         words = label(f"{change.kind.value}: “{change.before or change.after}”")
     words.setObjectName("change")

@@ -24,6 +24,7 @@ from desk.rules.case import (
     Fit,
     Holder,
     InvoiceFacts,
+    LateCorrectionFacts,
     LineFacts,
     MailTrouble,
     Money,
@@ -31,6 +32,7 @@ from desk.rules.case import (
     Moved,
     Original,
     ReliefFacts,
+    ResultsFacts,
     Section,
     SectionQuestion,
     Stage,
@@ -155,6 +157,12 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, lines=tuple(replace(line, fit=Fit.DOES_NOT) for line in plain.lines))
     yield replace(plain, address_confirmed="")
     yield replace(plain, new_mail=True)
+    silent = replace(plain, files=replace(plain.files, check_until=TODAY - timedelta(days=1)))
+    yield silent
+    taken = spot.stage in (Stage.ACTIVE, Stage.CLOSED) and spot.data in (Data.DELIVERED, Data.CONFIRMED)
+    for allowed in (None, True, False) if taken else ():
+        yield replace(silent, late=LateCorrectionFacts(OWN_ID, TODAY, "Umur kosong", "preparation", allowed=allowed))
+    yield replace(plain, results=ResultsFacts(TODAY))
     yield replace(plain, billing=(BillingFacts(OWN_ID, "820261121000001", 20_000, TODAY),))
     yield replace(plain, mail_trouble=MailTrouble(OWN_ID, "bounced", "Alamat tidak dikenal.", "a@example.org", "Re"))
     yield replace(plain, questions=(SectionQuestion(OWN_ID, Section.SOCIAL, "", "Cocok?", TODAY, TODAY, "rina"),))

@@ -76,24 +76,27 @@ def test_from_everywhere_a_case_can_still_come_to_an_end() -> None:
 
 def test_an_ended_case_stays_ended() -> None:
     for spot, nexts in reachable().items():
-        if spot.stage in ENDS:
-            assert nexts <= {spot}, spot
+        if spot.stage in ENDS:  # but for a fault in the data that is found after closing
+            repaired = {after for after in nexts if after.data is Data.CORRECTING and spot.stage is Stage.CLOSED}
+            assert nexts - repaired <= {spot}, spot
 
 
-def test_a_closed_case_has_money_or_nol_rupiah_a_filed_original_and_confirmed_data() -> None:
+def test_a_closed_case_has_money_or_nol_rupiah_a_filed_original_and_data_that_were_taken() -> None:
     closed = [spot for spot in reachable() if spot.stage is Stage.CLOSED]
     assert closed
     for spot in closed:
         assert spot.money in (Money.RECEIPTED, Money.FREE)
         assert spot.original is Original.FILED
-        assert spot.data is Data.CONFIRMED
+        assert spot.data in (Data.CONFIRMED, Data.DELIVERED), "by word, or by silence"
 
 
 def test_every_open_case_is_on_the_officers_desk_and_no_ended_case_on_any() -> None:
     for spot in reachable():
         for case in variants(spot):
             where = whereabouts(case)
-            assert (Desk.OFFICER in where.places) == case.open(), spot
+            comes_back = case.stage is Stage.CLOSED and case.late is not None and case.late.allowed is not False
+            if not comes_back:
+                assert (Desk.OFFICER in where.places) == case.open(), spot
             for desk, place in where.places.items():
                 assert DESK_OF[place.queue] is desk
                 assert len(place.why) > 10
@@ -108,8 +111,11 @@ def test_a_case_is_on_exactly_the_desks_that_have_to_act() -> None:
             if case.open() and case.original in (Original.RECEIVED, Original.ACCEPTED):
                 expected.add(Desk.MAIL)
             much = case.money is Money.CONFIRMED and case.needs_second_person()
-            if case.open() and (much or (case.relief and case.relief.approved is None)):
+            late_waits = case.late is not None and case.late.allowed is None
+            if late_waits or (case.open() and (much or (case.relief and case.relief.approved is None))):
                 expected.add(Desk.SUPERVISOR)
+            if case.late is not None and case.late.allowed:
+                expected.add(Desk.OFFICER)
             assert set(whereabouts(case).places) == expected, spot
 
 

@@ -17,7 +17,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer",
-            "delivery", "fit_decision", "outgoing_part",
+            "delivery", "fit_decision", "late_correction", "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "prepared_file", "relief", "reminder", "request_copy", "section_answer", "section_question",
         ),
@@ -33,7 +33,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("line_use", "line_use_end", "payment_reversal"), (TREASURER,)),
     "payment_approval": (TREASURER, SUPERVISOR),
     # decisions
-    **dict.fromkeys(("gate_override", "relief_decision"), (SUPERVISOR,)),
+    **dict.fromkeys(("gate_override", "late_correction_decision", "relief_decision"), (SUPERVISOR,)),
+    "results_note": (OFFICER, SUPERVISOR),
     "template_activation": (SUPERVISOR, ADMINISTRATOR),
     # the register of letter numbers
     **dict.fromkeys(("letter_number", "letter_number_end"), (OFFICER, SUPERVISOR)),
@@ -54,7 +55,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "action_rule", "alembic_version", "backup_entry", "cases", "change", "counter", "deposit", "deposit_line",
-            "doctor_check",
+            "destroyed_file", "destruction", "doctor_check",
             "duty",
             "event",
             "installation", "office",
@@ -104,9 +105,11 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("counter", "UPDATE"),
     ("deposit", "INSERT"),
     ("deposit_line", "INSERT"),
+    ("destroyed_file", "INSERT"),
+    ("destruction", "INSERT"),
     ("event", "INSERT"),
     ("letter_number", "INSERT"),
-    ("file_chunk", "DELETE"),  # of scans that have their place, or none
+    ("file_chunk", "DELETE"),  # of scans that have their place, or none; of what is due to be erased
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
     ("statement_line", "INSERT"),
@@ -135,7 +138,8 @@ CALLED_BY_PEOPLE: Final = {
     "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "joined_cases", "living_case", "step_state", "take_back", "take_outgoing",
-    "template_on", "today", "used_of_line",
+    "template_on", "today", "used_of_line", "add_working_days",
+    "erase_expired", "expired_files", "kept_days",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,
@@ -172,6 +176,13 @@ DEFINERS: Final = {
     **dict.fromkeys(("find_words", "look_at", "look_away",
     "note_words"), roles.DEFINER),
     "give_number": roles.DEFINER,
+    **dict.fromkeys(
+        (
+            "erase_expired", "guard_closing", "guard_correction", "guard_late_correction", "guard_results_note",
+            "promise_delivery",
+        ),
+        roles.DEFINER,
+    ),
     **dict.fromkeys(("fill_letter_number", "guard_letter_number_end"), roles.DEFINER),
     "guard_delivery": roles.DEFINER,
     **dict.fromkeys(

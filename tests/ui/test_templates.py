@@ -120,7 +120,8 @@ def test_a_new_invoice_is_uploaded_by_one_tried_and_activated_by_another(
     assert office.facts(case).number in compare.papers.currentText()
     qtbot.waitUntil(lambda: compare.tabs.tabText(1) == "Perbedaan (1)", timeout=PATIENCE)
     compare.tabs.setCurrentIndex(1)
-    assert "menjadi “Penjualan Data Mikro dan Peta Sumatera Selatan”" in words(compare.words)
+    assert "“Digital” menjadi “Sumatera Selatan”" in words(compare.words)
+    assert "“Penjualan Data Mikro dan Peta Sumatera Selatan”" in words(compare.words)
     compare.accept()
     before = office.rows("SELECT count(*) AS n FROM desk.document")[0]["n"]
 

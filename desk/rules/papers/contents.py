@@ -254,6 +254,7 @@ class DeliveryPaper:
     code: str
     receipt_number: str = ""
     password_apart: bool = False
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +334,8 @@ class ClosingPaper:
     code: str
     number: str = ""
     receipt_number: str = ""
+    silent_until: date | None = None
+    survey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def delivery_context(office: OfficeDetails, customer: CustomerDetails, delivery:
         "nomor_kuitansi": delivery.receipt_number,
         "nomor_sppd": delivery.agreement_number,
         "pengiriman_ke": delivery.version,
+        "menggantikan": delivery.replaces,
         "saluran_kirim": delivery.channel,
         "alamat_kirim": delivery.address,
         "berkas": _manifest(delivery.files),
@@ -219,6 +220,8 @@ def closing_context(office: OfficeDetails, customer: CustomerDetails, closing: C
         "baris": [{"no": no, "uraian": title} for no, title in enumerate(closing.lines, 1)],
         "hari_perbaikan": _count(closing.correction_days),
         "pengaduan": [{"saluran": contact.label, "alamat": contact.value} for contact in office.complaints],
+        "diam_sampai": date_text(closing.silent_until) if closing.silent_until else "",
+        "tautan_survei": closing.survey,
     }
 
 

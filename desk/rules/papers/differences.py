@@ -16,6 +16,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ALIKE = 0.5
 """From this likeness on, a line that went and one that came at its place are one line that was changed."""
+_MOST_PAIRS = 2_500
+"""A block with more pairs of lines was rewritten; which line became which is nobody's question then."""
 
 
 class Kind(Enum):
@@ -33,6 +35,20 @@ class Change:
     kind: Kind
     before: str = ""
     after: str = ""
+
+    def said(self) -> str:
+        """Which words of a changed line went and came, so that nobody has to compare two sentences by eye."""
+        before, after = self.before.split(), self.after.split()
+        parts = []
+        for step, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            gone, come = " ".join(before[a:b]), " ".join(after[c:d])
+            if step == "replace":
+                parts.append(f"“{gone}” menjadi “{come}”")
+            elif step == "delete":
+                parts.append(f"“{gone}” dihapus")
+            elif step == "insert":
+                parts.append(f"“{come}” ditambahkan")
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +96,24 @@ def _spoken(tag: re.Match[str]) -> str:
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> Iterable[Change]:
     for step, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if step == "equal":
-            continue
-        gone, come = list(before[a:b]), list(after[c:d])
-        while gone and come and SequenceMatcher(None, gone[0], come[0], autojunk=False).ratio() >= _ALIKE:
-            yield Change(Kind.CHANGED, gone.pop(0), come.pop(0))
+        if step != "equal":
+            yield from _paired(before[a:b], after[c:d])
+
+
+def _paired(gone: Sequence[str], come: Sequence[str]) -> Iterable[Change]:
+    """The two lines of the block that are most alike are one changed line; what stands around them likewise."""
+    few = gone if len(gone) * len(come) <= _MOST_PAIRS else ()
+    alike = [
+        (SequenceMatcher(None, old, new, autojunk=False).ratio(), -at, -to)
+        for at, old in enumerate(few)
+        for to, new in enumerate(come)
+    ]
+    best = max(alike, default=(0.0, 0, 0))
+    if best[0] < _ALIKE:
         yield from (Change(Kind.REMOVED, before=line) for line in gone)
         yield from (Change(Kind.ADDED, after=line) for line in come)
+        return
+    at, to = -best[1], -best[2]
+    yield from _paired(gone[:at], come[:to])
+    yield Change(Kind.CHANGED, gone[at], come[to])
+    yield from _paired(gone[at + 1 :], come[to + 1 :])

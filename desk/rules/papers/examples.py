@@ -249,12 +249,13 @@ DELIVERY = DeliveryPaper(
     channel="surel",
     address="sari@example.org",
     files=FILES,
-    version=1,
+    version=2,
     correction_days=5,
     officer=OFFICER,
     code="BPS1.KRM.1600.2026.000007.1.1.1N",
     receipt_number=RECEIPT_NUMBER,
     password_apart=True,
+    replaces="versi 1 yang dikirim 20 November 2026",
 )
 
 REFUSAL = RefusalPaper(
@@ -317,6 +318,8 @@ CLOSING = ClosingPaper(
     code="BPS1.TTP.1600.2026.000123.1.1.7V",
     number="B-040/16000/HM.340/12/2026",
     receipt_number=RECEIPT_NUMBER,
+    silent_until=date(2026, 12, 4),
+    survey="https://contoh.example/survei",
 )
 
 CASE_FILE = CaseFilePaper(

@@ -142,6 +142,8 @@ _LABELS: dict[str, str] = {
     "ketentuan": "Ketentuan perjanjian",
     "kekurangan": "Kekurangan naskah",
     "pengaduan": "Saluran pengaduan",
+    "diam_sampai": "Hari terakhir menunggu kabar, bila pengguna data diam",
+    "tautan_survei": "Tautan survei",
 }
 
 _ITEM_LABELS: dict[str, str] = {
@@ -180,6 +182,7 @@ _OPTIONAL = frozenset(
         "keringanan_dasar", "rekening_bank", "rekening_nomor", "rekening_nama",
         "baris_lain", "atas_nama", "nomor_kuitansi", "keterangan", "dasar_materai", "data_uraian", "perbaikan",
         "selisih_terbilang", "selesai_pada", "dikirim_pada", "rincian", "ukuran", "catatan",
+        "diam_sampai", "tautan_survei",
     }
 )  # fmt: skip
 _OPTIONAL_IN: dict[PaperKind, frozenset[str]] = {

@@ -59,7 +59,8 @@ REGISTER = "register"
 """The template of the register of a month: no paper of a case."""
 MORNING_SHEET = "morning_sheet"
 SERVICE_REPORT = "service_report"
-OFFICE_SHEETS = (REGISTER, MORNING_SHEET, SERVICE_REPORT)
+DESTRUCTION = "destruction"
+OFFICE_SHEETS = (REGISTER, MORNING_SHEET, SERVICE_REPORT, DESTRUCTION)
 """The templates of sheets about the whole office."""
 
 

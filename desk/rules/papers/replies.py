@@ -36,6 +36,10 @@ REPLY_FIELDS: dict[str, str] = {
     "alasan": "Alasan tidak sesuai, satu baris tiap data",
     "yang_ditunggu": "Yang masih ditunggu dari pengguna data, satu baris tiap butir",
     "pengaduan": "Saluran pengaduan, satu baris tiap saluran",
+    "versi_data": "Versi data yang dikirim",
+    "versi_lama": "Versi data yang digantikan",
+    "periksa_sampai": "Hari terakhir masa pemeriksaan",
+    "hasil_paling_lambat": "Hari terakhir penyerahan hasil",
 }
 """The fields that a ready text may use, with their labels."""
 
@@ -60,6 +64,9 @@ class ReplyStep(State):
     DATA_SENT = "data_sent", "data dikirim"
     DATA_SENT_FREE = "data_sent_free", "data nol rupiah dikirim"
     CORRECTION = "correction", "permintaan perbaikan diterima"
+    DATA_CORRECTED = "data_corrected", "data perbaikan dikirim"
+    LATE_REFUSED = "late_refused", "perbaikan terlambat ditolak"
+    RESULTS_DUE = "results_due", "hasil penggunaan data ditagih"
     PASSWORD = "password", "sandi dikirim terpisah"
     CLOSING = "closing", "penutupan layanan"
     REDIRECT = "redirect", "dialihkan ke konsultasi"

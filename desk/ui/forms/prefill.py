@@ -18,6 +18,7 @@ from desk.rules.inputs import (
     CourierInput,
     CustomerChange,
     DataSent,
+    FaultOrigin,
     FilingPlace,
     FitDecisions,
     FitInput,
@@ -37,6 +38,7 @@ from desk.rules.inputs import (
     ReliefRequest,
     RequestChange,
     RequirementsCheck,
+    ResultsReceived,
     SectionAsk,
     SentBy,
     StatePaymentInput,
@@ -126,6 +128,19 @@ def _relief(case: CaseFacts) -> Answers:
     return {name: value for name, value in known.items() if value is not None}
 
 
+def _correction(case: CaseFacts) -> Answers:
+    """A late request that the supervisor has allowed is not typed again."""
+    late = case.late
+    if late is None or not late.allowed:
+        return {"receipt_number": case.payment.receipt_number or ""}
+    return {
+        "receipt_number": late.receipt_number,
+        "wrong": late.wrong,
+        "origin": FaultOrigin.of(late.origin),
+        "line_id": late.line_id,
+    }
+
+
 def _destination(case: CaseFacts) -> str:
     """Where answers of this case go, by its channel."""
     return case.phone if case.channel is Channel.WHATSAPP else case.email
@@ -173,5 +188,6 @@ _FILL: dict[type, Callable[[CaseFacts], Answers]] = {
     CopyHandedOut: lambda case: {"copy": _last_copy(case, _codes(*TO_FILE, Custody.FILED))},
     OriginalScan: lambda case: {"copy": _first_copy(case, _codes(Custody.ACCEPTED, Custody.FILED))},
     AddressConfirmation: lambda case: {"address": _destination(case)},
-    CorrectionRequest: lambda case: {"receipt_number": case.payment.receipt_number or ""},
+    CorrectionRequest: _correction,
+    ResultsReceived: lambda case: {"received_on": case.today},
 }
