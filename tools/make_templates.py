@@ -712,13 +712,13 @@ def billing_letter() -> Any:
     )
     _paragraph(
         document,
-        "Invoice nomor {{ nomor_invoice }} tanggal {{ tanggal_invoice }} untuk permohonan {{ nomor_permohonan }} dapat "
-        "dibayar dengan kode billing SIMPONI berikut:",
+        "Invoice untuk permohonan {{ nomor_permohonan }} dapat dibayar dengan kode billing SIMPONI berikut:",
         keep=True,
     )
     facts(
         document,
         [
+            ("Invoice", "{{ nomor_invoice }}, {{ tanggal_invoice }}"),
             ("Kode billing", "**{{ kode_billing }}**"),
             ("Jumlah", "**{{ jumlah_rupiah }}**"),
             ("Terbilang", "{{ jumlah_terbilang }}"),

@@ -52,7 +52,7 @@ from desk.rules.printing import failure_sentence, print_sentence
 from desk.rules.reminders import ladders
 from desk.services.custody import HOLDERS
 from desk.services.custody import told as told_holders
-from desk.services.joined import LinkEntry, last_copy, links_of
+from desk.services.joined import LAST_COPY, LINKS, LinkEntry, told_copy, told_links
 from desk.services.rule_book import calendar_of, rules_of
 
 _FACTS = text("""
@@ -563,7 +563,8 @@ LEFT JOIN desk.destruction t ON t.office_id = x.office_id AND t.id = x.destructi
 ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text(f"""
-SELECT k.*, (SELECT jsonb_agg(h) FROM ({HOLDERS}) h) AS holders
+SELECT k.*, (SELECT jsonb_agg(h) FROM ({HOLDERS}) h) AS holders,
+  (SELECT jsonb_agg(j) FROM ({LINKS}) j) AS links, (SELECT to_jsonb(b) FROM ({LAST_COPY}) b) AS before
 FROM desk.cases c JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 WHERE c.office_id = :office_id AND c.id = :case_id
 """)  # noqa: S608 - a constant
@@ -626,8 +627,8 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
             )
             for row in documents
         ),
-        links=links_of(session, office_id, case_id),
-        before=last_copy(session, office_id, case_id),
+        links=told_links(customer["links"] or ()),
+        before=told_copy(customer["before"]),
     )
 
 

@@ -57,7 +57,7 @@ def test_a_broken_guard_is_noticed(server: DrillServer, fault: Fault) -> None:
 
 
 def test_a_fault_that_nobody_notices_fails_the_drill(server: DrillServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    def blind(_office: DrillOffice, _steps: int = 0) -> None:
+    def blind(_office: DrillOffice, _steps: int = 0, *, seed: int = 0) -> None:
         return None
 
     monkeypatch.setattr(mutants, "found_in", blind)

@@ -14,7 +14,7 @@ from desk.commands.doctor import action_rules
 from desk.demo.filling import fill
 from desk.demo.office import DATABASE, TrainingOffice, staff, training_office
 from desk.demo.scripts import LIVES
-from desk.rules.case import TRACKS, State
+from desk.rules.case import TRACKS, Data, Stage, State
 from desk.services.doctor import examine
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def test_every_life_became_a_case_and_every_state_can_be_seen(office: TrainingOf
         for state in track
         if isinstance(state, State) and state.value not in seen[track]
     }
-    assert not missing
+    # two cases become one at the wish of a customer; an office without a mail server of its own has no mail under way
+    assert missing == {Stage.MERGED.value, Data.SENDING.value}
 
 
 def test_the_doctor_finds_nothing_in_the_shipped_cases(office: TrainingOffice) -> None:
