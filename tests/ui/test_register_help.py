@@ -52,8 +52,9 @@ def test_a_request_on_the_phone_is_the_same_as_one_that_is_here(
     old = office.as_("rina").register(PALEMBANG)
     window = sit_down("rina")
     form = new_form(window, qtbot)
-    form.fields["channel"].set_value(Channel.DESK)
-    qtbot.waitUntil(lambda: form.focusWidget() is not None, timeout=LONG)  # the form has settled
+    channel = form.fields["channel"]
+    qtbot.waitUntil(lambda: bool(form.focusWidget()) and channel.isAncestorOf(form.focusWidget()), timeout=LONG)
+    channel.set_value(Channel.DESK)  # the form has settled: it moves the focus no more
     name = edit(form, "name")
 
     def in_front() -> bool:
