@@ -61,7 +61,7 @@ def test_a_request_on_the_phone_is_the_same_as_one_that_is_here(
         """The windows of other tests may stand in front of the form; whoever types stands before it."""
         form.activateWindow()
         name.setFocus()
-        return name.hasFocus()
+        return bool(name.hasFocus())
 
     qtbot.waitUntil(in_front, timeout=LONG)
     QTest.keyClicks(name, "sari cont")
