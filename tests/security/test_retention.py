@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from desk.errors import Refused
 from desk.rules.case import MessageKind, Stage
-from desk.rules.inputs import IncomingFile, MessageNote
+from desk.rules.inputs import IncomingFile, MergeInput, MessageNote
 from desk.services import case_file, documents, numbers, retention
 from desk.services.retention import DueFile
 from tests.office import JAMBI, MORNING, PALEMBANG, Office, Ref
@@ -55,6 +55,20 @@ def test_a_card_is_due_the_day_after_its_days_and_only_while_the_case_is_over(of
     office.set_clock(LATER)
     (file,) = due(office)
     assert (file.case_id, file.kind, file.kept_until) == (case.id, "id_card", date(2026, 12, 23))
+
+
+def test_the_card_of_a_merged_case_is_kept_as_long_as_the_case_it_lives_on_in(office: Office) -> None:
+    kept, gone = office.new_case(), office.new_case()
+    attach(office, gone)
+    number = office.facts(kept).number
+    office.as_("rina").do("merge_case", gone, MergeInput(number=number, reason="Permohonan yang sama."))
+    office.set_clock(LATER)
+    assert due(office) == [], "the request goes on under another number"
+    office.as_("rina").do("cancel_case", kept)
+    office.set_clock(LATER + timedelta(days=31))
+    assert [file.case_id for file in due(office)] == [gone.id]
+    erase(office, due(office))
+    assert due(office) == []
 
 
 def test_bytes_that_an_open_case_still_needs_stay(office: Office) -> None:

@@ -65,7 +65,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The files that are due: their case has ended long enough ago, and so has every other case that holds the same bytes.
--- Bytes that are an identity card anywhere in the office are one everywhere.
+-- A case that was merged ends with the one it lives on in. Bytes that are an identity card anywhere are one everywhere.
 CREATE FUNCTION desk.expired_files(p_office bigint)
 RETURNS TABLE (document_id uuid, case_id uuid, kind text, name text, size bigint, sha256 text, ended_on date, kept_days bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -73,10 +73,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT k.kind, desk.kept_days(p_office, k.kind) AS days
     FROM (VALUES ('id_card'), ('proof'), ('incoming'), ('letter')) AS k (kind)
   ), files AS (
-    SELECT d.id, d.case_id, d.name, d.size, d.sha256, c.stage,
+    SELECT d.id, d.case_id, d.name, d.size, d.sha256, c.stage, c.id AS living,
       CASE WHEN EXISTS (SELECT FROM desk.document x WHERE x.office_id = d.office_id AND x.sha256 = d.sha256
                         AND x.kind = 'id_card') THEN 'id_card' ELSE d.kind END AS kind
-    FROM desk.document d JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
+    FROM desk.document d JOIN desk.cases o ON o.office_id = d.office_id AND o.id = d.case_id
+    JOIN desk.cases c ON c.office_id = d.office_id
+      AND c.id = CASE WHEN o.stage = 'merged' THEN desk.living_case(d.office_id, d.case_id) ELSE d.case_id END
     WHERE d.office_id = p_office
       AND d.sha256 IN (SELECT y.sha256 FROM desk.document y JOIN held h ON h.kind = y.kind AND h.days IS NOT NULL
                        WHERE y.office_id = p_office)
@@ -84,7 +86,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), ages AS (
     SELECT f.*, h.days, CASE WHEN f.stage IN ('closed', 'cancelled', 'redirected') THEN (
       SELECT (max(v.at) AT TIME ZONE (SELECT o.zone FROM desk.office o WHERE o.id = p_office))::date FROM desk.event v
-      WHERE v.office_id = p_office AND v.case_id = f.case_id
+      WHERE v.office_id = p_office AND v.case_id = f.living
         AND v.before->>'stage' IS DISTINCT FROM v.after->>'stage') END AS ended_on
     FROM files f LEFT JOIN held h ON h.kind = f.kind
   )
