@@ -61,6 +61,10 @@ class CaseStory:
     promised: date | None = None
     first_delivered_on: date | None = None
 
+    def merged(self) -> bool:
+        """Whether it turned out to be a request that was here already, which is counted there."""
+        return bool(self.moves) and self.moves[-1].stage is Stage.MERGED
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectionStory:
@@ -148,7 +152,7 @@ def month_figures(
     days_of: dict[Step, list[int]] = {step: [] for step in Step}
     service: list[tuple[int, bool]] = []
     for case in cases:
-        if within(case.registered_on):
+        if within(case.registered_on) and not case.merged():
             channels[case.channel] += 1
         for before, move in zip((None, *case.moves), case.moves, strict=False):
             if within(move.on):

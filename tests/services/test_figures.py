@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from desk.rules.case import Channel, Data, Fit, Money, Original
 from desk.rules.figures import RedirectCause, Step
-from desk.rules.inputs import Fault, FaultOrigin, OriginalRefusal
+from desk.rules.inputs import Fault, FaultOrigin, MergeInput, OriginalRefusal
 from desk.services.figures import figures, trend
 from tests import inputs
 from tests.office import MORNING, PALEMBANG, Office
@@ -53,3 +53,11 @@ def test_a_month_is_counted_from_the_story(office: Office) -> None:
     assert december.steps[Step.PREPARATION][0] == 1
     assert november.month == date(2026, 11, 1)
     assert december.month == date(2026, 12, 1)
+
+
+def test_a_request_that_was_written_down_twice_is_counted_once(office: Office) -> None:
+    kept, twice = office.new_case(), office.new_case()
+    number = office.facts(kept).number
+    office.as_("rina").do("merge_case", twice, MergeInput(number=number, reason="Permohonan yang sama."))
+    with office.as_("hendra").session() as session:
+        assert figures(session, PALEMBANG, date(2026, 11, 30)).registered == 1
