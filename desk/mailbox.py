@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.adapters import imap
 from desk.adapters.attachments import Purpose
 from desk.adapters.database import transaction
@@ -137,7 +137,7 @@ def _place(session: Session, actor: Actor, office_id: int, mail_id: UUID, mail: 
     action_id = "take_mail" if mail.kind in (MailKind.REPLY, MailKind.NEW_REQUEST) else "take_messages"
     try:
         with session.begin_nested():
-            actions.perform(
+            deeds.perform(
                 session,
                 actor,
                 action_id,
@@ -175,7 +175,7 @@ def _note_bounce(session: Session, actor: Actor, office_id: int, mail: Mail) -> 
             reason = f"Surel ke {mail.failed_recipient or 'penerima'} kembali: {mail.subject}."
             try:
                 with session.begin_nested():
-                    actions.perform(
+                    deeds.perform(
                         session,
                         actor,
                         "report_mail",

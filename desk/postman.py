@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.adapters import package, smtp
 from desk.adapters.attachments import attachment
 from desk.adapters.database import run_deed, transaction
@@ -191,7 +191,7 @@ def _note_part_sent(engine: Engine, actor: Actor, office_id: int, mail: Parcel, 
         case = case_file.facts(session, office_id, mail.case_id)
         if case.data is not Data.SENDING:
             return None
-        return actions.perform(session, actor, "confirm_sent", mail.case_id, office_id=office_id, request_id=key)
+        return deeds.perform(session, actor, "confirm_sent", mail.case_id, office_id=office_id, request_id=key)
 
     run_deed(engine, say, key=key)
 
@@ -201,7 +201,7 @@ def _report(engine: Engine, actor: Actor, office_id: int, case_id: UUID, report:
     key = uuid4()
     run_deed(
         engine,
-        lambda session: actions.perform(
+        lambda session: deeds.perform(
             session, actor, "report_mail", case_id, office_id=office_id, request_id=key, inputs=report
         ),
         key=key,

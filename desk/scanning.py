@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.adapters.files import digest
 from desk.adapters.scans import ScanFile, ScanReader
 from desk.errors import Refused
@@ -167,7 +167,7 @@ def _file(session: Session, actor: Actor, entry: scans.TrayEntry, case: CaseFact
         inputs = OriginalScan(copy=target.copy, scan=scan)
     elif target.action_id == "add_message":
         inputs = MessageNote(kind=MessageKind.INTERNAL, text=f"Pindaian dari {entry.stack_name}.", files=(scan,))
-    done = actions.perform(
+    done = deeds.perform(
         session, actor, target.action_id, case.id, office_id=case.office_id, request_id=entry.id, inputs=inputs
     )
     scans.note_filed(session, entry, case.id)

@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from desk import actions, installation
+from desk import actions, deeds, installation
 from desk.adapters import default_rights, roles
 from desk.adapters.database import engine_for, run_deed, transaction
 from desk.errors import Refused
@@ -108,7 +108,7 @@ class Person:
         request = key or uuid4()
         return run_deed(
             self.engine,
-            lambda session: actions.perform(
+            lambda session: deeds.perform(
                 session, self.actor, action_id, case.id, office_id=case.office_id, request_id=request, inputs=answer
             ),
             key=request,

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from desk.actions import perform
 from desk.adapters.database import engine_for, run_deed, transaction
 from desk.bench.figures import Figure, of_times, timed
 from desk.bench.office import OFFICE, BenchOffice, bench_office
 from desk.bench.slow_line import slow_line
+from desk.deeds import perform
 from desk.rules.inputs import PaymentInput, ProofInput
 from desk.rules.people import Actor
 from desk.services.case_file import facts

@@ -149,9 +149,9 @@ def _picker(office: BenchOffice, among: str) -> list[Figure]:
 
 def _mail(office: BenchOffice, among: str) -> list[Figure]:
     """A mail with a file of 9 MB: understood, and registered as a case with its file."""
-    from desk.actions import perform
     from desk.adapters.database import run_deed
     from desk.adapters.understanding import understand_mail
+    from desk.deeds import perform
     from desk.rules.case import Channel, CustomerClass
     from desk.rules.inputs import Registration
 

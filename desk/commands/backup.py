@@ -106,7 +106,7 @@ def _examined(connection: Connection) -> Sequence[str]:
     """What the doctor says about a restored database; one of an older version is judged by its content alone."""
     from sqlalchemy.orm import Session
 
-    from desk import actions
+    from desk import deeds
     from desk.adapters import schema
     from desk.commands.doctor import action_rules
     from desk.services.doctor import examine
@@ -114,7 +114,7 @@ def _examined(connection: Connection) -> Sequence[str]:
     if schema.current(connection) != schema.head():
         return []
     with Session(connection) as session:
-        found = list(examine(session, actions.derived, action_rules(), files=True))
+        found = list(examine(session, deeds.derived, action_rules(), files=True))
     # The action table belongs to the program, not to the backup: `desk server upgrade` writes it anew.
     return [finding.sentence for finding in found if finding.check != "action_rule"]
 

@@ -50,13 +50,13 @@ def _examine(asked: argparse.Namespace) -> int:
 
 
 def _findings(asked: argparse.Namespace) -> list[Finding]:
-    from desk import actions
+    from desk import deeds
     from desk.adapters.seals import read_heads
     from desk.services.doctor import examine
 
     signed = read_heads(asked.heads) if asked.heads is not None else []
     with at_database("Meja PST (doctor)", one_moment=True) as session:
-        return list(examine(session, actions.derived, action_rules(), signed=signed, files=asked.files))
+        return list(examine(session, deeds.derived, action_rules(), signed=signed, files=asked.files))
 
 
 def action_rules() -> Mapping[str, Mapping[str, Any]]:

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from desk.actions import perform
 from desk.adapters.database import run_deed, transaction
 from desk.adapters.paper import PaperShop
+from desk.deeds import perform
 from desk.demo.office import TrainingOffice, customers
 from desk.demo.scripts import Script, Step, on_day, scripts
 from desk.demo.statement import bring_statement

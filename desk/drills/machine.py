@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.adapters.database import engine_for, reading, run_deed, transaction
 from desk.adapters.postgres_programs import parameters_of
 from desk.drills import answers
@@ -147,7 +147,7 @@ class Machine:
                 inputs = answers.registration()
             elif inputs is None:
                 inputs = answers.answer(action_id, facts(session, OFFICE, case.id))
-            return actions.perform(session, actor, action_id, case.id, office_id=OFFICE, request_id=key, inputs=inputs)
+            return deeds.perform(session, actor, action_id, case.id, office_id=OFFICE, request_id=key, inputs=inputs)
 
         return run_deed(engine, work, key=key, deadline=2.0)
 

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from desk import actions, installation
+from desk import deeds, installation
 from desk.adapters.database import engine_for
 from desk.adapters.embedded import EmbeddedServer
 from desk.commands.doctor import action_rules
@@ -78,7 +78,7 @@ class DrillOffice:
         """What the doctor finds: must be nothing."""
         with self.owner() as session:
             return [
-                f"doctor {found.check}: {found.sentence}" for found in examine(session, actions.derived, action_rules())
+                f"doctor {found.check}: {found.sentence}" for found in examine(session, deeds.derived, action_rules())
             ]
 
     def numbers(self) -> dict[str, int]:

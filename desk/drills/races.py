@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Text, cast, select, text, update
 from sqlalchemy.orm import Session
 
-from desk.actions import perform
 from desk.adapters.database import engine_for, reading, run_deed, transaction
+from desk.deeds import perform
 from desk.drills import answers
 from desk.drills.seats import Seat
 from desk.drills.workstations import Draft, ask, noted

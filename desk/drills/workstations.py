@@ -18,8 +18,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from desk.actions import perform
 from desk.adapters.database import engine_for, run_deed
+from desk.deeds import perform
 from desk.drills import answers
 from desk.drills.answers import LIFE
 from desk.drills.seats import Seat

@@ -25,7 +25,7 @@ from desk.services.case_file import facts
 from desk.services.doctor_checks import CHECKS, COMMON, FILES, Check
 
 Derive = Callable[[CaseFacts], Mapping[str, Any]]
-"""`actions.derived`: the columns of a case that follow from its facts."""
+"""`deeds.derived`: the columns of a case that follow from its facts."""
 
 Rules = Mapping[str, Mapping[str, Any]]
 """The table of actions as the database should know it: duties, before and after of each."""

@@ -165,12 +165,12 @@ class HealthPage(QWidget):
             return
 
         def work(task: Task) -> list[Finding]:
-            from desk import actions
+            from desk import actions, deeds
             from desk.services import doctor
 
             with one_moment() as session:
                 rules = actions.as_stored()
-                return list(doctor.examine_own(session, actions.derived, rules, files=files, progress=task.progress))
+                return list(doctor.examine_own(session, deeds.derived, rules, files=files, progress=task.progress))
 
         self._set_busy(True)
         self._task = self._workstation.background.run_slow(self, work, self._found, self._failed, self._progressed)

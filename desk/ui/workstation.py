@@ -516,7 +516,7 @@ class Workstation(QObject):
         A form brings its own key (`request_id`). Otherwise the key is kept while the outcome is unknown or the server
         was away: the same deed asked again is recorded once. Without `failed`, a refusal is shown to the person.
         """
-        from desk import actions
+        from desk import deeds
 
         office = case.office_id if case else (office_id or self._shown[0])
         deed = Deed(action.id, office, case.id if case else None, inputs)
@@ -525,7 +525,7 @@ class Workstation(QObject):
         case_id = case.id if case else key  # a new case takes the key of its registration as its id
 
         def in_transaction(session: Session) -> Done:
-            return actions.perform(
+            return deeds.perform(
                 session, self.actor, action.id, case_id, office_id=office, request_id=key, inputs=inputs
             )
 
@@ -548,14 +548,14 @@ class Workstation(QObject):
 
         The same case is answered when the server was away and the person asks again.
         """
-        from desk import actions
+        from desk import deeds
 
         offices = self._shown
         deed = Deed("take_next", offices[0], None, queue)
         key = self._keys.setdefault(deed, uuid4())
 
         def in_transaction(session: Session) -> Done:
-            return actions.take_next(session, self.actor, offices, queue, request_id=key)
+            return deeds.take_next(session, self.actor, offices, queue, request_id=key)
 
         self._ask(owner, deed, key, in_transaction, done, failed)
 

@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
-from desk.actions import ACTIONS, Action, derived, next_steps, why_not
+from desk.actions import ACTIONS, Action, next_steps, why_not
+from desk.deeds import derived
 from desk.rules.case import TRACKS, Data, Money, Original, Stage, State
 from desk.rules.desks import DESK_OF, Desk, whereabouts
 from desk.rules.inputs import Kind, questions

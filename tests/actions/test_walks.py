@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from desk import actions
-from desk.actions import ACTIONS, Action, derived, why_not
+from desk import deeds
+from desk.actions import ACTIONS, Action, why_not
+from desk.deeds import derived
 from desk.errors import Refused
 from desk.rules.case import TRACKS, CaseFacts, Data, Fit, Money, Stage, State
 from desk.rules.reminders import next_reminder
@@ -53,13 +54,13 @@ class Walk:
         self.seen: set[State] = set()
         self.refused: Counter[str] = Counter()
         self.believed: list[CaseFacts] = []
-        record = actions._record
+        record = deeds._record
 
         def listen(session: Any, action: Any, case: CaseFacts, *rest: Any) -> None:
             self.believed.append(case)
             record(session, action, case, *rest)
 
-        monkeypatch.setattr(actions, "_record", listen)
+        monkeypatch.setattr(deeds, "_record", listen)
 
     def run(self, deeds: int) -> None:
         case = self.office.new_case(PALEMBANG)

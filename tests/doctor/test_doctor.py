@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.commands.doctor import action_rules
 from desk.rules.case import Data, Money, Original, Stage
 from desk.services import doctor, statements
@@ -70,7 +70,7 @@ def owner(sound: Office) -> Iterator[Connection]:
 
 def found(connection: Connection, *, files: bool = False, rules: Mapping[str, Any] | None = None) -> list[Finding]:
     with Session(connection, join_transaction_mode="create_savepoint") as session:
-        return list(examine(session, actions.derived, rules or action_rules(), files=files))
+        return list(examine(session, deeds.derived, rules or action_rules(), files=files))
 
 
 def of_checks(findings: list[Finding]) -> set[str]:

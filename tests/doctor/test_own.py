@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from desk import actions
+from desk import actions, deeds
 from desk.errors import Refused
 from desk.rules.case import Money
 from desk.services import doctor, health, people
@@ -16,7 +16,7 @@ from tests.office import PALEMBANG, PAPUA, Office
 
 def looked(office: Office, name: str = "tono", *, files: bool = False) -> list[Finding]:
     with office.as_(name).session() as session:
-        return list(doctor.examine_own(session, actions.derived, actions.as_stored(), files=files))
+        return list(doctor.examine_own(session, deeds.derived, actions.as_stored(), files=files))
 
 
 def test_a_sound_database_has_no_finding(office: Office) -> None:

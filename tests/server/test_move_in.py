@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from desk import actions
+from desk import deeds
 from desk.adapters import fingerprint, moving, own_server, schema, seals
 from desk.adapters.database import engine_for, reading
 from desk.adapters.own_server import OwnServer
@@ -349,7 +349,7 @@ def test_numbers_go_on_where_they_were_and_the_log_still_proves_everything(alone
         assert number == last + 1
         session.execute(text("SELECT audit.seal()"))
         assert session.execute(text("SELECT count(*) FROM audit.head")).scalar_one() == signed
-        assert list(examine(session, actions.derived, action_rules(), files=True)) == []
+        assert list(examine(session, deeds.derived, action_rules(), files=True)) == []
 
 
 # the command

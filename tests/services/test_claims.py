@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from desk import actions
+from desk import deeds
 from desk.adapters.database import run_deed
 from desk.errors import Refused
 from desk.rules.case import Stage
@@ -33,7 +33,7 @@ def take(person: Person, *, queue: Queue | None = None, key: object = None) -> D
     request = key or uuid4()
     return run_deed(
         person.engine,
-        lambda session: actions.take_next(session, person.actor, [PALEMBANG], queue, request_id=request),  # type: ignore[arg-type]
+        lambda session: deeds.take_next(session, person.actor, [PALEMBANG], queue, request_id=request),  # type: ignore[arg-type]
         key=request,  # type: ignore[arg-type]
     )
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from desk import actions
+from desk import deeds
 from desk.adapters.database import reading, run_deed
 from desk.rules.case import Data, Money, Original, Stage
 from desk.rules.desks import Desk, Queue
@@ -58,7 +58,7 @@ def test_a_deed_costs_no_more_than_it_must(busy_office: Office, action_id: str) 
     with query_log(person.engine) as log:
         run_deed(
             person.engine,
-            lambda session: actions.perform(
+            lambda session: deeds.perform(
                 session, person.actor, action_id, case.id, office_id=case.office_id, request_id=key, inputs=asked
             ),
             key=key,

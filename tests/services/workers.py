@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from desk.actions import perform, take_next
 from desk.adapters.database import engine_for, run_deed, transaction
+from desk.deeds import perform, take_next
 from desk.drills.seats import Seat
 from desk.errors import Refused
 from desk.rules.deed import Done

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from desk.actions import derived
 from desk.adapters import roles
 from desk.commands.doctor import action_rules
+from desk.deeds import derived
 from desk.demo.filling import fill
 from desk.demo.office import DATABASE, TrainingOffice, staff, training_office
 from desk.demo.scripts import LIVES
