@@ -211,9 +211,10 @@ def _windows(office: BenchOffice, among: str) -> list[Figure]:
     from PySide6.QtWidgets import QApplication, QLabel
 
     from desk.ui.app import make_application
+    from desk.ui.entering import enter
     from desk.ui.main_window import MainWindow
     from desk.ui.theme import Choice, theme
-    from desk.ui.workstation import Workstation, enter
+    from desk.ui.workstation import Workstation
 
     app = QApplication.instance() or make_application([])
     assert isinstance(app, QApplication)

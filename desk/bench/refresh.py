@@ -31,8 +31,9 @@ def _watch(office: BenchOffice) -> Figure:
     from desk.rules.case import Stage
     from desk.services.case_file import facts
     from desk.ui.app import make_application
+    from desk.ui.entering import enter
     from desk.ui.main_window import MainWindow
-    from desk.ui.workstation import Workstation, enter
+    from desk.ui.workstation import Workstation
 
     if QApplication.instance() is None:
         make_application([])

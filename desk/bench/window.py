@@ -18,9 +18,10 @@ def main() -> None:
     from sqlalchemy import make_url
 
     from desk.ui.app import make_application
+    from desk.ui.entering import enter
     from desk.ui.main_window import MainWindow
     from desk.ui.theme import Choice, theme
-    from desk.ui.workstation import Workstation, enter
+    from desk.ui.workstation import Workstation
 
     app = make_application([])
     theme.apply(app, Choice.LIGHT)

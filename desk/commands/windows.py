@@ -93,8 +93,8 @@ def door_of(url: URL, known_as: URL | None = None) -> Door:
     """
     from desk import settings
     from desk.adapters.line import LineState, look_at
+    from desk.ui.entering import Entered, enter
     from desk.ui.login import Door
-    from desk.ui.workstation import Entered, enter
 
     engine = "libreoffice" if settings.load().libreoffice else "own"
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.ui.app import Desk
-    from desk.ui.workstation import Entered
+    from desk.ui.entering import Entered
 
 FOLDER = "latihan"
 PRINTER = "Pencetak latihan (berkas PDF)"
@@ -152,7 +152,7 @@ def people_of(office: TrainingOffice) -> tuple[Person, ...]:
 
 
 def _enter(office: TrainingOffice, login: str, _password: str) -> Entered:
-    from desk.ui.workstation import enter
+    from desk.ui.entering import enter
 
     return enter(office.url_of(login), training=True)
 

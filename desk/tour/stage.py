@@ -28,9 +28,9 @@ from desk.tour.hands import Hands, child
 from desk.tour.pace import Pace
 from desk.tour.seat import Seat
 from desk.ui.app import Desk
+from desk.ui.entering import Entered, enter
 from desk.ui.login import Door
 from desk.ui.printing import pdf_printers
-from desk.ui.workstation import Entered, enter
 
 if TYPE_CHECKING:
     from desk.rules.deed import Done

@@ -22,8 +22,9 @@ from desk.ui.theme import LIGHT, Choice, theme
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from desk.ui.entering import Entered
     from desk.ui.main_window import MainWindow
-    from desk.ui.workstation import Entered, Workstation
+    from desk.ui.workstation import Workstation
 
 APPLICATION = "Meja PST"
 _SWEEP_MS = 20_000

@@ -18,8 +18,8 @@ from desk.ui.forms.date_field import DateField
 from desk.ui.forms.plain_fields import PickField, TextField, sentence_case
 
 if TYPE_CHECKING:
+    from desk.ui.entering import Office
     from desk.ui.forms.field import Field
-    from desk.ui.workstation import Office
 
 
 class Story(Enum):

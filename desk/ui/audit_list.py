@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.ui.background import Task, Trouble
-    from desk.ui.workstation import Office, Workstation
+    from desk.ui.entering import Office
+    from desk.ui.workstation import Workstation
 
 PANEL_WIDTH = 340
 PANEL_FROM = 900

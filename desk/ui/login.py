@@ -34,7 +34,7 @@ from desk.ui.theme import set_look
 if TYPE_CHECKING:
     from desk.adapters.line import LineState
     from desk.ui.background import Background, Trouble
-    from desk.ui.workstation import Entered
+    from desk.ui.entering import Entered
 
 _CARDS_IN_A_ROW = 3
 _CARD_WIDTH = 248

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.rules.case import State
     from desk.services.people import PersonEntry
     from desk.ui.background import Trouble
-    from desk.ui.workstation import Office
+    from desk.ui.entering import Office
 
 Answers = Mapping[str, Any]
 _WIDTH = 520

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from desk.rules.staffing import HeldDuty
     from desk.services.people import PersonEntry
-    from desk.ui.workstation import Office, Workstation
+    from desk.ui.entering import Office
+    from desk.ui.workstation import Workstation
 
 WITHOUT_DUTY = "Belum bertugas"
 WAITS = "Menunggu penyelia"

@@ -11,9 +11,10 @@ from sqlalchemy import make_url, text
 from desk.rules.case import Money
 from desk.services.case_file import case_view
 from desk.ui.desk_list import DAY
+from desk.ui.entering import enter
 from desk.ui.main_window import MainWindow
 from desk.ui.printing import PrintDialog
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.office import JAMBI, Office, Ref
 from tests.printing.cups import PrintServer
 

@@ -60,8 +60,9 @@ def sit_down(themed: QApplication, office: Office, qtbot: QtBot) -> Iterator[Cal
     from PySide6.QtWidgets import QLabel
     from sqlalchemy import make_url
 
+    from desk.ui.entering import enter
     from desk.ui.main_window import MainWindow
-    from desk.ui.workstation import Workstation, enter
+    from desk.ui.workstation import Workstation
 
     stations: list[Workstation] = []
 

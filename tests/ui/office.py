@@ -35,7 +35,8 @@ from desk.services.case_file import CaseView, CustomerEntry, DocumentEntry, Mess
 from desk.services.queues import QueueCount, QueueRow
 from desk.services.search import SearchHit
 from desk.ui.background import StopSign
-from desk.ui.workstation import Link, Office, Workstation
+from desk.ui.entering import Link, Office
+from desk.ui.workstation import Workstation
 
 NAMESPACE = UUID("5a3c1c9e-7c0b-4f0e-9f43-0c6a1b5f0001")
 NOW = datetime(2026, 11, 20, 3, 42, tzinfo=UTC)  # 10.42 WIB

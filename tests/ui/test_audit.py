@@ -17,9 +17,10 @@ from desk.services import documents
 from desk.ui.audit import AuditPage
 from desk.ui.audit_filter import Story
 from desk.ui.audit_list import AuditList
+from desk.ui.entering import enter
 from desk.ui.main_window import MainWindow
 from desk.ui.sealing import KeyState
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.audit.test_seals import Keyring
 from tests.audit.test_story import id_card
 from tests.office import JAMBI, PALEMBANG, Office

@@ -17,10 +17,11 @@ from desk.ui import message
 from desk.ui.day_seal import PassphraseForm
 from desk.ui.deposit_form import DepositForm, VoidDepositForm
 from desk.ui.desk_list import DAY, REGISTER
+from desk.ui.entering import enter
 from desk.ui.main_window import MainWindow
 from desk.ui.people_forms import PeopleForm
 from desk.ui.theme import Tone
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.office import JAMBI, MORNING, Office
 from tests.services.test_register import MONDAY, deposit
 

@@ -13,9 +13,9 @@ from desk.errors import Refused
 from desk.rules.case import Data, Money, Original, Stage
 from desk.rules.people import Duty
 from desk.ui import message
+from desk.ui.entering import enter
 from desk.ui.main_window import MainWindow
 from desk.ui.row_button import RowButton
-from desk.ui.workstation import enter
 from tests.office import JAMBI, JAMBI_PROVINCE, PALEMBANG, Office, Ref
 
 if TYPE_CHECKING:

@@ -22,13 +22,14 @@ from desk.services import case_file, documents
 from desk.services.incoming import Suggestion, cases_of_message
 from desk.ui import forms
 from desk.ui.background import Background
+from desk.ui.entering import enter
 from desk.ui.forms import FormDialog, opening
 from desk.ui.forms.build import HIDDEN
 from desk.ui.forms.package_field import PackageField
 from desk.ui.intake import match
 from desk.ui.paper_files import WORD, read_stored
 from desk.ui.paper_preview import PaperPreview
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests import inputs as answers
 from tests.actions.cases import Spot, case_at
 from tests.office import MORNING, PALEMBANG, Office, Ref

@@ -19,9 +19,10 @@ from sqlalchemy import make_url
 from desk.adapters import database
 from desk.drills.lines import CuttingProxy
 from desk.ui import background, line_bar
+from desk.ui.entering import enter
 from desk.ui.forms import FormDialog
 from desk.ui.main_window import MainWindow
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.office import Office, Ref
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from sqlalchemy import make_url
 
 from desk.actions import ACTIONS
 from desk.ui import forms
+from desk.ui.entering import enter
 from desk.ui.forms.drafts import Drafts
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests import inputs as answers
 from tests.office import Office, Ref
 

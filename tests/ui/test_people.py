@@ -22,11 +22,12 @@ from desk.rules.people import Duty
 from desk.services import people
 from desk.ui import message
 from desk.ui.background import Background
+from desk.ui.entering import enter
 from desk.ui.login import Door, LoginWindow
 from desk.ui.main_window import MainWindow
 from desk.ui.password import ChangePassword, PasswordOnce
 from desk.ui.people_forms import DutiesForm, NewPersonForm, StandInForm
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.office import PALEMBANG, Office
 from tests.people.servers import FalseServer, address, make_certificates, office_server
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from sqlalchemy import make_url
 
 from desk.ui.desk_list import STATEMENTS
+from desk.ui.entering import enter
 from desk.ui.main_window import MainWindow
 from desk.ui.statement_import import StatementImport
 from desk.ui.statement_profile import ProfileForm
 from desk.ui.statements import StatementPage
-from desk.ui.workstation import Workstation, enter
+from desk.ui.workstation import Workstation
 from tests.office import Office
 from tests.statements.samples import STATEMENTS as SAMPLES
 
