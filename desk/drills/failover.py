@@ -23,11 +23,11 @@ from desk.drills.standby import Pair, pair
 from desk.services.coming_in import came_in
 
 FULL = 10
-"""Failovers; the workstations do some four hundred deeds between two of them."""
+"""Failovers; the workstations do some 250 deeds between two of them."""
 
 _DATABASE = "gagal_alih"
 _WORKSTATIONS = 8
-_DEEDS_BETWEEN = 400
+_DEEDS_BETWEEN = 250
 _SLOW_SECONDS = 0.5
 _BAR_SECONDS = 5.0
 _SECONDS = 180.0
