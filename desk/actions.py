@@ -132,6 +132,7 @@ class Action:
     next_step: bool = True  # stands among the next steps; False: an exception, found in the menu
     automatic: bool = False  # has no button: the program does it, or the intake when somebody brings a message
     hint: bool = True  # a refusal tells what to do first; False: it only says that there is nothing to do
+    many: bool = False  # may be done for several cases at once: asks nothing about one case, or has a ready text for it
 
 
 _OFFICER = frozenset({Duty.OFFICER})
@@ -348,6 +349,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Shift+I",
             help="Mencatat bahwa invoice dan SPPD dikirim bersama lewat kanal permohonan.",
             sends=True,
+            many=True,
         ),
         Action(
             id="expire_invoice",
@@ -360,6 +362,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Shift+X",
             help="Mengakhiri invoice yang masa berlakunya lewat.",
             hint=False,
+            many=True,
         ),
         Action(
             id="renew_invoice",
@@ -681,6 +684,7 @@ ACTIONS: dict[str, Action] = {
             handler=preparation.start_preparation,
             shortcut="Ctrl+D",
             help="Mencatat siapa yang mulai menyiapkan data mikro dan peta.",
+            many=True,
         ),
         Action(
             id="finish_preparation",
@@ -862,6 +866,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+W",
             help="Menutup percakapan dengan ucapan terima kasih dan alamat pengaduan.",
             sends=True,
+            many=True,
         ),
         # what the customer owes afterwards
         Action(
@@ -877,6 +882,7 @@ ACTIONS: dict[str, Action] = {
             sends=True,
             next_step=False,
             hint=False,
+            many=True,
         ),
         Action(
             id="record_results",
@@ -943,6 +949,7 @@ ACTIONS: dict[str, Action] = {
             help="Mengingatkan bukti bayar atau naskah asli yang sudah saatnya, sekali untuk setiap pengingat.",
             sends=True,
             hint=False,
+            many=True,
         ),
         Action(
             id="settle_mail",
@@ -1001,6 +1008,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Shift+F7",
             help="Surel baru sudah dibaca dan tidak memerlukan tindakan lain; permohonan kembali ke antreannya.",
             hint=False,
+            many=True,
         ),
         Action(
             id="claim_case",
@@ -1012,6 +1020,7 @@ ACTIONS: dict[str, Action] = {
             why_not=claim_rules.why_not_claim,
             help="Memegang permohonan selama 30 menit, diperpanjang selama dikerjakan; rekan melihat pemegangnya.",
             next_step=False,
+            many=True,
         ),
         Action(
             id="release_case",
@@ -1023,6 +1032,7 @@ ACTIONS: dict[str, Action] = {
             why_not=claim_rules.why_not_release,
             help="Mengembalikan permohonan ke antrean bersama sebelum waktunya habis.",
             next_step=False,
+            many=True,
         ),
         Action(
             id="hand_over",
@@ -1036,6 +1046,7 @@ ACTIONS: dict[str, Action] = {
             shortcut="Ctrl+Shift+H",
             help="Menyerahkan permohonan kepada petugas lain dengan pesan serah terima.",
             next_step=False,
+            many=True,
         ),
         Action(
             id="merge_case",

@@ -136,6 +136,7 @@ def _section(action: Action) -> Iterator[str]:
             ("Menjadi", _leaves(action)),
             *([("Naskah", _papers(action))] if action.prints else []),
             *([("Keluar", "teks dan berkas untuk kanal permohonan ditawarkan")] if action.sends else []),
+            *([("Beberapa sekaligus", "ya, dengan hasil tiap permohonan")] if action.many else []),
             *([("Ditanyakan dulu", action.confirm.format(signer="…"))] if action.confirm else []),
             ("Nama di riwayat", f"`{action.id}`"),
         ],

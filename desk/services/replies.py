@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk import resources
+from desk.adapters import mail_out
 from desk.errors import Refused
 from desk.rules.billing import open_code
 from desk.rules.case import About, Channel, Data, Ladder, MessageKind, Money
 from desk.rules.dates import date_text
+from desk.rules.inputs import MailOut, SentBy
 from desk.rules.outcomes import LETTERS
 from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
@@ -126,6 +128,20 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
     if step is ReplyStep.CLOSING and (link := survey_link(session, case)):
         body += f"\n\nBantu kami dengan mengisi Survei Kebutuhan Data: {link}"
     return _addressed(session, view, step, subject, body)
+
+
+def new_message_id(out: Outgoing) -> str:
+    """A Message-ID for a mail of this office that nobody has used yet."""
+    domain = out.office_email.partition("@")[2] or "pst.bps.go.id"
+    return mail_out.new_message_id(out.office_code, domain=domain)
+
+
+def sent_by_program(out: Outgoing) -> SentBy | None:
+    """The ready text as the program itself would send it, unchanged; None where a person has to send it."""
+    if not out.by_program or out.data:
+        return None
+    mail = MailOut((out.address,), tuple(entry.id for entry in out.files), out.answers)
+    return SentBy(text=out.body, note=out.address, subject=out.subject, message_id=new_message_id(out), mail=mail)
 
 
 def password_message(session: Session, view: CaseView, officer: str) -> str:

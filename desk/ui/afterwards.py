@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from desk.services.recorded import RecordedDeed
     from desk.ui.forms.drafts import Drafts
+    from desk.ui.queue import QueueView
     from desk.ui.workstation import Workstation
 
 
@@ -49,6 +50,19 @@ def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str],
             workstation.background.run_slow(owner, lambda _task: drafts.forget(keys), lambda _none: say(told(done)))
 
     QTimer.singleShot(SETTLE_AFTER_MS, owner, lambda: workstation.background.run_slow(owner, look, ask))
+
+
+def go_on_after_crash(
+    owner: QObject, workstation: Workstation, queue: QueueView, say: Callable[[str, Callable[[], object]], object]
+) -> None:
+    """Say that a deed for many cases broke off with the program, with a way to go on where it stood."""
+    from desk.ui.many_run import ManyRun, broken_off
+
+    def found(run: ManyRun) -> None:
+        sentence = f"“{run.action.label}” untuk {len(run.cases)} permohonan terputus sebelum selesai."
+        say(sentence, lambda: queue.many_of_window().go_on(run))
+
+    QTimer.singleShot(SETTLE_AFTER_MS, owner, lambda: broken_off(owner, workstation, found))
 
 
 def told(done: tuple[RecordedDeed, ...]) -> str:

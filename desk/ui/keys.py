@@ -11,6 +11,8 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+K", "Cari apa saja, atau jalankan tindakan"),
     ("Alt+1 … Alt+9", "Pindah antrean"),
     ("↑ ↓", "Pilih permohonan"),
+    ("Spasi, Ctrl+A", "Pilih beberapa baris; Shift dan Ctrl dengan klik juga bisa"),
+    ("Shift+Enter", "Satu tindakan untuk semua baris yang dipilih"),
     ("Enter", "Buka permohonan lebar"),
     ("Esc", "Kembali ke daftar"),
     ("Ctrl+1 … Ctrl+4", "Ringkasan, Percakapan, Berkas, Riwayat"),

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +37,10 @@ if TYPE_CHECKING:
 
 _PAD = 10
 _LINE = 18  # px of one of two lines
+_WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+_ADD_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_TOGGLE_ROW = QItemSelectionModel.SelectionFlag.Toggle | QItemSelectionModel.SelectionFlag.Rows
+_EXTENDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 _BAR_WIDTH, _BAR_HEIGHT, _BAR_GAP, _BARS_GAP = 11, 6, 2, 16
 
 
@@ -161,6 +176,10 @@ class ListView(QTableView):
     """The row that is current now, or None."""
     row_opened = Signal(object)
     """Enter or double click on a row."""
+    chosen_changed = Signal()
+    """Other rows are chosen than before; only where several may be."""
+    many_wanted = Signal()
+    """Shift+Enter: something should be done with the chosen rows."""
 
     def __init__(self, name: str, row_height: int = theme.ROW_HEIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,7 +207,26 @@ class ListView(QTableView):
         header.setFixedHeight(theme.LINE_HEIGHT)
         self.doubleClicked.connect(self._open_index)
         self._drop_row = -1
+        self._several = False
+        self._ticking = False  # Space was pressed: moving keeps what is chosen
         theme.theme.changed.connect(self.viewport().update)
+
+    def let_choose_many(self) -> None:
+        """Several rows may be chosen: with Shift, Ctrl and Ctrl+A, or with Space on one row after the other."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def chosen_rows(self) -> list[Any]:
+        """The chosen rows from top to bottom."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [row for at in places if (row := self.table.row_at(self.table.index(at, 0))) is not None]
+
+    def choose_one(self) -> bool:
+        """Go back to the current row alone; tells whether there were several."""
+        several = self._several
+        self._ticking = False
+        if several:
+            self.selectionModel().setCurrentIndex(self.currentIndex(), _WHOLE_ROW)
+        return several
 
     def row_under(self, point: QPoint | None) -> Any:
         """The row object at a point of the viewport, framed as the one something would be dropped on; None without."""
@@ -203,6 +241,7 @@ class ListView(QTableView):
         self.setModel(model)
         self.setSortingEnabled(any(column.sort for column in model.columns))
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_selected.emit(model.row_at(now)))
+        self.selectionModel().selectionChanged.connect(self._on_chosen)
         self._share_width()
 
     @property
@@ -234,13 +273,35 @@ class ListView(QTableView):
     def _keeping_place(self, change: Callable[[], None]) -> None:
         current = self.current_row()
         key = None if current is None else self.table.key(current)
+        chosen = [self.table.key(row) for row in self.chosen_rows()]
         scroll = self.verticalScrollBar().value()
         change()
         self.doItemsLayout()  # now, or the scroll bar still has the range of the old rows
         found = self.select_key(key)
+        if len(chosen) > 1:
+            for at in filter(lambda at: at >= 0, map(self.table.row_of, chosen)):
+                self.selectionModel().select(self.table.index(at, 0), _ADD_ROW)
         self.verticalScrollBar().setValue(scroll)  # last: making a row current scrolls to it
         if not found:
             self.row_selected.emit(None)
+
+    def _frame(self, row: int, width: int) -> None:
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(QColor(theme.theme.tokens.accent), width))
+        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        painter.drawRect(1, top + 1, self.viewport().width() - 3, height - 3)
+        painter.end()
+
+    def _on_chosen(self) -> None:
+        self._several = len(self.selectionModel().selectedRows()) > 1
+        self.viewport().update()  # the frame of the current row comes and goes
+        self.chosen_changed.emit()
+
+    def _tick(self) -> None:
+        """The first Space begins with the current row, each further one takes the row in or out."""
+        if self._ticking:
+            self.selectionModel().select(self.currentIndex(), _TOGGLE_ROW)
+        self._ticking = True
 
     def _open_index(self, index: QModelIndex) -> None:
         row = self.table.row_at(index)
@@ -268,21 +329,38 @@ class ListView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._drop_row >= 0:
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(QColor(theme.theme.tokens.accent), 2))
-            top, height = self.rowViewportPosition(self._drop_row), self.rowHeight(self._drop_row)
-            painter.drawRect(1, top + 1, self.viewport().width() - 3, height - 3)
-            painter.end()
+            self._frame(self._drop_row, 2)
+        elif (self._ticking or self._several) and self.currentIndex().isValid():
+            self._frame(self.currentIndex().row(), 1)  # where Space acts
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        many = self.selectionMode() is QAbstractItemView.SelectionMode.ExtendedSelection
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open_index(self.currentIndex())
-            return
-        super().keyPressEvent(event)
+            if many and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.many_wanted.emit()
+            else:
+                self._open_index(self.currentIndex())
+        elif many and event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._tick()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not event.modifiers() and self.indexAt(event.position().toPoint()).isValid():
+            self._ticking = False  # a plain click chooses one row
+        super().mousePressEvent(event)
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        moves = isinstance(event, QKeyEvent) and not event.modifiers() & _EXTENDING
+        if self._ticking and moves:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing here: what is typed outside a field goes to the search box of the window."""

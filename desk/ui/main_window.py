@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from desk.rules.desks import Desk
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
-from desk.ui.afterwards import settle_drafts
+from desk.ui.afterwards import go_on_after_crash, settle_drafts
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.commands import Commands
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
@@ -69,8 +69,9 @@ class MainWindow(QMainWindow):
         self._page.setObjectName("page")
         self.post = Post(workstation, self)
         export = Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
+        many = Command("many", "Tindakan untuk baris yang dipilih", "Spasi memilih baris", self.queue.begin_many)
         commands = Commands(
-            workstation, self.case, self.desks, (export,), self._new_case, lambda said: self._bottom.say(said)
+            workstation, self.case, self.desks, (many, export), self._new_case, lambda said: self._bottom.say(said)
         )
         self.search = SearchBox(workstation, commands, self._page)
         self.top.lay_out(self.search)
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._show_desks()
         begin_places(workstation)
         settle_drafts(self, workstation, self._bottom.say)
+        go_on_after_crash(self, workstation, self.queue, self._bottom.say)
 
     # What the window is made of
 
@@ -257,7 +259,7 @@ class MainWindow(QMainWindow):
     def _on_escape(self) -> None:
         if self._wide:
             self._set_wide(False)
-        else:
+        elif not self.queue.list.choose_one():
             self._focus_work()
 
     def _focus_work(self) -> None:

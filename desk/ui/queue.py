@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desk.services.incoming import Suggestion
     from desk.services.queues import QueueRow
     from desk.ui.background import Trouble
+    from desk.ui.many import Many
     from desk.ui.workstation import Workstation
 
 EXPORT_KEYS = "F9"
@@ -148,12 +149,19 @@ class QueueView(QWidget):
         self.next.setObjectName("take_next")
         self.next.setAccessibleName("Ambil permohonan berikutnya yang bebas")
         self.next.hide()
+        self.many: Many | None = None  # made at its first use: choosing several rows is not an everyday start
+        self.chosen = QPushButton()
+        self.chosen.setObjectName("chosen")
+        self.chosen.setToolTip("Satu tindakan untuk semua baris yang dipilih (Shift+Enter)")
+        self.chosen.hide()
+        self.chosen.clicked.connect(self.begin_many)
         self._waiting = QPushButton()
         self._waiting.setObjectName("waiting")
         self._waiting.hide()
         self._waiting.clicked.connect(self.settle)
         self.list = ListView("Daftar permohonan")
         self.list.setObjectName("cases")
+        self.list.let_choose_many()
         self.others_in: Callable[[QueueRow], str] = _nobody
         """Which colleagues are in the case of a row, in words; set by `Looking`."""
         self._looked: dict[UUID, datetime] = {}  # until the list is read again
@@ -170,6 +178,8 @@ class QueueView(QWidget):
         self.list.set_table(self._model)
         self.list.row_selected.connect(self.case_selected)
         self.list.row_opened.connect(self.case_opened)
+        self.list.chosen_changed.connect(self._say_chosen)
+        self.list.many_wanted.connect(self.begin_many)
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._empty = QLabel("", self.list.viewport())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -184,6 +194,7 @@ class QueueView(QWidget):
         heading.setSpacing(14)
         heading.addWidget(self._title)
         heading.addWidget(self._sub, 1)
+        heading.addWidget(self.chosen)
         heading.addWidget(self._waiting)
         heading.addWidget(self.next)
         heading.addWidget(self.export)
@@ -266,6 +277,26 @@ class QueueView(QWidget):
         """Save what the list stands for as an Excel file: the whole queue, or the whole archive."""
         if self._model.rows:
             self.exporting.begin(self._title.text(), self._desk, self._queue, archive=self._archive)
+
+    def begin_many(self) -> None:
+        """One deed for all chosen rows."""
+        self.many_of_window().begin(self.list.chosen_rows())
+
+    def many_of_window(self) -> Many:
+        """What opens the window of one deed for many cases."""
+        if self.many is None:
+            from desk.ui.many import Many
+
+            self.many = Many(self._workstation, self)
+            self.many.said.connect(self.exporting.said)
+        return self.many
+
+    def _say_chosen(self) -> None:
+        count = len(self.list.selectionModel().selectedRows())
+        self.chosen.setText(f"{count} dipilih: kerjakan …")
+        self.chosen.setAccessibleName(f"{count} permohonan dipilih, satu tindakan untuk semuanya")
+        self.chosen.setVisible(count > 1)
+        self.export.setVisible(count < 2 and bool(self._model.rows))  # it saves the whole list, not what is chosen
 
     def note_looked(self, case_id: UUID) -> None:
         """The person has this case in front: its row is not marked as new any more."""

@@ -258,11 +258,12 @@ def read_needed(
                 shown = Shown(entry.name, entry.content_type, data)
     if case_id is not None and form is MergeInput:
         same = _same_as(session, office_id, case_id)
-    colleagues = _colleagues(session, office_id) if "colleague" in _kinds(form) else ()
+    colleagues = colleagues_of(session, office_id) if "colleague" in _kinds(form) else ()
     return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made, same)
 
 
-def _colleagues(session: Session, office_id: int) -> tuple[Colleague, ...]:
+def colleagues_of(session: Session, office_id: int) -> tuple[Colleague, ...]:
+    """Who may get a case of this office, with what each has on the desk already."""
     from desk.services import people
 
     return tuple(

@@ -126,10 +126,9 @@ class SendingPanel(QWidget):
         )
 
     def _new_message_id(self) -> str:
-        from desk.adapters.mail_out import new_message_id
+        from desk.services.replies import new_message_id
 
-        domain = self._outgoing.office_email.partition("@")[2] or "pst.bps.go.id"
-        return new_message_id(self._outgoing.office_code, domain=domain)
+        return new_message_id(self._outgoing)
 
     def copy_text(self) -> None:
         """The text as it stands now, ready to paste into the chat or the forum."""
