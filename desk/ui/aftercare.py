@@ -90,6 +90,7 @@ class AftercarePage(QWidget):
 
     def _list(self, name: str, columns: tuple[Column[Any], ...]) -> ListView:
         view = ListView(name)
+        view.when_empty = "Tidak ada yang ditunggu."
         view.set_table(TableModel(columns, parent=self))
         return view
 

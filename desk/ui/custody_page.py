@@ -48,10 +48,12 @@ class CustodyPage(QWidget):
         self._sheets = SheetPrinter(self, workstation, self.said.emit)
         self.setAccessibleName("Map dan pinjaman naskah asli")
         self.loans = ListView("Naskah yang dipinjam")
+        self.loans.when_empty = "Semua naskah asli ada di mapnya."
         self.loans.setObjectName("loans")
         self.loans.set_table(TableModel[Any](_loan_columns(), parent=self))
         self.loans.row_opened.connect(lambda row: self.case_wanted.emit(row.office_id, row.case_id))
         self.binders = ListView("Map naskah asli")
+        self.binders.when_empty = "Belum ada naskah yang disimpan di map."
         self.binders.setObjectName("binders")
         self.binders.set_table(TableModel[Any](_binder_columns(), parent=self))
         self.binders.row_selected.connect(lambda _row: self._enable())

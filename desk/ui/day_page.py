@@ -69,6 +69,7 @@ class DayPage(QWidget):
         self._about = QLabel()
         self._about.setProperty("role", "muted")
         self.list = ListView("Kuitansi hari ini")
+        self.list.when_empty = "Belum ada kuitansi hari ini."
         self.list.setObjectName("receipts")
         self.list.set_table(TableModel[Any](self._columns(), parent=self))
         self._build()

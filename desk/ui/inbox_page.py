@@ -89,6 +89,7 @@ class InboxPage(QWidget):
         self.aside.setObjectName("inbox.aside")
         self.aside.toggled.connect(lambda _on: self.read())
         self.list = ListView("Daftar surel masuk")
+        self.list.when_empty = "Tidak ada surel yang menunggu."
         self.list.setObjectName("inbox")
         self.list.set_table(TableModel[Any](self._columns(), parent=self))
         self.list.row_selected.connect(lambda _row: self._show())

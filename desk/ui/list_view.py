@@ -206,6 +206,9 @@ class ListView(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setFixedHeight(theme.LINE_HEIGHT)
         self.doubleClicked.connect(self._open_index)
+        self.when_empty = ""
+        """What stands in the middle of the list when it was read and has no row."""
+        self._was_read = False
         self._drop_row = -1
         self._several = False
         self._ticking = False  # Space was pressed: moving keeps what is chosen
@@ -264,6 +267,7 @@ class ListView(QTableView):
 
     def show_rows(self, rows: tuple[Any, ...] | list[Any]) -> None:
         """Show these rows at once, keeping the current row and the scroll where the rows are still there."""
+        self._was_read = True
         self._keeping_place(lambda: self.table.show(rows))
 
     def settle(self) -> None:
@@ -328,6 +332,13 @@ class ListView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.when_empty and self._was_read and not self.table.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(theme.theme.tokens.muted))
+            painter.setFont(theme.font())
+            middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), middle, self.when_empty)
+            painter.end()
         if self._drop_row >= 0:
             self._frame(self._drop_row, 2)
         elif (self._ticking or self._several) and self.currentIndex().isValid():

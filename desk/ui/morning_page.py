@@ -57,6 +57,7 @@ class MorningPage(QWidget):
         self.files.said.connect(self.said)
         self.setAccessibleName("Lembar pagi")
         self.list = ListView("Lembar pagi")
+        self.list.when_empty = "Tidak ada yang jatuh tempo atau perlu diingatkan hari ini."
         self.list.setObjectName("morning")
         self.list.set_table(TableModel[Any](_columns(self._today), parent=self))
         self.list.row_opened.connect(lambda row: self.case_wanted.emit(row.office_id, row.id))

@@ -144,6 +144,7 @@ class NumbersPage(QWidget):
         heading.addWidget(self.years)
         heading.addWidget(self.search, 1)
         self.list = ListView("Nomor surat")
+        self.list.when_empty = "Tidak ada nomor surat yang cocok."
         self.list.setObjectName("numbers")
         self.list.set_table(TableModel(self._columns(), parent=self))
         self.list.row_selected.connect(self._show)

@@ -64,6 +64,7 @@ class OutboxPage(QWidget):
         self._count = QLabel()
         self._count.setProperty("role", "muted")
         self.list = ListView("Daftar surel keluar")
+        self.list.when_empty = "Belum ada surel yang dikirim dari sini."
         self.list.setObjectName("outbox")
         self.list.set_table(TableModel[Any](self._columns(), parent=self))
         self.list.row_selected.connect(lambda _row: self._show())

@@ -44,6 +44,13 @@ MONTHS = 12
 """Of the pictures."""
 
 
+_WHEN_EMPTY = {
+    "Terlambat": "Tidak ada permohonan yang terlambat.",
+    "Beban kerja": "Tidak ada permohonan yang dipegang.",
+    "Permintaan putusan": "Tidak ada yang menunggu putusan.",
+}
+
+
 class OversightPage(QWidget):
     """Five tabs about the offices on the screen."""
 
@@ -228,6 +235,7 @@ class OversightPage(QWidget):
 
     def _list(self, name: str, columns: tuple[Column[Any], ...]) -> ListView:
         made = ListView(name)
+        made.when_empty = _WHEN_EMPTY[name]
         made.set_table(TableModel[Any](columns, parent=self))
         made.row_selected.connect(lambda _row: self._show_buttons())
         if name != "Beban kerja":

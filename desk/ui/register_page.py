@@ -46,6 +46,7 @@ class RegisterPage(QWidget):
         self.office.chosen.connect(self.read)
         self.setAccessibleName("Register penerimaan")
         self.list = ListView("Register penerimaan")
+        self.list.when_empty = "Tidak ada penerimaan pada bulan ini."
         self.list.setObjectName("register")
         self.list.set_table(TableModel[Any](_columns(), parent=self))
         self._build()

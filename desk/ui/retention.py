@@ -54,6 +54,7 @@ class RetentionPage(QWidget):
         self.about = label("", role="muted")
         self.about.setObjectName("retention.about")
         self.due = ListView("Berkas yang jatuh tempo dimusnahkan")
+        self.due.when_empty = "Tidak ada berkas yang melewati masa simpannya."
         self.due.setObjectName("retention.due")
         self.due.set_table(TableModel(_due_columns(), parent=self))
         self.due.row_opened.connect(lambda row: self.case_wanted.emit(row.office_id, row.case_id))
@@ -70,6 +71,7 @@ class RetentionPage(QWidget):
         for button in self.save_buttons:
             past.addWidget(button)
         self.records = ListView("Berita acara pemusnahan")
+        self.records.when_empty = "Belum ada pemusnahan."
         self.records.setObjectName("retention.records")
         self.records.set_table(TableModel(_record_columns(), parent=self))
         self.records.setFixedHeight(_RECORDS_HEIGHT)

@@ -90,6 +90,7 @@ class ScanTray(QDialog):
     def _build(self) -> None:
         self.head = ScanHead(self._scanning)
         self.list = ListView("Bagian pindaian yang menunggu")
+        self.list.when_empty = "Semua halaman sudah tersimpan di permohonannya."
         self.list.setObjectName("tray.parts")
         columns: tuple[Column[Any], ...] = (
             Column("Bagian", text=lambda row: row.where, second=lambda row: row.entry.stack_name, look=Look.STRONG,

@@ -54,12 +54,14 @@ class StatementPage(QWidget):
         self.setAcceptDrops(True)
         self._make_head()
         self.free = ListView("Dana masuk yang belum bertuan")
+        self.free.when_empty = "Semua uang masuk sudah bertuan."
         self.free.setObjectName("free_money")
         self.free_model: TableModel[Waiting] = TableModel(_FREE_COLUMNS, parent=self)
         self.free_model.gone_words = "Sudah bertuan."
         self.free.set_table(self.free_model)
         self.free.row_selected.connect(self._show_free)
         self.list = ListView("Daftar mutasi rekening")
+        self.list.when_empty = "Belum ada mutasi yang diimpor."
         self.list.setObjectName("statement_lines")
         self.model: TableModel[LineRow] = TableModel(_COLUMNS, parent=self)
         self.list.set_table(self.model)

@@ -142,6 +142,23 @@ def test_a_narrow_list_gives_up_spare_columns(qtbot: QtBot) -> None:
     assert view.isColumnHidden(1)
 
 
+def test_an_empty_list_says_so_once_it_was_read(qtbot: QtBot) -> None:
+    view = ListView("Lembar pagi")
+    qtbot.addWidget(view)
+    view.when_empty = "Tidak ada yang jatuh tempo hari ini."
+    view.set_table(TableModel(COLUMNS))
+    view.resize(500, 300)
+    unread = view.viewport().grab().toImage()
+    view.show_rows([])
+    empty = view.viewport().grab().toImage()
+    assert empty != unread
+    view.show_rows([LINES[0]])
+    view.when_empty = ""
+    without = view.viewport().grab().toImage()
+    view.when_empty = "Tidak ada yang jatuh tempo hari ini."
+    assert view.viewport().grab().toImage() == without
+
+
 def test_a_row_is_spoken_whole(model: TableModel[Line]) -> None:
     spoken_row = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken_row == "Nama: Siti. Jatuh tempo: 2026-12-03"
