@@ -1,7 +1,8 @@
 """`desk drill hang`: a PC freezes, dies or loses its cable while it holds the office's counter (bar B13).
 
 Somebody else asks for the next number and waits. The watchdog of the server runs as in an office. The time limits of a
-login can be switched off by its owner with one line of SQL; the watchdog cannot.
+login can be switched off by its owner with one line of SQL; the watchdog cannot. Meanwhile the server vanishes under a
+window (bar B14, `vanishing`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from desk.drills.lines import CuttingProxy
 from desk.drills.office import DrillOffice, DrillServer
 from desk.drills.report import Report
 from desk.drills.seats import OFFICE
+from desk.drills.vanishing import window_at_work
 from desk.drills.workstations import Draft, ask
 from desk.errors import Refused, Unavailable
 
@@ -70,7 +72,12 @@ def drill(server: DrillServer, injections: int) -> Report:
     report = Report("hang", min(injections, FULL))
     waits: dict[str, float] = {}
     ended: list[str] = []
-    with server.office() as office, _watchdog(office.url, ended), CuttingProxy(office.url) as proxy:
+    with (
+        window_at_work(server, injections) as felt,
+        server.office() as office,
+        _watchdog(office.url, ended),
+        CuttingProxy(office.url) as proxy,
+    ):
         for trouble in TROUBLES[:injections]:
             told = _meet(office, proxy, trouble, waits)
             report.expect(told is None, f"{trouble.name}: the colleague was told “{told}”")
@@ -82,6 +89,7 @@ def drill(server: DrillServer, injections: int) -> Report:
         report.expect(given == len(waits), f"{given} numbers for {len(waits)} requests")
         report.blame(office.broken_series())
         report.blame(office.findings())
+        felt().enter_in(report)
     report.figures |= {
         "waits_seconds": waits,
         "longest_wait_seconds": max(waits.values()),

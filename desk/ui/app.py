@@ -51,13 +51,15 @@ def _sweep_on_this_thread(app: QApplication) -> None:
     """Leaves the garbage collector to a timer of the window's thread.
 
     Left to itself it runs on whatever thread allocates next; a widget or timer that ends on a worker crashes Qt. What
-    is loaded by the first sweep is set apart for good: walking through it again each time would be felt.
+    is loaded when the first sweep is due is set apart for good: walking through all of it, even once, holds the window
+    for a tenth of a second.
     """
     gc.disable()
 
     def sweep() -> None:
-        gc.collect()
-        if not gc.get_freeze_count():
+        if gc.get_freeze_count():
+            gc.collect()
+        else:
             gc.freeze()
 
     timer = QTimer(app, interval=_SWEEP_MS)

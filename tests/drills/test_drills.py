@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QEventLoop, QTimer
 from sqlalchemy import text
 
 from desk import drills
 from desk.drills import kill
 from desk.drills.crew import Crew, compare
 from desk.drills.office import DrillServer, drill_server
+from desk.drills.pauses import Pauses
 from desk.drills.report import Report, Size
+from desk.drills.vanishing import Felt
 from desk.errors import Refused
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +66,29 @@ def test_a_listener_that_is_killed_misses_nothing(server: DrillServer) -> None:
 def test_a_frozen_pc_does_not_hold_the_counter_for_long(server: DrillServer) -> None:
     report = passed(drills.one("hang", Size.read("1"), server))
     assert report.figures["ended_by_watchdog"] == 1
+    assert report.figures["window_said_seconds"].keys() == {"the cable is out"}, "a window met it as well"
+
+
+def test_a_window_that_stands_still_or_says_nothing_fails_the_drill() -> None:
+    report = Report("hang", 1)
+    Felt(control_ms=30.0, longest_ms=99.0, said_seconds={"the cable is out": 5.3}).enter_in(report)
+    assert report.passed
+    Felt(control_ms=70.0, longest_ms=120.0).enter_in(report)
+    assert report.passed, "the machine was as slow before anything was wrong"
+    Felt(control_ms=30.0, longest_ms=120.0, said_seconds={"the cable is out": 8.0}).enter_in(report)
+    assert report.faults == [
+        "the cable is out: the window was silent for 8.0 s",
+        "the window stood still for 120 ms",
+    ]
+
+
+def test_a_sleeping_window_is_noticed(qapp: QApplication) -> None:
+    loop = QEventLoop()
+    with Pauses(qapp) as pauses:
+        QTimer.singleShot(30, lambda: time.sleep(0.25))
+        QTimer.singleShot(60, loop.quit)
+        loop.exec()
+    assert pauses.longest_ms > 200
 
 
 def test_a_lost_number_and_a_lost_deed_are_told(server: DrillServer) -> None:
