@@ -22,6 +22,15 @@ class Figure:
     aim: str = ""
     raw: float | None = None
     note: str = ""
+    limit: float | None = None
+    """What the median must stay under, in `unit`; None where the aim is told and nothing fails."""
+
+    @property
+    def verdict(self) -> str:
+        """How it stands to its limit: `held`, `missed`, or `disturbed` where only the quickest run stayed under it."""
+        if self.limit is None:
+            return ""
+        return "held" if self.median < self.limit else "disturbed" if self.low < self.limit else "missed"
 
     @property
     def ratio(self) -> float | None:
@@ -30,7 +39,7 @@ class Figure:
 
     def as_dict(self) -> dict[str, Any]:
         """The figure for JSON."""
-        return {**asdict(self), "ratio": self.ratio}
+        return {**asdict(self), "ratio": self.ratio, "verdict": self.verdict}
 
 
 def measured(
@@ -72,6 +81,6 @@ def table(figures: Iterable[Figure], machine: Mapping[str, str]) -> str:
         ratio = f"{figure.ratio:6.1f}" if figure.ratio else " " * 6
         lines.append(
             f"{figure.name:58} {figure.median:9.2f} {figure.low:9.2f} {figure.high:9.2f} {figure.unit:5} "
-            f"{figure.runs:4} {ratio}  {figure.aim}{'  ' + figure.note if figure.note else ''}"
+            f"{figure.runs:4} {ratio}  {'  '.join(part for part in (figure.aim, figure.verdict, figure.note) if part)}"
         )
     return "\n".join(lines)
