@@ -71,8 +71,8 @@ def _fill(rows: list[QueueRow], among: str) -> Figure:
 
     from PySide6.QtWidgets import QApplication
 
+    from desk.ui.case_columns import queue_columns
     from desk.ui.list_view import ListView
-    from desk.ui.queue import queue_columns
     from desk.ui.table import TableModel
 
     running = QApplication.instance() or QApplication([])

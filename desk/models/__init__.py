@@ -86,6 +86,7 @@ from desk.models.statement import (
     StatementFile,
     StatementLineRow,
 )
+from desk.models.view import SavedView
 
 __all__ = [
     "NATIONAL",
@@ -173,6 +174,7 @@ __all__ = [
     "RequestCopy",
     "ResultsNote",
     "Rule",
+    "SavedView",
     "ScanPart",
     "ScanPlacement",
     "ScanStack",

@@ -109,6 +109,7 @@ THINGS: Mapping[str, Thing] = {
     "rule": Thing("Buku aturan", Kind.SETTINGS, ("key", "valid_from")),
     "template": Thing("Templat", Kind.SETTINGS, ("kind", "version")),
     "template_activation": Thing("Pengaktifan templat", Kind.SETTINGS, ("starts_on",)),
+    "saved_view": Thing("Tampilan daftar", Kind.SETTINGS, ("name",)),
     "holiday": Thing("Hari libur", Kind.SETTINGS, ("name", "day")),
     "catalogue_item": Thing("Katalog", Kind.SETTINGS, ("title",)),
     "action_rule": Thing("Hak tindakan", Kind.SETTINGS, ("action",)),
@@ -205,4 +206,5 @@ COLUMNS: Mapping[str, str] = {
     "answer": "jawaban", "asked": "yang diminta", "lines": "baris data", "other_case_id": "permohonan lain",
     "question_id": "pertanyaan", "section": "seksi",
     "question": "pertanyaan", "zone": "zona waktu",
+    "kept_at": "disimpan pada", "settings": "isi tampilan", "shared": "untuk kantor",
 }  # fmt: skip

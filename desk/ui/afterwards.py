@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from desk.services.recorded import RecordedDeed
     from desk.ui.forms.drafts import Drafts
     from desk.ui.queue import QueueView
+    from desk.ui.saved_views import SavedViews
     from desk.ui.workstation import Workstation
 
 
 SETTLE_AFTER_MS = 600
 """The first list comes first: looking for drafts loads the forms, which takes a tenth of a second of one processor."""
+
+
+def after_opening(
+    owner: QObject, workstation: Workstation, queue: QueueView, views: SavedViews, say: Callable[..., object]
+) -> None:
+    """What the window looks up once it stands: deeds of unknown outcome, a run that broke off, kept views."""
+    settle_drafts(owner, workstation, say)
+    go_on_after_crash(owner, workstation, queue, say)
+    QTimer.singleShot(SETTLE_AFTER_MS, owner, views.read)
 
 
 def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str], object]) -> None:

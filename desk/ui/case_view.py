@@ -29,9 +29,9 @@ from desk.ui.case_files import FilesPage, one_row_per_paper
 from desk.ui.case_pages import story_html, summary_html
 from desk.ui.conversation_page import ConversationPage
 from desk.ui.due import due_sentence, due_tone
-from desk.ui.list_view import draw_bar
 from desk.ui.rereading import Rereading
 from desk.ui.rich_page import Page
+from desk.ui.row_delegate import draw_bar
 from desk.ui.theme import Tone
 from desk.ui.tracks import Bar, bars, spoken
 

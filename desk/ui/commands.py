@@ -44,7 +44,8 @@ class Commands:
             yield Command(begin.id, begin.label, begin.help, self._new_case)
         yield from self._of_window
         for spot in self._desks.spots:
-            yield Command(spot.name, f"Buka antrean {spot.title}", "", partial(self._desks.choose, spot))
+            kind = "tampilan" if spot.view else "antrean"
+            yield Command(spot.name, f"Buka {kind} {spot.title}", "", partial(self._desks.choose, spot))
         if case is not None:
             known = {step.label for step in possible}
             for step, reason in self._workstation.refused_steps(case):

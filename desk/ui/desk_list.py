@@ -17,6 +17,8 @@ from desk.rules.desks import DESK_OF, Desk, Queue
 from desk.ui.row_button import RowButton
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from desk.services.queues import QueueCount
 
 WIDTH = 206
@@ -28,16 +30,22 @@ _FITS = 18
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One entry at the left: a queue of a desk, what a whole desk must do (`queue` None), the archive, a page."""
+    """One entry at the left: a queue of a desk, what a whole desk must do (`queue` None), the archive, a page.
+
+    `view` names a list that somebody keeps: a queue with filter, order and columns.
+    """
 
     desk: Desk | None
     queue: Queue | None
     title: str
     page: str = ""
+    view: UUID | None = None
 
     @property
     def name(self) -> str:
         """The object name of its button."""
+        if self.view is not None:
+            return f"view.{self.view}"
         if self.desk is None:
             return f"place.{self.page or 'archive'}"
         return f"place.{self.desk.value}.{self.queue.value if self.queue else 'all'}"
@@ -62,10 +70,12 @@ AUDIT = Spot(None, None, "Pemeriksaan", "audit")
 STATEMENTS = Spot(None, None, "Mutasi rekening", "statements")
 
 
-def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[str, tuple[Spot, ...]]]:
+def sections(
+    desks: Iterable[Desk], pages: tuple[Spot, ...] = (), views: tuple[Spot, ...] = ()
+) -> list[tuple[str, tuple[Spot, ...]]]:
     """The entries, grouped: desks with several queues have a heading of their own, the others share one line each.
 
-    `pages` are places that are no list of cases; only the archive stands below them.
+    `pages` are places that are no list of cases; only the archive stands below them. `views` follow the own work.
     """
     desks = tuple(desks)
     first = desks[0] if desks else None
@@ -82,6 +92,8 @@ def sections(desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> list[tuple[
     ordered = [*grouped, ("", (*single, *pages, ARCHIVE))]
     if single and single[0].desk is first and grouped:  # the own desk stands on top, also when it is a single line
         ordered = [("", (single[0],)), *grouped, ("", (*single[1:], *pages, ARCHIVE))]
+    if views:
+        ordered.insert(1, ("", views))
     return [(title if len(grouped) > 1 else "", spots) for title, spots in ordered]
 
 
@@ -141,6 +153,10 @@ class DeskList(QWidget):
         self.setAccessibleName("Meja dan antrean")
         self._buttons: dict[Spot, RowButton] = {}
         self._groups: list[_Group] = []
+        self._desks: tuple[Desk, ...] = ()
+        self._pages: tuple[Spot, ...] = ()
+        self._views: tuple[Spot, ...] = ()
+        self._counts: tuple[QueueCount, ...] = ()
         self._shortcuts: list[QShortcut] = []
         self._group = QButtonGroup(self)
         self._scroll = QScrollArea()
@@ -166,6 +182,22 @@ class DeskList(QWidget):
 
     def show_desks(self, desks: Iterable[Desk], pages: tuple[Spot, ...] = ()) -> None:
         """Build the entries for these desks, and for places that are no list of cases."""
+        self._desks, self._pages = tuple(desks), pages
+        self._rebuild()
+
+    def show_views(self, views: tuple[Spot, ...]) -> None:
+        """Show these views of lists among the entries; the chosen entry stays chosen, and folds stay as they are."""
+        self._views = views
+        chosen = next((spot for spot, button in self._buttons.items() if button.isChecked()), None)
+        opened = {group.desk for group in self._groups if group.heading.isChecked()}
+        self._rebuild()
+        for group in self._groups:
+            group.set_open(group.desk in opened)
+        if chosen in self._buttons:
+            self._buttons[chosen].setChecked(True)
+        self.show_counts(self._counts)
+
+    def _rebuild(self) -> None:
         for shortcut in self._shortcuts:
             shortcut.deleteLater()
         self._shortcuts.clear()
@@ -179,7 +211,7 @@ class DeskList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
         self._groups.clear()
-        grouped = sections(tuple(desks), pages)
+        grouped = sections(self._desks, self._pages, self._views)
         folded = folded_at_first(grouped)
         for at, (title, spots) in enumerate(grouped):
             if at:
@@ -214,13 +246,13 @@ class DeskList(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda: self.choose(spot))
             self._shortcuts.append(shortcut)
-        button.setAccessibleName(spot.title)
+        button.setAccessibleName(f"Tampilan {spot.title}" if spot.view else spot.title)
         return button
 
     def choose(self, spot: Spot) -> None:
         """Go to an entry; it is seen, also when its desk was folded."""
         for group in self._groups:
-            if group.desk is spot.desk and not self._buttons[spot].isVisibleTo(self):
+            if group.desk is spot.desk and spot.view is None and not self._buttons[spot].isVisibleTo(self):
                 group.set_open(True)
         self._buttons[spot].setChecked(True)
         self._menu_button.setText(spot.title)
@@ -234,12 +266,13 @@ class DeskList(QWidget):
 
     def show_counts(self, counts: Iterable[QueueCount]) -> None:
         """Show how many cases wait at each entry; the own work leaves out what only waits."""
+        self._counts = counts = tuple(counts)
         numbers: dict[tuple[Desk, Queue | None], int] = {}
         for entry in counts:
             numbers[(entry.desk, entry.queue)] = entry.count
             numbers[(entry.desk, None)] = numbers.get((entry.desk, None), 0) + entry.needs_me
         for spot, button in self._buttons.items():
-            if spot.desk is None:
+            if spot.desk is None or spot.view is not None:
                 continue
             count = numbers.get((spot.desk, spot.queue), 0)
             button.set_detail(str(count) if count else "")

@@ -18,6 +18,7 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+1 … Ctrl+4", "Ringkasan, Percakapan, Berkas, Riwayat"),
     ("Ctrl+V", "Tempel surel, percakapan, atau berkas; menyeretnya ke jendela juga bisa"),
     ("F8", "Seluruh permohonan sebagai satu PDF (berkas kasus)"),
+    ("F3", "Saring daftar, pilih kolom, simpan tampilan"),
     ("F4", "Ambil permohonan berikutnya yang belum dipegang"),
     ("F5", "Baca ulang daftar"),
     ("F9", "Simpan daftar yang tampil ke Excel"),

@@ -1,4 +1,4 @@
-"""The list: one view and one delegate that paints every row of every list."""
+"""The list: one view for every list, read and chosen from by mouse and keys alike."""
 
 from __future__ import annotations
 
@@ -11,162 +11,27 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
-    QRectF,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
 from desk.ui import theme
-from desk.ui.table import GONE_ROLE, ROW_ROLE, Column, Look, TableModel
-from desk.ui.theme import Tone
-from desk.ui.tracks import STEPS, Bar
+from desk.ui.row_delegate import RowDelegate
+from desk.ui.table import TableModel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-_PAD = 10
-_LINE = 18  # px of one of two lines
 _WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _ADD_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _TOGGLE_ROW = QItemSelectionModel.SelectionFlag.Toggle | QItemSelectionModel.SelectionFlag.Rows
 _EXTENDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-_BAR_WIDTH, _BAR_HEIGHT, _BAR_GAP, _BARS_GAP = 11, 6, 2, 16
-
-
-def draw_bar(painter: QPainter, bar: Bar, left: int, middle: int, tokens: theme.Tokens, scale: float = 1.0) -> int:
-    """Draw one track as three short pieces centred on `middle`; gives where the next one may begin (px)."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    width, height = _BAR_WIDTH * scale, _BAR_HEIGHT * scale
-    for step in range(STEPS):
-        ink = tokens.ink(bar.tone) if step < bar.filled else tokens.bar
-        painter.setBrush(QColor(ink))
-        piece = QRectF(left + step * (width + _BAR_GAP * scale), middle - height / 2, width, height)
-        painter.drawRoundedRect(piece, height / 3, height / 3)
-    end = int(left + STEPS * width + (STEPS - 1) * _BAR_GAP * scale)
-    if bar.troubled:
-        painter.setPen(QColor(tokens.late))
-        painter.setFont(theme.font(theme.SMALL_SIZE, QFont.Weight.DemiBold))
-        painter.drawText(QRect(end + 2, middle - 9, 12, 18), Qt.AlignmentFlag.AlignVCenter, "!")
-    return end + int(_BARS_GAP * scale)
-
-
-class RowDelegate(QStyledItemDelegate):
-    """Paints the cells of every list from what the column says."""
-
-    def __init__(self, parent: QWidget, row_height: int) -> None:
-        super().__init__(parent)
-        self._row_height = row_height
-        self._plain = theme.font()
-        self._strong = theme.font(weight=QFont.Weight.DemiBold)
-        self._small = theme.font(theme.SMALL_SIZE)
-        self._metrics = {id(f): QFontMetrics(f) for f in (self._plain, self._strong, self._small)}
-
-    def _text(self, painter: QPainter, font: QFont, ink: str, area: QRect, text: str, align: Qt.AlignmentFlag) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        shown = self._metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _two_lines(self, text: str, width: int) -> tuple[str, str]:
-        """The text broken once, after the last word that fits; the second part is empty when all of it fits."""
-        metrics = self._metrics[id(self._plain)]
-        if metrics.horizontalAdvance(text) <= width:
-            return text, ""
-        words = text.split(" ")
-        fits = 1
-        while fits < len(words) and metrics.horizontalAdvance(" ".join(words[: fits + 1])) <= width:
-            fits += 1
-        return " ".join(words[:fits]), " ".join(words[fits:])
-
-    def _cell(self, painter: QPainter, column: Column[Any], row: Any, area: QRect, *, gone_words: str) -> None:
-        tokens = theme.theme.tokens
-        gone = bool(gone_words)
-        align = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        text, second = column.text(row), column.second(row)
-        if gone and column.reason:
-            text, second = gone_words, ""
-        match column.look:
-            case Look.BARS:
-                left = area.left()
-                for bar in column.bars(row):
-                    left = draw_bar(painter, bar, left, area.center().y(), tokens)
-            case Look.PILL if text and not gone and column.tone(row) is not Tone.PLAIN:
-                tone = column.tone(row)
-                width = min(self._metrics[id(self._plain)].horizontalAdvance(text) + 18, area.width() + 9)
-                lift = 9 if second else 0
-                pill = QRect(area.left() - 9, area.center().y() - 11 - lift, width, 24)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(tokens.behind(tone)))
-                painter.drawRoundedRect(pill, 6, 6)
-                self._text(painter, self._plain, tokens.ink(tone), pill.adjusted(9, 0, -5, 0), text, align)
-                if second:
-                    below = QRect(area.left(), pill.bottom() + 1, area.width(), _LINE)
-                    self._text(painter, self._small, tokens.muted, below, second, align)
-            case _:
-                muted = gone or column.look is Look.MUTED
-                font = self._strong if column.look is Look.STRONG and not gone else self._plain
-                ink = tokens.muted if muted else tokens.text
-                small = self._small
-                if column.wrap and not second:
-                    text, second = self._two_lines(text, area.width())
-                    small = self._plain
-                if second:
-                    middle = area.top() + area.height() // 2
-                    above = QRect(area.left(), middle - _LINE, area.width(), _LINE)
-                    below = QRect(area.left(), middle, area.width(), _LINE)
-                    self._text(painter, font, ink, above, text, align)
-                    self._text(painter, small, tokens.muted if small is self._small else ink, below, second, align)
-                else:
-                    self._text(painter, font, ink, area, text, align)
-
-    # Qt overrides
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        model = index.model()
-        assert isinstance(model, TableModel)
-        row = index.data(ROW_ROLE)
-        tokens = theme.theme.tokens
-        state: Any = option.state
-        area: QRect = option.rect
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected:
-            painter.fillRect(area, QColor(tokens.accent_soft))
-            if index.column() == 0:  # a mark beside the colour
-                painter.fillRect(QRect(area.left(), area.top(), 3, area.height() - 1), QColor(tokens.accent))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(tokens.line))
-        inside = area.adjusted(_PAD + (6 if index.column() == 0 else 0), 0, -_PAD, -1)
-        if model.columns[index.column()].mark(row):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawEllipse(QRect(inside.left() - 10, inside.center().y() - 11, 6, 6))
-        self._cell(
-            painter,
-            model.columns[index.column()],
-            row,
-            inside,
-            gone_words=model.gone_words if index.data(GONE_ROLE) else "",
-        )
-        painter.restore()
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        model = index.model()
-        assert isinstance(model, TableModel)
-        return QSize(model.columns[index.column()].width, self._row_height)
 
 
 class ListView(QTableView):
@@ -209,6 +74,7 @@ class ListView(QTableView):
         self.when_empty = ""
         """What stands in the middle of the list when it was read and has no row."""
         self._was_read = False
+        self._wanted: tuple[str, ...] = ()  # the columns the person wants; empty: the usual ones
         self._drop_row = -1
         self._several = False
         self._ticking = False  # Space was pressed: moving keeps what is chosen
@@ -246,6 +112,23 @@ class ListView(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_selected.emit(model.row_at(now)))
         self.selectionModel().selectionChanged.connect(self._on_chosen)
         self._share_width()
+
+    def columns_on_show(self) -> tuple[str, ...]:
+        """The titles of the columns that the person asked for; empty: the usual ones."""
+        return self._wanted
+
+    def show_columns(self, titles: tuple[str, ...]) -> None:
+        """Show these columns; without any, the usual ones as far as they fit."""
+        self._wanted = tuple(column.title for column in self.table.columns if column.title in titles)
+        self._share_width()
+
+    def sort_by(self, order: tuple[str, bool] | None) -> None:
+        """Sort by a column and direction, as a click on its title would; None is the order of the list itself."""
+        titles = [column.title for column in self.table.columns if column.sort]
+        direction = Qt.SortOrder.DescendingOrder if order and order[1] else Qt.SortOrder.AscendingOrder
+        known = order is not None and order[0] in titles
+        at = [column.title for column in self.table.columns].index(order[0]) if known and order else -1
+        self.horizontalHeader().setSortIndicator(at, direction)
 
     @property
     def table(self) -> TableModel[Any]:
@@ -318,7 +201,10 @@ class ListView(QTableView):
         if not isinstance(model, TableModel):
             return
         room = self.viewport().width()
-        shown = list(range(len(model.columns)))
+        if self._wanted:
+            self._fit_wanted(model, room)
+            return
+        shown = [at for at, column in enumerate(model.columns) if not column.extra]
         for at in sorted(shown, key=lambda at: -model.columns[at].spare):
             if model.columns[at].spare and sum(model.columns[i].width for i in shown) > room:
                 shown.remove(at)
@@ -327,6 +213,16 @@ class ListView(QTableView):
         for at, column in enumerate(model.columns):
             self.setColumnHidden(at, at not in shown)
             self.setColumnWidth(at, column.width + left * column.share // shares)
+
+    def _fit_wanted(self, model: TableModel[Any], room: int) -> None:
+        """All columns that the person wants, narrower where they do not fit."""
+        total = sum(column.width for column in model.columns if column.title in self._wanted)
+        left = max(0, room - total)
+        shares = sum(column.share for column in model.columns if column.title in self._wanted) or 1
+        for at, column in enumerate(model.columns):
+            self.setColumnHidden(at, column.title not in self._wanted)
+            width = column.width + left * column.share // shares
+            self.setColumnWidth(at, width if total <= room else column.width * room // total)
 
     # Qt overrides
 

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from desk.rules.desks import Desk
 from desk.ui import message, theme
 from desk.ui.action_bar import Steps
-from desk.ui.afterwards import go_on_after_crash, settle_drafts
+from desk.ui.afterwards import after_opening
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.commands import Commands
 from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.holding import Holding
 from desk.ui.intake import Intake
 from desk.ui.line_bar import LineBar
+from desk.ui.list_filter import KEYS as FILTER_KEYS
 from desk.ui.looking import Looking
 from desk.ui.mail_desk import MailDesk
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
@@ -30,6 +31,7 @@ from desk.ui.post import Post
 from desk.ui.queue import EXPORT_KEYS, QueueView
 from desk.ui.rereading import Rereading
 from desk.ui.said_line import SaidLine
+from desk.ui.saved_views import SavedViews
 from desk.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -69,9 +71,15 @@ class MainWindow(QMainWindow):
         self._page.setObjectName("page")
         self.post = Post(workstation, self)
         export = Command("export_list", "Simpan daftar ke Excel", "Daftar yang sedang tampil", self.queue.save_as)
+        keep = Command("keep_view", "Simpan tampilan daftar", "Saringan, urutan, kolom", lambda: self.views.keep_new())
         many = Command("many", "Tindakan untuk baris yang dipilih", "Spasi memilih baris", self.queue.begin_many)
         commands = Commands(
-            workstation, self.case, self.desks, (many, export), self._new_case, lambda said: self._bottom.say(said)
+            workstation,
+            self.case,
+            self.desks,
+            (many, keep, export),
+            self._new_case,
+            lambda said: self._bottom.say(said),
         )
         self.search = SearchBox(workstation, commands, self._page)
         self.top.lay_out(self.search)
@@ -94,10 +102,10 @@ class MainWindow(QMainWindow):
         self.mail_desk = MailDesk(workstation, self.queue, self._anywhere, self.search)
         self.mail_desk.performed.connect(self._on_performed)
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
+        self.views = SavedViews(self, workstation, self.queue, self.desks, self._bottom.say)
         self._show_desks()
         begin_places(workstation)
-        settle_drafts(self, workstation, self._bottom.say)
-        go_on_after_crash(self, workstation, self.queue, self._bottom.say)
+        after_opening(self, workstation, self.queue, self.views, self._bottom.say)
 
     # What the window is made of
 
@@ -140,7 +148,7 @@ class MainWindow(QMainWindow):
         station.case_wanted.connect(self._open_wide)
         station.offices_chosen.connect(self._show_desks)
         station.papers_made.connect(lambda *_made: station.live.read_again())
-        station.papers_failed.connect(self._on_papers_failed)
+        station.papers_failed.connect(self._bottom.say)
         self._soon_case = QTimer(self, singleShot=True, interval=60)  # arrow keys held down read one case, not forty
         self._soon_case.timeout.connect(self._show_selected)
 
@@ -150,6 +158,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+V", self.intake.paste),  # fields keep their own paste
             ("F5", self._read_afresh),
             (EXPORT_KEYS, self.queue.save_as),
+            (FILTER_KEYS, self.queue.filter.toggle),
             ("F6", self._next_area),
             ("F1", self._show_keys),
             ("Esc", self._on_escape),
@@ -187,13 +196,10 @@ class MainWindow(QMainWindow):
         self.case.clear()
         if spot.page:
             self._show_place(spot)
-            return
-        if spot.desk is None:
-            self.queue.show_archive()
         else:
-            self.queue.show_queue(spot.desk, spot.queue, spot.title)
-        self._counting.read()
-        self._focus_work()
+            self.views.show(spot)
+            self._counting.read()
+            self._focus_work()
 
     def _on_scanned_case(self, office_id: int, case_id: UUID) -> None:
         if not self.queue.select_case(case_id):
@@ -318,6 +324,7 @@ class MainWindow(QMainWindow):
 
     def _read_afresh(self) -> None:
         self.queue.reload()
+        self.views.read()
         self._counting.read()
         self.case.read()
 
@@ -366,9 +373,6 @@ class MainWindow(QMainWindow):
 
     def _on_trouble(self, trouble: Trouble) -> None:
         message.show_trouble(self, trouble)
-
-    def _on_papers_failed(self, sentence: str, again: Callable[[], object]) -> None:
-        self._bottom.say(sentence, again)
 
     def _show_keys(self) -> None:
         from desk.ui.keys import KeySheet

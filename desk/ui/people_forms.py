@@ -75,6 +75,10 @@ class PeopleForm(QDialog):
         self.fields[field.question.name] = field
         self._column.insertWidget(self._column.count() - 2, field)
 
+    def add_part(self, part: QWidget) -> None:
+        """Put something that is no question below the fields."""
+        self._column.insertWidget(self._column.count() - 2, part)
+
     def submit(self) -> None:
         """Judge all answers; send them, or go to the first one that is wrong."""
         wrong = [field for field in self.fields.values() if not field.judge(even_if_empty=True)]

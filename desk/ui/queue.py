@@ -9,19 +9,19 @@ from uuid import UUID
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desk.rules.claims import until_text
 from desk.rules.desks import Desk, Queue
-from desk.ui import tracks
-from desk.ui.due import due_text, due_tone
+from desk.ui.case_columns import nobody, queue_columns
 from desk.ui.list_export import ListExport
+from desk.ui.list_filter import FilterBar
 from desk.ui.list_view import ListView
 from desk.ui.rereading import Rereading
-from desk.ui.table import Column, Look, TableModel
+from desk.ui.table import TableModel
 from desk.ui.workstation import PAGE
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from desk.rules.views import ViewSettings
     from desk.services.incoming import Suggestion
     from desk.services.queues import QueueRow
     from desk.ui.background import Trouble
@@ -29,88 +29,9 @@ if TYPE_CHECKING:
     from desk.ui.workstation import Workstation
 
 EXPORT_KEYS = "F9"
-UNREAD_WORDS = "ada yang baru sejak Anda lihat"
 GONE_WORDS = "Sudah tidak di antrean ini."
 READ_AHEAD = 20
 """The next page of the archive is read when so few rows are left below."""
-
-
-def _nobody(_row: QueueRow) -> str:
-    return ""
-
-
-def queue_columns(
-    today: Callable[[], date],
-    several_offices: Callable[[], bool],
-    login: str = "",
-    *,
-    others_in: Callable[[QueueRow], str] = _nobody,
-    unread: Callable[[QueueRow], bool] = lambda row: row.unread,
-) -> tuple[Column[QueueRow], ...]:
-    """The columns of every list of cases, for the person with this login; `others_in` says who else is in a case."""
-
-    def about(row: QueueRow) -> str:
-        office = row.office_code if several_offices() else ""
-        return " · ".join(part for part in (others_in(row), office, row.institution) if part)
-
-    return (
-        Column(
-            "Jatuh tempo",
-            text=lambda row: due_text(row.due_on, today()),
-            tone=lambda row: due_tone(row.due_on, today()),
-            second=lambda row: row.due_of.label if row.due_of and row.due_on else "",
-            sort=lambda row: row.due_on,
-            look=Look.PILL,
-            width=118,
-        ),
-        Column(
-            "Pengguna data",
-            text=lambda row: row.customer_name,
-            second=about,
-            mark=lambda row: UNREAD_WORDS if unread(row) else "",
-            sort=lambda row: row.customer_name.casefold(),
-            look=Look.STRONG,
-            width=140,
-            share=2,
-        ),
-        Column(
-            "Mengapa di sini",
-            text=lambda row: _why(row, login, today()),
-            sort=lambda row: row.why.casefold(),
-            wrap=True,
-            reason=True,
-            width=180,
-            share=3,
-        ),
-        Column(
-            "Kanal",
-            text=lambda row: row.channel.label,
-            sort=lambda row: row.channel.label.casefold(),
-            look=Look.MUTED,
-            wrap=True,
-            width=88,
-            spare=1,
-        ),
-        Column(
-            "Uang · Naskah · Data",
-            text=lambda row: tracks.spoken(_bars(row)),
-            bars=_bars,
-            look=Look.BARS,
-            width=176,
-        ),
-    )
-
-
-def _why(row: QueueRow, login: str, today: date) -> str:
-    """Why the row is here, and who has it in hand; a finished case waits nowhere and says how it ended."""
-    if row.holder is None:
-        return row.why
-    who = "Anda" if row.holder.login == login else row.holder.name.partition(",")[0]  # without the degrees behind it
-    return f"{who} s.d. {until_text(row.holder, today)} · {row.why}"
-
-
-def _bars(row: QueueRow) -> tuple[tracks.Bar, ...]:
-    return tracks.bars(row.money, row.original, row.data)
 
 
 class QueueView(QWidget):
@@ -139,7 +60,7 @@ class QueueView(QWidget):
         self._stamp.setObjectName("updated_at")
         self._stamp.setProperty("role", "small")
         self.exporting = ListExport(workstation, self)
-        self.export = QPushButton("Simpan ke Excel …")
+        self.export = QPushButton("Ke Excel …")
         self.export.setObjectName("export")
         self.export.setProperty("role", "link")
         self.export.setToolTip(f"Simpan daftar ini sebagai berkas Excel ({EXPORT_KEYS})")
@@ -162,7 +83,7 @@ class QueueView(QWidget):
         self.list = ListView("Daftar permohonan")
         self.list.setObjectName("cases")
         self.list.let_choose_many()
-        self.others_in: Callable[[QueueRow], str] = _nobody
+        self.others_in: Callable[[QueueRow], str] = nobody
         """Which colleagues are in the case of a row, in words; set by `Looking`."""
         self._looked: dict[UUID, datetime] = {}  # until the list is read again
         columns = queue_columns(
@@ -181,6 +102,9 @@ class QueueView(QWidget):
         self.list.chosen_changed.connect(self._say_chosen)
         self.list.many_wanted.connect(self.begin_many)
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._read_rows: list[QueueRow] = []  # as the queue has them, the filter not asked yet
+        self.filter = FilterBar(self.list, workstation)
+        self.filter.changed.connect(self._on_filter)
         self._empty = QLabel("", self.list.viewport())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "muted")
@@ -197,18 +121,31 @@ class QueueView(QWidget):
         heading.addWidget(self.chosen)
         heading.addWidget(self._waiting)
         heading.addWidget(self.next)
+        heading.addWidget(self.filter.opener)
         heading.addWidget(self.export)
         heading.addWidget(self._stamp)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(heading)
+        layout.addWidget(self.filter)
         layout.addWidget(self.list, 1)
 
     def show_queue(self, desk: Desk, queue: Queue | None, title: str) -> None:
         """Show a queue from its top: the person went there."""
         self._desk, self._queue, self._archive = desk, queue, False
+        self.filter.reset()
         self._begin(title)
+
+    def show_view(self, view: ViewSettings, title: str) -> None:
+        """Show a queue as somebody kept it: filter, order and columns."""
+        self._desk, self._queue, self._archive = view.desk, view.queue, False
+        self.filter.take(view)
+        self._begin(title)
+
+    def settings(self) -> ViewSettings | None:
+        """The list as it is on show, to be kept; None in the archive, which is read in pages."""
+        return None if self._archive else self.filter.settings(self._desk, self._queue)
 
     @property
     def queue(self) -> Queue | None:
@@ -224,10 +161,13 @@ class QueueView(QWidget):
     def show_archive(self) -> None:
         """Show all cases of the offices, the newest first."""
         self._archive = True
+        self.filter.reset()
         self._begin("Arsip")
 
     def _begin(self, title: str) -> None:
         self._place += 1
+        self._read_rows = []
+        self.filter.opener.setVisible(not self._archive)
         self._title.setText(title)
         self.next.setVisible(not self._archive and self._desk is Desk.OFFICER and self._workstation.may_take())
         self.list.setAccessibleName(f"Daftar permohonan: {title}")
@@ -327,7 +267,14 @@ class QueueView(QWidget):
         """Make a case current when it is in the list."""
         return self.list.select_key(case_id)
 
-    def _show(self, rows: list[QueueRow]) -> None:
+    def _on_filter(self) -> None:
+        """Another filter: the rows are here already."""
+        self._own_move = True
+        self._show(self._read_rows)
+
+    def _show(self, found: list[QueueRow]) -> None:
+        self._read_rows = found
+        rows = self.filter.admitted(found)
         if self._own_move:
             first = self.list.current_row() is None
             self.list.show_rows(rows)
@@ -336,7 +283,7 @@ class QueueView(QWidget):
                 self.list.setCurrentIndex(self._model.index(0, 0))
         else:
             self._model.refresh(rows)
-        self._more = self._archive and len(rows) == PAGE
+        self._more = self._archive and len(found) == PAGE
         self._say()
 
     def _on_scrolled(self, value: int) -> None:
@@ -356,7 +303,8 @@ class QueueView(QWidget):
     def _say(self) -> None:
         rows = self._model.live_rows
         today = self._workstation.today()
-        said = [f"{len(rows)}{'+' if self._more else ''} permohonan"] if rows else []
+        of = f" dari {len(self._read_rows)}" if not self.filter.filter.empty else ""
+        said = [f"{len(rows)}{'+' if self._more else ''}{of} permohonan"] if rows or of else []
         late = sum(1 for row in rows if row.due_on and row.due_on < today)
         due = sum(1 for row in rows if row.due_on == today)
         if late:
@@ -373,6 +321,8 @@ class QueueView(QWidget):
     def _nothing(self) -> str:
         if self._archive:
             return "Belum ada permohonan."
+        if self._read_rows:
+            return "Tidak ada yang cocok dengan saringan. Hapus saringan untuk melihat semuanya."
         return "Tidak ada yang menunggu di sini. Permohonan baru muncul sendiri."
 
     def _say_waiting(self) -> None:

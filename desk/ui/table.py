@@ -53,7 +53,8 @@ class Column(Generic[R]):
     """One column: what it says, on what it sorts, how wide it is at least (px) and which share of the rest it takes.
 
     `spare` columns are hidden when the list gets narrow, the highest number first; 0 never. A text with `wrap` may take
-    two lines. The `reason` column says why the row is here, or that it no longer is. A `mark` is a dot, told
+    two lines. The `reason` column says why the row is here, or that it no longer is. An `extra` column is
+    shown only to who asks for it. A `mark` is a dot, told
     in these words.
     """
 
@@ -70,6 +71,7 @@ class Column(Generic[R]):
     right: bool = False
     wrap: bool = False
     reason: bool = False
+    extra: bool = False
     mark: Callable[[R], str] = _no_text
 
     def words(self, row: R) -> str:
@@ -116,6 +118,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """How many new rows wait to be shown."""
         here = {self.key(row) for row in self._rows}
         return sum(1 for row in self._latest if self.key(row) not in here)
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """The title of the column by which the person sorts, and whether from the end; None as the list was given."""
+        return None if self._sorted_by is None else (self.columns[self._sorted_by[0]].title, self._sorted_by[1])
 
     @property
     def gone(self) -> int:

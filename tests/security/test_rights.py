@@ -59,7 +59,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
             "duty",
             "event",
             "installation", "office",
-            "office_clock", "outgoing_step", "presence", "search_entry", "case_look",
+            "office_clock", "outgoing_step", "presence", "saved_view", "search_entry", "case_look",
             "people_event", "person", "statement_line", "stocktake", "stocktake_line", "view_entry",
         ),
         (),
@@ -123,6 +123,9 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("presence", "DELETE"),  # of who has left
     ("presence", "INSERT"),
     ("presence", "UPDATE"),
+    ("saved_view", "DELETE"),
+    ("saved_view", "INSERT"),
+    ("saved_view", "UPDATE"),
     ("search_entry", "DELETE"),  # of a line that was taken out of a request
     ("search_entry", "INSERT"),
     ("search_entry", "UPDATE"),
@@ -133,7 +136,7 @@ CALLED_BY_PEOPLE: Final = {
     "copies_now",
     "day_figures", "document_bytes", "earlier_open_day", "end_duty", "ended_mark", "examine", "find_words",
     "format_number",
-    "give_password", "has_duty", "let_go", "look_at", "look_away",
+    "drop_view", "give_password", "has_duty", "keep_view", "let_go", "look_at", "look_away",
     "mail_bytes", "my_offices", "note_case_file", "note_outgoing", "now", "number_shape",
     "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
@@ -173,7 +176,7 @@ DEFINERS: Final = {
     ),
     "chain_receipt": roles.DEFINER,
     "document_bytes": roles.DEFINER,
-    **dict.fromkeys(("find_words", "look_at", "look_away",
+    **dict.fromkeys(("drop_view", "find_words", "keep_view", "look_at", "look_away",
     "note_words"), roles.DEFINER),
     "give_number": roles.DEFINER,
     **dict.fromkeys(
