@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from desk import actions, deeds, installation
 from desk.adapters import default_rights, roles
 from desk.adapters.database import engine_for, run_deed, transaction
+from desk.commands.doctor import action_rules
 from desk.errors import Refused
 from desk.rules.case import CaseFacts, Data, Money, Original, Stage
 from desk.rules.deed import Done
@@ -30,6 +31,7 @@ from desk.rules.inputs import IncomingFile, Registration
 from desk.rules.people import Actor, Duty
 from desk.services import documents
 from desk.services.case_file import facts
+from desk.services.doctor import examine
 from tests import inputs as answers
 from tests.conftest import Cluster, Database
 
@@ -184,6 +186,11 @@ class Office:
         """A transaction of the owner of the database, for what no person may do."""
         with self._owner.begin() as connection:
             yield connection
+
+    def findings(self) -> set[str]:
+        """The checks of the doctor that find something."""
+        with Session(self._owner) as session:
+            return {finding.check for finding in examine(session, deeds.derived, action_rules())}
 
     def facts(self, case: Ref) -> CaseFacts:
         """The facts of a case as the database has them now."""

@@ -96,7 +96,7 @@ class Whereabouts:
 def whereabouts(case: CaseFacts) -> Whereabouts:
     """Where the case waits now; an open case is always on the officer's desk, at least under `Menunggu`."""
     if not case.open():
-        return Whereabouts(_after_closing(case), None, None)
+        return Whereabouts(_after_its_end(case), None, None)
     places = {Desk.OFFICER: _officer(case)}
     if case.money is Money.PROOF:
         places[Desk.TREASURER] = Place(Queue.CONFIRM, "Bukti bayar diterima, periksa rekening penerimaan")
@@ -126,11 +126,16 @@ def _late_waits(case: CaseFacts) -> bool:
     return case.late is not None and case.late.allowed is None
 
 
-def _after_closing(case: CaseFacts) -> dict[Desk, Place]:
-    """A closed case is on a desk only while a late correction of it waits."""
-    if case.stage is not Stage.CLOSED or case.late is None or case.late.allowed is False:
-        return {}
-    return {Desk.OFFICER: _LATE_ALLOWED} if case.late.allowed else {Desk.SUPERVISOR: _LATE}
+def _after_its_end(case: CaseFacts) -> dict[Desk, Place]:
+    """An ended case is on a desk while a mail of it did not arrive, or while a late correction of it waits."""
+    places = {}
+    if case.stage is Stage.CLOSED and _late_waits(case):
+        places[Desk.SUPERVISOR] = _LATE
+    if case.stage is Stage.CLOSED and case.late is not None and case.late.allowed:
+        places[Desk.OFFICER] = _LATE_ALLOWED
+    if case.mail_trouble is not None:
+        places[Desk.OFFICER] = Place(Queue.MESSAGES, case.mail_trouble.sentence)
+    return places
 
 
 def recommended(case: CaseFacts) -> tuple[str, ...]:

@@ -303,8 +303,20 @@ CASES = (
         "ended_on_a_desk",
         """
         SELECT c.office_id, c.number AS subject FROM desk.cases c
-        WHERE c.stage NOT IN ('new', 'clear', 'active')
-          AND coalesce(c.officer_queue, c.mail_queue, c.treasurer_queue, c.supervisor_queue) IS NOT NULL
+        WHERE c.stage NOT IN ('new', 'clear', 'active') AND (
+          coalesce(c.mail_queue, c.treasurer_queue) IS NOT NULL
+          OR c.supervisor_queue IS NOT NULL AND NOT EXISTS (
+            SELECT FROM desk.late_correction n WHERE n.office_id = c.office_id AND n.case_id = c.id AND NOT EXISTS (
+              SELECT FROM desk.late_correction_decision x
+              WHERE x.office_id = n.office_id AND x.late_correction_id = n.id))
+          OR c.officer_queue IS NOT NULL AND NOT EXISTS (
+            SELECT FROM desk.late_correction_decision x
+            WHERE x.office_id = c.office_id AND x.case_id = c.id AND x.allowed)
+            AND NOT EXISTS (
+            SELECT FROM desk.outgoing_mail g
+            JOIN LATERAL (SELECT s.kind FROM desk.outgoing_step s WHERE s.office_id = g.office_id
+              AND s.outgoing_id = g.id ORDER BY s.position DESC LIMIT 1) l ON true
+            WHERE g.office_id = c.office_id AND g.case_id = c.id AND l.kind IN ('refused', 'unsure', 'bounced')))
         """,
         "Permohonan {subject} kantor {code} sudah berakhir, tetapi masih tampil di sebuah meja. "
         "Minta administrator mengosongkan kolom antreannya.",

@@ -134,6 +134,23 @@ def test_a_refused_address_brings_the_case_back_to_the_desk_and_is_sent_again_on
     assert "Tidak ada surel" in rina.refusal("settle_mail", case, MailSettlement(choice=MailChoice.AGAIN))
 
 
+def test_the_last_letter_of_an_ended_case_that_came_back_still_needs_somebody(
+    office: Office, box: Letterbox, server: int
+) -> None:
+    set_up(office, server)
+    case = offer_by_mail(office)
+    office.as_("rina").do("cancel_case", case)
+    box.about_recipient = lambda _address: "550 No such user here"
+    rina = office.as_("rina")
+    assert send(rina).failed == 1
+    row = office.row(case)
+    assert (row["stage"], row["officer_queue"]) == ("cancelled", "messages")
+    assert "ended_on_a_desk" not in office.findings()
+    rina.do("settle_mail", case, MailSettlement(choice=MailChoice.DROPPED, note="Diberi tahu lewat telepon."))
+    assert office.row(case)["officer_queue"] is None
+    assert "ended_on_a_desk" not in office.findings()
+
+
 def test_what_fails_for_a_while_waits_longer_each_time_and_ends_with_a_person(
     office: Office, box: Letterbox, server: int
 ) -> None:

@@ -102,10 +102,12 @@ def test_a_late_complaint_goes_to_the_supervisor_and_comes_back_to_the_officer(o
     assert "menunggu putusan penyelia" in rina.refusal("open_correction", case, asked)
     row = office.row(case)
     assert (row["supervisor_queue"], row["officer_queue"]) == ("approval", None), "a closed case, on one desk again"
+    assert "ended_on_a_desk" not in office.findings()
     assert "Hanya penyelia" in rina.refusal("allow_late_correction", case)
 
     hendra.do("allow_late_correction", case, Reason(reason="Kesalahan kami sendiri."))
     assert office.row(case)["officer_queue"] == "correction"
+    assert "ended_on_a_desk" not in office.findings()
     rina.do("open_correction", case, asked)
     now = office.facts(case)
     assert (now.stage, now.data, now.files.correction_due) == (Stage.ACTIVE, Data.CORRECTING, date(2026, 12, 8))
