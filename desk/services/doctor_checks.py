@@ -343,6 +343,7 @@ CASES = (
         JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
         WHERE d.size <> coalesce((SELECT sum(octet_length(f.bytes)) FROM desk.file_chunk f
                                   WHERE f.office_id = d.office_id AND f.sha256 = d.sha256), -1)
+          AND NOT EXISTS (SELECT FROM desk.destroyed_file x WHERE x.office_id = d.office_id AND x.document_id = d.id)
         """,
         "Isi berkas “{subject}” pada permohonan {number} kantor {code} hilang atau terpotong. "
         "Pulihkan dari cadangan basis data.",

@@ -90,12 +90,13 @@ def test_what_is_erased_is_gone_and_everything_else_stays(office: Office) -> Non
     office.as_("rina").do("add_message", case, MessageNote(kind=MessageKind.INTERNAL, text="Kartu sudah dicek."))
     office.as_("rina").do("cancel_case", case)
     office.set_clock(LATER)
-    before, key = chunks(office), uuid4()
+    before, key, findings = chunks(office), uuid4(), office.findings()
     number = erase(office, due(office), key=key)
     assert number == "BAPD-001/1600/2026"
     assert erase(office, [file_of(card, case)], key=key) == number, "the same key erases once"
     assert chunks(office) == before - 1
     assert due(office) == []
+    assert office.findings() == findings, "nobody shall restore what was erased on purpose"
     with (
         pytest.raises(Refused, match=f"sudah dimusnahkan dengan berita acara {number}"),
         office.as_("rina").session() as s,
@@ -117,6 +118,22 @@ def test_what_is_erased_is_gone_and_everything_else_stays(office: Office) -> Non
         template, values = retention.record_paper(session, shown)
     assert template.startswith(b"PK")
     assert (values["nomor"], values["jumlah_berkas"], values["saksi"]) == (number, 1, "Maya Khayal")
+
+
+def test_a_card_that_comes_again_after_it_was_erased_is_a_file_of_the_new_case(office: Office) -> None:
+    case = office.new_case()
+    old = attach(office, case)
+    office.as_("rina").do("cancel_case", case)
+    office.set_clock(LATER)
+    erase(office, due(office))
+    again = attach(office, office.new_case())
+    findings = office.findings()
+    assert "file_missing" not in findings
+    with office.as_("rina").session() as session:
+        assert documents.content(session, PALEMBANG, again, reason="Memeriksa identitas")
+    with pytest.raises(Refused, match="sudah dimusnahkan"), office.as_("rina").session() as session:
+        documents.content(session, PALEMBANG, old, reason="Memeriksa identitas")
+    assert due(office) == []
 
 
 def file_of(document: UUID, case: Ref) -> DueFile:
