@@ -20,7 +20,7 @@ from desk.adapters.paper import PaperShop
 from desk.adapters.paper.work import Paper
 from desk.errors import Refused
 from desk.rules.papers import PaperKind, optional_fields
-from desk.services import documents
+from desk.services import documents, unknown_money
 from desk.services.dossier import NOT_SHOWN, Dossier, StoredFile, gather
 from desk.services.papers import QR_MM, TRAINING_MARK, keep_paper, missing_papers, qr_png
 
@@ -43,6 +43,18 @@ def make_missing_papers(engine: Engine, shop: PaperShop, office_id: int, case_id
         with transaction(engine) as session:
             made.append(keep_paper(session, job, paper.docx, paper.pdf))
     return made
+
+
+def make_letter(engine: Engine, shop: PaperShop, office_id: int, letter_id: UUID) -> UUID:
+    """The id of the pages of a letter about money that belongs to nobody; made now where they are missing."""
+    with transaction(engine) as session:
+        known = unknown_money.sheet_of_letter(session, office_id, letter_id)
+        if known is not None:
+            return known.id
+        job = unknown_money.letter_job(session, office_id, letter_id)
+    paper = shop.make(job.template, job.context, marks=job.marks, optional=job.optional)
+    with transaction(engine) as session:
+        return keep_paper(session, job, paper.docx, paper.pdf)
 
 
 @dataclass(frozen=True, slots=True)

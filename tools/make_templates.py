@@ -845,6 +845,65 @@ def money_late() -> Any:
     )
 
 
+def money_unknown() -> Any:
+    """Give the letter that asks the bank or the sender whose money it is."""
+    subject = "Uang yang belum diketahui asal dan tujuannya"
+    document = new_document(subject)
+    letterhead(document)
+    head_with_code(
+        document,
+        [("Nomor", "{{ nomor }}"), ("Lampiran", "–"), ("Perihal", f"**{subject}**"), ("Tanggal", "{{ tanggal }}")],
+        label=2.2,
+    )
+    text(document, "Yth. **{{ kepada_nama }}**", before=6)
+    when(document, "kepada_alamat", "{{ kepada_alamat }}")
+    text(document, "", size=10)
+    _paragraph(
+        document,
+        "Rekening penerimaan {{ kantor_nama }} menerima uang berikut. Kami belum mengetahui dari siapa dan untuk "
+        "pembayaran apa uang itu, sehingga kuitansinya belum dapat diterbitkan:",
+        keep=True,
+    )
+    facts(
+        document,
+        [
+            ("Tanggal", "{{ uang_diterima_pada }}"),
+            ("Jumlah", "**{{ jumlah_rupiah }}**"),
+            ("?jumlah_terbilang?Terbilang", "{{ jumlah_terbilang }}"),
+            ("Rekening", "{{ rekening_bank }} berakhiran {{ rekening_akhir }}"),
+            ("?keterangan_bank?Keterangan mutasi", "{{ keterangan_bank }}"),
+            ("?pengirim?Pengirim menurut bank", "{{ pengirim }}"),
+            ("?referensi?Referensi", "{{ referensi }}"),
+            ("?keterangan?Keterangan", "{{ keterangan }}"),
+        ],
+        label=4.4,
+        together=True,
+    )
+    text(document, "", size=4)
+    _paragraph(document, "Mohon disampaikan kepada kami melalui {{ saluran_jawaban }}:", keep=True)
+    for condition, step in (
+        ("kepada_bank", "Nama dan alamat pengirim uang, dan nomor rekening asalnya bila ditransfer."),
+        ("kepada_bank", "Berita atau keterangan lengkap yang disertakan pengirim."),
+        ("not kepada_bank", "Untuk permohonan, invoice, atau keperluan apa uang itu dikirim, dengan bukti kirimnya."),
+        ("not kepada_bank", "Bila uang itu salah kirim, surat permohonan pengembalian beserta rekening tujuannya."),
+    ):
+        when(document, condition, step, style="List Number")
+    text(document, "", size=4)
+    _paragraph(
+        document,
+        "Selama belum ada jawaban, uang itu kami catat sebagai uang yang belum bertuan dan tidak diperhitungkan untuk "
+        "pembayaran siapa pun. Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih.",
+    )
+    signature(
+        document,
+        ["{{ tempat }}, {{ tanggal }}", "{{ bendahara_jabatan }},"],
+        "{{ bendahara_nama }}",
+        ["NIP {{ bendahara_nip }}"],
+    )
+    footer(document, "{{ kantor_nama }} | Surat nomor {{ nomor }}")
+    return document
+
+
 TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.INVOICE: invoice,
     PaperKind.SPPD: agreement,
@@ -854,6 +913,7 @@ TEMPLATES: dict[PaperKind, Callable[[], Any]] = {
     PaperKind.MONEY_OVER: money_over,
     PaperKind.MONEY_DOUBLE: money_double,
     PaperKind.MONEY_LATE: money_late,
+    PaperKind.MONEY_UNKNOWN: money_unknown,
     PaperKind.DELIVERY_NOTE: delivery_note,
     PaperKind.ORIGINAL_REFUSAL: original_refusal,
     PaperKind.REDIRECT: redirect,

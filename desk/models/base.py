@@ -86,10 +86,15 @@ class InOffice:
     office_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.office.id"), primary_key=True, sort_order=-20)
 
 
-class Fact(InOffice):
+class Stated(InOffice):
     """A row that states what happened: inserted once, never edited; who and when come from the server."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
-    case_id: Mapped[UUID] = mapped_column(sort_order=-18)
     by: Mapped[ByPerson] = mapped_column(sort_order=90)
     at: Mapped[AtMoment] = mapped_column(sort_order=91)
+
+
+class Fact(Stated):
+    """What happened in a case."""
+
+    case_id: Mapped[UUID] = mapped_column(sort_order=-18)

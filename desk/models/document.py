@@ -1,4 +1,7 @@
-"""Files of a case: what came in, issued papers byte for byte, scans; contents in chunks of 256 KB."""
+"""Files of a case: what came in, issued papers byte for byte, scans; contents in chunks of 256 KB.
+
+A letter about money that nobody claims belongs to no case (`case_id` is None), nor do its sheet and its prints.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Words
+from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Stated, Words
 
 
-class Document(Fact, Base):
+class Document(Stated, Base):
     """A file of a case. An issued paper keeps its template and the fact it was made from, and is never made again."""
 
     __tablename__ = "document"
@@ -21,6 +24,7 @@ class Document(Fact, Base):
             "kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof')", name="kind"
         ),
         CheckConstraint("(kind = 'paper') = (paper IS NOT NULL)", name="paper"),
+        CheckConstraint("case_id IS NOT NULL OR paper = 'money_unknown'", name="case"),
         Index("document_case_idx", "office_id", "case_id"),
         Index("document_sha256_idx", "office_id", "sha256"),
         Index(
@@ -35,6 +39,7 @@ class Document(Fact, Base):
         ),
     )
 
+    case_id: Mapped[UUID | None] = mapped_column(sort_order=-18)
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[str]
     name: Mapped[str]
@@ -50,22 +55,35 @@ class Document(Fact, Base):
     template_sha256: Mapped[Words]
 
 
-class Letter(Fact, Base):
-    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery or correction note."""
+class Letter(Stated, Base):
+    """A numbered letter that is neither invoice, SPPD nor kuitansi: refusal, redirect, delivery or correction note.
+
+    The letter about money that nobody claims belongs to a movement (`line_id`) instead of a case.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
+        ForeignKeyConstraint(
+            ["office_id", "line_id"], [f"{SCHEMA}.statement_line.office_id", f"{SCHEMA}.statement_line.id"]
+        ),
         UniqueConstraint("office_id", "kind", "year", "sequence"),
+        CheckConstraint(
+            "(kind = 'money_unknown') = (line_id IS NOT NULL) AND (case_id IS NULL) = (line_id IS NOT NULL)",
+            name="about",
+        ),
         Index("letter_case_idx", "office_id", "case_id"),
+        Index("letter_line_idx", "office_id", "line_id", postgresql_where=text("line_id IS NOT NULL")),
     )
 
+    case_id: Mapped[UUID | None] = mapped_column(sort_order=-18)
     kind: Mapped[str] = mapped_column(String(30))
     year: Mapped[int]
     sequence: Mapped[Count]
     number: Mapped[str]
     issued_on: Mapped[date]
     details: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
+    line_id: Mapped[UUID | None] = mapped_column(sort_order=92)
 
 
 class FileChunk(InOffice, Base):
@@ -79,7 +97,7 @@ class FileChunk(InOffice, Base):
     bytes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class PrintEntry(Fact, Base):
+class PrintEntry(Stated, Base):
     """A paper that was sent to a printer; the database says which mark it bears.
 
     ASLI once, SALINAN afterwards; BATAL and DIGANTI on a paper that no longer holds. `attempt` counts the originals
@@ -102,6 +120,7 @@ class PrintEntry(Fact, Base):
         ),
     )
 
+    case_id: Mapped[UUID | None] = mapped_column(sort_order=-18)
     document_id: Mapped[UUID]
     mark: Mapped[str] = mapped_column(String(10))
     printer: Mapped[Words]
@@ -110,7 +129,7 @@ class PrintEntry(Fact, Base):
     attempt: Mapped[Count] = mapped_column(server_default="1")
 
 
-class PrintFailure(Fact, Base):
+class PrintFailure(Stated, Base):
     """A print that did not come out, said by whoever ordered it; an ASLI among them may be printed again."""
 
     __tablename__ = "print_failure"
@@ -123,6 +142,7 @@ class PrintFailure(Fact, Base):
         Index("print_failure_case_idx", "office_id", "case_id"),
     )
 
+    case_id: Mapped[UUID | None] = mapped_column(sort_order=-18)
     print_id: Mapped[UUID]
     reason: Mapped[str]
 

@@ -46,6 +46,7 @@ _KIND_CODES = {
     PaperKind.MONEY_OVER: "ULB",
     PaperKind.MONEY_DOUBLE: "UGD",
     PaperKind.MONEY_LATE: "UTL",
+    PaperKind.MONEY_UNKNOWN: "UTB",
 }
 """What stands for the kind in the code; on paper for years, so it never changes."""
 _BINDER = "MAP"

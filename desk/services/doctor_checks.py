@@ -334,13 +334,14 @@ CASES = (
           AND d.kind = 'paper' AND d.paper = i.kind AND d.content_type = 'application/pdf')
         """,
         "Naskah {subject} kantor {code} sudah terbit lebih dari satu jam, tetapi lembarnya belum jadi. "
-        "Buka permohonannya dan pilih “Coba lagi”; bila gagal, periksa templatnya.",
+        "Buka permohonannya dan pilih “Coba lagi” (surat uang tak bertuan: buka suratnya di Mutasi rekening); "
+        "bila gagal, periksa templatnya.",
     ),
     Check(
         "file_missing",
         """
-        SELECT d.office_id, d.name AS subject, c.number FROM desk.document d
-        JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
+        SELECT d.office_id, d.name AS subject, coalesce(c.number, '–') AS number FROM desk.document d
+        LEFT JOIN desk.cases c ON c.office_id = d.office_id AND c.id = d.case_id
         WHERE d.size <> coalesce((SELECT sum(octet_length(f.bytes)) FROM desk.file_chunk f
                                   WHERE f.office_id = d.office_id AND f.sha256 = d.sha256), -1)
           AND NOT EXISTS (SELECT FROM desk.destroyed_file x WHERE x.office_id = d.office_id AND x.document_id = d.id)

@@ -21,7 +21,7 @@ _BYTES = text("SELECT bytes FROM desk.document_bytes(:office_id, :document_id, :
 def store(
     session: Session,
     office_id: int,
-    case_id: UUID,
+    case_id: UUID | None,
     file: IncomingFile,
     *,
     kind: str,
@@ -34,7 +34,10 @@ def store(
     template_id: UUID | None = None,
     template_sha256: str = "",
 ) -> UUID:
-    """Keeps a file with the case and gives its id; the same bytes are stored once per office."""
+    """Keeps a file with the case and gives its id; the same bytes are stored once per office.
+
+    Only the letter about money that belongs to nobody has no case.
+    """
     document_id = uuid4()
     sha256 = put_bytes(session, office_id, file.data)
     session.execute(

@@ -92,6 +92,8 @@ def letter_of(session: Session, office_ids: Sequence[int], typed: str) -> Letter
     row = session.execute(_OTHER.get(code.kind, _OTHER[None]), where).one_or_none()
     if row is None:
         raise _unknown(code)
+    if row.case_id is None:
+        raise Refused(f"{code.kind.label.capitalize()} {row.number} milik bendahara, bukan naskah permohonan.")
     named = with_kind(code.kind.label[:1].upper() + code.kind.label[1:], row.number)
     sentence = f"{named}: ini bukan naskah asli SPPD. Permohonannya ditampilkan di kanan."
     return Letter(typed, facts(session, office_id, row.case_id), 0, NextStep(None, sentence))

@@ -7,8 +7,9 @@ as often as needed until it exists, and then never again. A broken template neve
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -20,7 +21,7 @@ from desk.rules.numbering import with_kind
 from desk.rules.papers import PaperKind, optional_fields
 from desk.rules.papers.kinds import RECEIPT_PAGES
 from desk.services import documents
-from desk.services.sheets import SHEETS, background
+from desk.services.sheets import SHEETS, Sheet, background
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
@@ -50,10 +51,13 @@ WHERE office_id IN (0, :office_id) AND id = desk.template_on(:office_id, :kind, 
 
 @dataclass(frozen=True, slots=True)
 class PaperJob:
-    """One sheet to make: template, values, marks; `subject_id` is the issued row that it shows."""
+    """One sheet to make: template, values, marks; `subject_id` is the issued row that it shows.
+
+    `case_id` is None for the letter about money that belongs to nobody.
+    """
 
     office_id: int
-    case_id: UUID
+    case_id: UUID | None
     kind: PaperKind
     subject_id: UUID
     number: str
@@ -89,35 +93,49 @@ def missing_papers(session: Session, office_id: int, case_id: UUID) -> list[Pape
     rows = session.execute(_MISSING, {"office_id": office_id, "case_id": case_id, "pdf": PDF}).all()
     if not rows:
         return []
-    from desk.adapters.word import Picture  # only where papers are made: the engine is heavy
-
     of = background(session, office_id, case_id)
-    training = session.execute(text("SELECT training FROM desk.installation")).scalar_one()
     jobs = []
     for row in rows:
         kind = PaperKind.of(row.kind)
         named = RECEIPT_PAGES[of.rules_on(row.day).receipt_page] if kind is PaperKind.RECEIPT else kind.value
-        template = session.execute(_TEMPLATE, {"office_id": office_id, "kind": named, "day": row.day}).one_or_none()
-        if template is None:
-            raise Refused(f"Templat {kind.label} belum ada. Minta administrator memasangnya.")
-        jobs += [
-            PaperJob(
-                office_id=office_id,
-                case_id=case_id,
-                kind=kind,
-                subject_id=row.id,
-                number=sheet.number,
-                copy=sheet.copy,
-                copies=sheet.copies,
-                template_id=template.id,
-                template_sha256=template.sha256,
-                template=bytes(template.content),
-                context={**sheet.context, "qr": Picture(qr_png(str(sheet.context["qr"])), QR_MM)},
-                marks=(TRAINING_MARK,) if training else (),
-            )
-            for sheet in SHEETS[kind](of, row.id)
-        ]
+        jobs += paper_jobs(session, office_id, case_id, kind, named, row.id, row.day, SHEETS[kind](of, row.id))
     return jobs
+
+
+def paper_jobs(
+    session: Session,
+    office_id: int,
+    case_id: UUID | None,
+    kind: PaperKind,
+    named: str,
+    subject_id: UUID,
+    day: date,
+    sheets: Sequence[Sheet],
+) -> list[PaperJob]:
+    """The sheets of an issued row with the template (`named`) that held on its day. Refused where there is none."""
+    from desk.adapters.word import Picture  # only where papers are made: the engine is heavy
+
+    training = session.execute(text("SELECT training FROM desk.installation")).scalar_one()
+    template = session.execute(_TEMPLATE, {"office_id": office_id, "kind": named, "day": day}).one_or_none()
+    if template is None:
+        raise Refused(f"Templat {kind.label} belum ada. Minta administrator memasangnya.")
+    return [
+        PaperJob(
+            office_id=office_id,
+            case_id=case_id,
+            kind=kind,
+            subject_id=subject_id,
+            number=sheet.number,
+            copy=sheet.copy,
+            copies=sheet.copies,
+            template_id=template.id,
+            template_sha256=template.sha256,
+            template=bytes(template.content),
+            context={**sheet.context, "qr": Picture(qr_png(str(sheet.context["qr"])), QR_MM)},
+            marks=(TRAINING_MARK,) if training else (),
+        )
+        for sheet in sheets
+    ]
 
 
 def keep_paper(session: Session, job: PaperJob, docx: bytes, pdf: bytes) -> UUID:
@@ -125,10 +143,11 @@ def keep_paper(session: Session, job: PaperJob, docx: bytes, pdf: bytes) -> UUID
 
     When a colleague's workstation was faster, its sheet stays and is given back: a paper is made once.
     """
-    session.execute(
-        text("SELECT FROM desk.cases WHERE office_id = :office_id AND id = :case_id FOR NO KEY UPDATE"),
-        {"office_id": job.office_id, "case_id": job.case_id},
-    )
+    if job.case_id is not None:
+        session.execute(
+            text("SELECT FROM desk.cases WHERE office_id = :office_id AND id = :case_id FOR NO KEY UPDATE"),
+            {"office_id": job.office_id, "case_id": job.case_id},
+        )
     known = session.execute(
         text(
             "SELECT id FROM desk.document WHERE office_id = :office_id AND subject_id = :subject_id AND kind = 'paper' "
@@ -162,7 +181,8 @@ def keep_paper(session: Session, job: PaperJob, docx: bytes, pdf: bytes) -> UUID
         for ending, content_type, data in (("docx", DOCX, docx), ("pdf", PDF, pdf))
     ]
     session.execute(
-        text("SELECT desk.announce(:office_id, :case_id)"), {"office_id": job.office_id, "case_id": job.case_id}
+        text("SELECT desk.announce(:office_id, :about)"),
+        {"office_id": job.office_id, "about": job.case_id or job.subject_id},
     )
     return ids[-1]
 

@@ -26,7 +26,14 @@ class Noted:
 
 
 def note_print(
-    session: Session, office_id: int, case_id: UUID, document_id: UUID, *, printer: str, pages: int = 1, copies: int = 1
+    session: Session,
+    office_id: int,
+    case_id: UUID | None,
+    document_id: UUID,
+    *,
+    printer: str,
+    pages: int = 1,
+    copies: int = 1,
 ) -> Noted:
     """Writes a print down and gives the mark for its first copy: ASLI the first time, SALINAN ever after.
 
@@ -47,20 +54,20 @@ def note_print(
         )
         .returning(PrintEntry.mark)
     ).scalar_one()
-    _announce(session, office_id, case_id)
+    _announce(session, office_id, case_id or document_id)
     return Noted(print_id, mark)
 
 
-def note_failure(session: Session, office_id: int, case_id: UUID, print_id: UUID, reason: str) -> None:
+def note_failure(session: Session, office_id: int, case_id: UUID | None, print_id: UUID, reason: str) -> None:
     """Writes down that a print did not come out; its ASLI may then be printed again."""
     session.execute(
         insert(PrintFailure).values(office_id=office_id, id=uuid4(), case_id=case_id, print_id=print_id, reason=reason)
     )
-    _announce(session, office_id, case_id)
+    _announce(session, office_id, case_id or print_id)
 
 
-def _announce(session: Session, office_id: int, case_id: UUID) -> None:
-    session.execute(text("SELECT desk.announce(:office_id, :case_id)"), {"office_id": office_id, "case_id": case_id})
+def _announce(session: Session, office_id: int, about: UUID) -> None:
+    session.execute(text("SELECT desk.announce(:office_id, :about)"), {"office_id": office_id, "about": about})
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,10 +89,7 @@ class Background:
 
     def signatory(self, login: str, position: str) -> Signatory:
         """The person who did it, as a signature block names him or her."""
-        row = self.session.execute(
-            text("SELECT name, nip, position FROM desk.person WHERE login = :login"), {"login": login}
-        ).one_or_none()
-        return Signatory(row.name, row.nip, row.position or position) if row else Signatory(login, "", position)
+        return signatory(self.session, login, position)
 
     def customer(self) -> CustomerDetails:
         """The customer as known today; issued papers use their own copy instead."""
@@ -103,11 +100,22 @@ class Background:
         return encode(PaperCode(kind, self.office.code, year, number, copy, copies))
 
 
+def signatory(session: Session, login: str, position: str) -> Signatory:
+    """A person as a signature block names him or her."""
+    row = session.execute(
+        text("SELECT name, nip, position FROM desk.person WHERE login = :login"), {"login": login}
+    ).one_or_none()
+    return Signatory(row.name, row.nip, row.position or position) if row else Signatory(login, "", position)
+
+
+def office_on_papers(session: Session, office_id: int) -> OfficeDetails:
+    """The office as its papers show it."""
+    row = session.execute(text("SELECT code, name, profile FROM desk.office WHERE id = :id"), {"id": office_id}).one()
+    return office_details(row.code, row.name, row.profile)
+
+
 def background(session: Session, office_id: int, case_id: UUID) -> Background:
     """Reads what every paper of the case needs."""
-    office = session.execute(
-        text("SELECT code, name, profile FROM desk.office WHERE id = :id"), {"id": office_id}
-    ).one()
     case = (
         session.execute(
             text(
@@ -122,7 +130,7 @@ def background(session: Session, office_id: int, case_id: UUID) -> Background:
         .mappings()
         .one()
     )
-    return Background(session, office_id, office_details(office.code, office.name, office.profile), case)
+    return Background(session, office_id, office_on_papers(session, office_id), case)
 
 
 def office_details(code: str, name: str, profile: Mapping[str, Any]) -> OfficeDetails:

@@ -19,6 +19,7 @@ from desk.rules.settling import Candidate, FreeMoney
 from desk.rules.statement import StatementLine
 from desk.services.case_file import DocumentEntry
 from desk.services.statement_lists import LineRow
+from desk.services.unknown_money import Asked, last_letters
 
 MOST_LINES = 10_000
 """Of the newest movements; a page with more free money than that is not worked through by hand."""
@@ -30,6 +31,8 @@ class Waiting:
 
     row: LineRow
     money: FreeMoney
+    asked: Asked | None = None
+    """The last letter that asked whose it is."""
 
     @property
     def id(self) -> UUID:
@@ -104,6 +107,7 @@ def free_money(session: Session, offices: Sequence[int]) -> Matched:
         lines = session.execute(_LINES, {"office_id": office_id, "limit": MOST_LINES}).all()[::-1]
         invoices = session.execute(_INVOICES, {"office_id": office_id}).mappings().all() if lines else []
         rows = [LineRow(*line[:13]) for line in lines]
+        letters = last_letters(session, office_id) if lines else {}
         found = {row["payment_code"]: _candidate(office_id, row) for row in invoices}
         candidates |= found
         seen = [row.line(no) for no, row in enumerate(rows)]
@@ -119,7 +123,7 @@ def free_money(session: Session, offices: Sequence[int]) -> Matched:
             if lines[proposal.line.no].part_sen and "part_payment" not in proposal.flags:
                 continue  # its letter is out; it comes back when what was missing has come
             money = FreeMoney(row.id, row.booked_on, lines[proposal.line.no].free_sen, row.reference, proposal)
-            waiting.append(Waiting(row, money))
+            waiting.append(Waiting(row, money, letters.get(row.id)))
     return Matched(tuple(waiting), candidates)
 
 

@@ -60,6 +60,8 @@ class Link:
     """Takes what is new in the mailbox of an office."""
     change_password: Callable[[str, str], None] | None = None
     """Takes the old and the new password of this person; None where nobody typed one (training)."""
+    letter: Callable[[PaperShop, int, UUID], UUID] | None = None
+    """Makes the pages of a letter that belongs to no case: office and letter."""
     close: Callable[[], None] = lambda: None
     case_file: Callable[[PaperShop, int, UUID, str, Path, Callable[[int, int], object]], CaseFile] | None = None
     """Makes the case file: office, case, who makes it, where it goes, and who hears how far it is."""
@@ -120,6 +122,11 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
 
         return make_missing_papers(engine, shop, office_id, case_id)
 
+    def letter(shop: PaperShop, office_id: int, letter_id: UUID) -> UUID:
+        from desk.paperwork import make_letter
+
+        return make_letter(engine, shop, office_id, letter_id)
+
     def send_mail(actor: Actor, office_id: int, stop: StopSign) -> Round:
         from desk import postman, settings
 
@@ -153,6 +160,7 @@ def link_to(url: URL, office_ids: Sequence[int], zone: str) -> Link:
         listen=listen,
         here=here,
         papers=papers,
+        letter=letter,
         bulk=bulk,
         send_mail=send_mail,
         fetch_mail=fetch_mail,

@@ -34,7 +34,7 @@ class Stored:
     """A stored file with its bytes; of an issued paper also which Word file its pages were made from."""
 
     id: UUID
-    case_id: UUID
+    case_id: UUID | None
     name: str
     data: bytes
     word_id: UUID | None = None

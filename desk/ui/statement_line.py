@@ -13,6 +13,7 @@ from desk.rules.dates import local_date, short_text
 from desk.rules.inputs import Question
 from desk.rules.statement import sen_text
 from desk.ui.forms.plain_fields import TextField
+from desk.ui.line_letter import letter_button, letter_words
 from desk.ui.people_forms import Answers, PeopleForm
 from desk.ui.row_button import RowButton
 from desk.ui.statement_apart import KINDS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desk.rules.case import CaseFacts
     from desk.rules.deed import Done
     from desk.services.statement_lists import LineRow, UseEntry
+    from desk.services.unknown_money import Asked
     from desk.ui.workstation import Workstation
 
 
@@ -44,21 +46,25 @@ class LinePanel(QScrollArea):
 
     def show_line(self, row: LineRow | None, *, may_withdraw: bool) -> None:
         """Show a movement, then what it was used for as soon as that is read."""
-        from desk.services import statement_lists
+        from desk.services import statement_lists, unknown_money
 
         self._row, self._may = row, may_withdraw
-        self._show(())
+        self._show((), ())
         if row is None or row.amount_sen <= 0:
             return
         office_id, line_id = row.office_id, row.id
 
-        def used(uses: list[UseEntry]) -> None:
+        def work(session: Session) -> tuple[list[UseEntry], list[Asked]]:
+            uses = statement_lists.uses_of_line(session, office_id, line_id)
+            return uses, unknown_money.letters_of_line(session, office_id, line_id)
+
+        def used(answer: tuple[list[UseEntry], list[Asked]]) -> None:
             if self._row is not None and self._row.id == line_id:
-                self._show(tuple(uses))
+                self._show(tuple(answer[0]), tuple(answer[1]))
 
-        self._workstation.read(self, lambda s: statement_lists.uses_of_line(s, office_id, line_id), used)
+        self._workstation.read(self, work, used)
 
-    def _show(self, uses: tuple[UseEntry, ...]) -> None:
+    def _show(self, uses: tuple[UseEntry, ...], letters: tuple[Asked, ...]) -> None:
         row = self._row
         inside = QFrame()
         inside.setProperty("role", "panel")
@@ -83,6 +89,11 @@ class LinePanel(QScrollArea):
                 column.addWidget(_label("PERUNTUKAN", "section"))
             for use in uses:
                 self._add_use(column, use)
+            if letters:
+                column.addWidget(_label("SURAT", "section"))
+            for asked in letters:
+                column.addWidget(_label(letter_words(asked), "small"))
+                column.addWidget(letter_button(self, self._workstation, row.office_id, asked))
             column.addWidget(_label("BARIS ASLI", "section"))
             column.addWidget(_label(row.raw.replace(",", ",\u200b").replace(";", ";\u200b"), "small"))
             column.addWidget(_label(f"Berkas {row.file}", "small"))

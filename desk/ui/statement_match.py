@@ -17,6 +17,7 @@ from desk.rules.rupiah import rupiah
 from desk.rules.settling import Candidate, Plan, plan
 from desk.rules.statement import sen_text
 from desk.ui import message, theme
+from desk.ui.line_letter import letter_button, letter_words
 from desk.ui.row_button import RowButton
 from desk.ui.statement_apart import note_outcome
 from desk.ui.theme import set_look
@@ -51,6 +52,8 @@ class MatchPanel(QWidget):
     case_wanted = Signal(int, object)
     set_apart_wanted = Signal(object, object)
     """The `Waiting` and the candidate it may concern, or None."""
+    letter_wanted = Signal(object)
+    """The `Waiting` about which the bank or the sender is asked."""
     note_wanted = Signal(object, object)
     """The `Waiting` and the `Named` outcome that is noted with its letter."""
 
@@ -86,17 +89,23 @@ class MatchPanel(QWidget):
         self.apart = RowButton("Bukan untuk invoice …")
         self.apart.setObjectName("match.apart")
         self.apart.clicked.connect(self._ask_apart)
+        self.ask = RowButton("Surat tanya asal uang …")
+        self.ask.setObjectName("match.ask")
+        self.ask.clicked.connect(lambda: self.letter_wanted.emit(self._waiting))
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._scroll, 1)
-        for widget in (self.why, self.go, self.note, self.receipt_too, self.letter_too, self.apart):
+        for widget in self._deeds():
             left.addWidget(widget)
         self._whole = QHBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.GAP_WIDE)
         self._whole.addLayout(left, 1)
-        for widget in (self.why, self.go, self.note, self.receipt_too, self.letter_too, self.apart):
+        for widget in self._deeds():
             widget.hide()  # until the first movement is there
+
+    def _deeds(self) -> tuple[QWidget, ...]:
+        return (self.why, self.go, self.note, self.receipt_too, self.letter_too, self.apart, self.ask)
 
     # What is shown
 
@@ -132,6 +141,9 @@ class MatchPanel(QWidget):
         part = "" if waiting.money.free_sen == row.amount_sen else f" · sisa dari {sen_text(row.amount_sen)}"
         column.addWidget(_label(f"{short_text(row.booked_on)}{clock} · {row.bank} {row.account}{part}", "small"))
         column.addWidget(_label(" · ".join(words for words in (row.description, row.counterparty) if words)))
+        if waiting.asked is not None:
+            column.addWidget(_label(letter_words(waiting.asked), "small"))
+            column.addWidget(letter_button(self, self._workstation, row.office_id, waiting.asked))
         column.addSpacing(4)
         pill = _label(f"Usulan: {proposal.match.label}", "strong")
         tone = TONES[proposal.match]
@@ -198,6 +210,7 @@ class MatchPanel(QWidget):
         self.receipt_too.setVisible(self._may and waiting is not None and not self.note.isVisibleTo(self))
         self.letter_too.setVisible(self._may and over)
         self.apart.setVisible(self._may and waiting is not None)
+        self.ask.setVisible(self._may and waiting is not None and not ready)
 
     def _show_proof(self, candidate: Candidate | None) -> None:
         wanted = candidate.proof_document if candidate else None

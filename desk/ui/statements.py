@@ -72,6 +72,7 @@ class StatementPage(QWidget):
         self.match.confirmed.connect(self._on_confirmed)
         self.match.case_wanted.connect(self.case_wanted)
         self.match.set_apart_wanted.connect(self._set_apart)
+        self.match.letter_wanted.connect(self._ask_whose)
         self.match.note_wanted.connect(self._note)
         self.line = LinePanel(workstation)
         self.line.case_wanted.connect(self.case_wanted)
@@ -282,6 +283,11 @@ class StatementPage(QWidget):
 
         ask_what_it_is(self, self._workstation, waiting, candidate, self._on_said)
 
+    def _ask_whose(self, waiting: Waiting) -> None:
+        from desk.ui.line_letter import ask_for_letter
+
+        ask_for_letter(self, self._workstation, waiting.row, waiting.money.free_sen, self._on_said)
+
     def _note(self, waiting: Waiting, named: Named) -> None:
         from desk.ui.statement_apart import ask_for_a_word
 
@@ -310,6 +316,7 @@ _FREE_COLUMNS: tuple[Column[Waiting], ...] = (
     Column(
         "Tanggal",
         text=lambda each: short_text(each.row.booked_on),
+        second=lambda each: f"surat {short_text(each.asked.issued_on)}" if each.asked else "",
         sort=lambda each: each.row.booked_on,
         look=Look.MUTED,
         width=116,

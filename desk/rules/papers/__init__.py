@@ -25,6 +25,7 @@ from desk.rules.papers.contents import (
     RefusalPaper,
     Signatory,
     Told,
+    UnknownMoney,
 )
 from desk.rules.papers.contexts import (
     agreement_context,
@@ -45,6 +46,7 @@ from desk.rules.papers.money_letters import (
     late_context,
     over_context,
     short_context,
+    unknown_context,
 )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "RefusalPaper",
     "Signatory",
     "Told",
+    "UnknownMoney",
     "agreement_context",
     "billing_context",
     "case_file_context",
@@ -89,4 +92,5 @@ __all__ = [
     "redirect_context",
     "refusal_context",
     "short_context",
+    "unknown_context",
 ]

@@ -224,6 +224,27 @@ class MoneyLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownMoney:
+    """The letter about money that nobody claims (in sen); `account_end` is the last digits of the receiving account."""
+
+    number: str
+    issued_on: date
+    to_bank: bool
+    addressee: str
+    address: str
+    amount_sen: int
+    received_on: date
+    remark: str
+    sender: str
+    reference: str
+    bank: str
+    account_end: str
+    treasurer: Signatory
+    code: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestFile:
     """One delivered file: size in bytes, SHA-256 as 64 hex digits, rows and variables where the file has them."""
 

@@ -29,6 +29,7 @@ from desk.rules.papers.contents import (
     RefusalPaper,
     Signatory,
     Told,
+    UnknownMoney,
 )
 
 OFFICER = Signatory("Rina Umpama, S.Tr.Stat.", "199602142019032998", "Petugas Layanan")
@@ -239,6 +240,24 @@ MONEY_LATE = replace(
     apart_sen=INVOICE.total * 100,
     code="BPS1.UTL.1600.2026.000001.1.1.8E",
     note="Transfer dilakukan pada hari libur.",
+)
+
+MONEY_UNKNOWN = UnknownMoney(
+    number="UB-001/16000/KS.200/11/2026",
+    issued_on=date(2026, 11, 25),
+    to_bank=True,
+    addressee="Pimpinan Bank Contoh Cabang Umpama",
+    address="Jl. Rekaan No. 7, Kota Contoh 99997",
+    amount_sen=350_000_00,
+    received_on=date(2026, 11, 24),
+    remark="SETORAN TUNAI",
+    sender="HAMBA ALLAH",
+    reference="0099123456",
+    bank="Bank Contoh",
+    account_end="3304",
+    treasurer=TREASURER,
+    code="BPS1.UTB.1600.2026.000001.1.1.ES",
+    note="Salinan mutasi hari itu kami sertakan.",
 )
 
 DELIVERY = DeliveryPaper(

@@ -106,6 +106,13 @@ _LABELS: dict[str, str] = {
     "selisih_rupiah": "Kekurangan atau kelebihan",
     "selisih_terbilang": "Kekurangan atau kelebihan, terbilang",
     "dibayar_pada": "Tanggal pembayaran yang pertama",
+    "kepada_nama": "Tujuan surat",
+    "kepada_alamat": "Alamat tujuan surat",
+    "kepada_bank": "Surat kepada bank",
+    "keterangan_bank": "Keterangan mutasi dari bank",
+    "pengirim": "Pengirim uang menurut bank",
+    "rekening_akhir": "Angka akhir rekening penerimaan",
+    "saluran_jawaban": "Ke mana jawaban dikirim",
     "jumlah_rupiah": "Uang sejumlah",
     "jumlah_terbilang": "Uang sejumlah, terbilang",
     "baris_lain": "Sisa baris yang tidak dirinci",
@@ -190,6 +197,9 @@ _OPTIONAL_IN: dict[PaperKind, frozenset[str]] = {
     PaperKind.RECEIPT: frozenset({"materai_nilai"}),
     PaperKind.CLOSING: frozenset({"nomor"}),
     PaperKind.MONEY_DOUBLE: frozenset({"dibayar_pada"}),
+    PaperKind.MONEY_UNKNOWN: frozenset(
+        {"kepada_alamat", "jumlah_terbilang", "pengirim", "referensi", "keterangan_bank", "rekening_bank"}
+    ),
     PaperKind.CORRECTION_NOTE: frozenset({"berkas"}),
     PaperKind.CASE_FILE: frozenset({"keputusan", "berkas"}),
 }
@@ -204,6 +214,7 @@ _EXAMPLES: dict[PaperKind, Context] = {
     PaperKind.MONEY_OVER: money_letters.over_context(examples.OFFICE, examples.CUSTOMER, examples.MONEY_OVER),
     PaperKind.MONEY_DOUBLE: money_letters.double_context(examples.OFFICE, examples.CUSTOMER, examples.MONEY_DOUBLE),
     PaperKind.MONEY_LATE: money_letters.late_context(examples.OFFICE, examples.CUSTOMER, examples.MONEY_LATE),
+    PaperKind.MONEY_UNKNOWN: money_letters.unknown_context(examples.OFFICE, examples.MONEY_UNKNOWN),
     PaperKind.DELIVERY_NOTE: contexts.delivery_context(examples.OFFICE, examples.CUSTOMER, examples.DELIVERY),
     PaperKind.ORIGINAL_REFUSAL: contexts.refusal_context(examples.OFFICE, examples.CUSTOMER, examples.REFUSAL),
     PaperKind.REDIRECT: contexts.redirect_context(examples.OFFICE, examples.CUSTOMER, examples.REDIRECT),

@@ -18,6 +18,7 @@ class PaperKind(State):
     MONEY_OVER = "money_over", "surat kelebihan pembayaran"
     MONEY_DOUBLE = "money_double", "surat pembayaran ganda"
     MONEY_LATE = "money_late", "surat pembayaran terlambat"
+    MONEY_UNKNOWN = "money_unknown", "surat uang tak bertuan"
     DELIVERY_NOTE = "delivery_note", "tanda terima pengiriman data"
     ORIGINAL_REFUSAL = "original_refusal", "surat pengembalian naskah"
     REDIRECT = "redirect", "surat pengalihan ke konsultasi"
@@ -45,6 +46,7 @@ _FILE_WORDS = {
     PaperKind.MONEY_OVER: "Surat kelebihan pembayaran",
     PaperKind.MONEY_DOUBLE: "Surat pembayaran ganda",
     PaperKind.MONEY_LATE: "Surat pembayaran terlambat",
+    PaperKind.MONEY_UNKNOWN: "Surat uang tak bertuan",
     PaperKind.DELIVERY_NOTE: "Tanda terima",
     PaperKind.ORIGINAL_REFUSAL: "Surat pengembalian naskah",
     PaperKind.REDIRECT: "Surat pengalihan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.rules.dates import date_text
-from desk.rules.papers.contents import BillingPaper, CustomerDetails, MoneyLetter, OfficeDetails
+from desk.rules.papers.contents import BillingPaper, CustomerDetails, MoneyLetter, OfficeDetails, UnknownMoney
 from desk.rules.papers.contexts import (
     Context,
     customer_fields,
@@ -62,6 +62,35 @@ def double_context(office: OfficeDetails, customer: CustomerDetails, paper: Mone
 def late_context(office: OfficeDetails, customer: CustomerDetails, paper: MoneyLetter) -> Context:
     """Give the fields of the letter about money that came after the invoice had ended."""
     return {**_money(office, customer, paper), "berlaku_sampai": date_text(paper.invoice_until)}
+
+
+def unknown_context(office: OfficeDetails, paper: UnknownMoney) -> Context:
+    """Give the fields of the letter that asks whose money it is; it belongs to no case and to no customer."""
+    whole = paper.amount_sen % 100 == 0
+    return {
+        **letterhead_fields(office),
+        "nomor": paper.number,
+        "tanggal": date_text(paper.issued_on),
+        "tempat": office.city,
+        "qr": paper.code,
+        "qr_teks": paper.code,
+        "kepada_nama": paper.addressee,
+        "kepada_alamat": paper.address,
+        "kepada_bank": paper.to_bank,
+        "jumlah_rupiah": sen_paper(paper.amount_sen),
+        "jumlah_terbilang": sentence_case(in_words_rupiah(paper.amount_sen // 100)) if whole else "",
+        "uang_diterima_pada": date_text(paper.received_on),
+        "keterangan_bank": paper.remark,
+        "pengirim": paper.sender,
+        "referensi": paper.reference,
+        "rekening_bank": paper.bank,
+        "rekening_akhir": paper.account_end,
+        "keterangan": paper.note,
+        "saluran_jawaban": office.email or office.proof_channel,
+        "bendahara_nama": paper.treasurer.name,
+        "bendahara_nip": nip_text(paper.treasurer.nip),
+        "bendahara_jabatan": paper.treasurer.position,
+    }
 
 
 def sen_paper(sen: int) -> str:
