@@ -201,6 +201,18 @@ class BalanceCheck:
             )
         return None
 
+    def is_proven(self, opening_sen: int | None, closing_sen: int | None) -> bool:
+        """Whether balances prove what was read, where `why_not` has nothing against it.
+
+        They stand beside every row and follow one another, or the file states an opening and a closing balance (in
+        sen) that the movements lead from and to. A single row with its balance proves nothing.
+        """
+        if not self.count or self.notice() is not None:
+            return False
+        if self._all_with_balance and (self.count > 1 or opening_sen is not None):
+            return True
+        return opening_sen is not None and closing_sen is not None and self.credit_sen + self.debit_sen != 0
+
     def notice(self) -> str | None:
         """Give a sentence when the balances beside the rows are out of step although the sums fit."""
         broken = self._upward_break if self.newest_first else self._downward_break

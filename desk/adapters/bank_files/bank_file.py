@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Self
 
 from desk.adapters.bank_files.camt import CamtReader
-from desk.adapters.bank_files.detect import Family, Nature, find_text_table, nature_of, text_head, unknown_layout
-from desk.adapters.bank_files.profiles import Profile, shipped_profiles
+from desk.adapters.bank_files.detect import (
+    Family,
+    Nature,
+    find_text_table,
+    nature_of,
+    recognise_text_table,
+    text_head,
+    unknown_layout,
+)
+from desk.adapters.bank_files.profiles import HeaderMatch, Profile, shipped_profiles
 from desk.adapters.bank_files.reading import Cancelled, Facts, Progress, Row, Watch
 from desk.adapters.bank_files.swift import SwiftReader
 from desk.adapters.bank_files.table import TableReader
@@ -36,6 +44,8 @@ class BankFile:
     _workbook: Workbook | None = None
     _check: BalanceCheck = field(default_factory=BalanceCheck)
     _is_read: bool = False
+    _by_words: bool = False
+    """Recognised by the words of its header alone: its balances must prove it."""
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +65,30 @@ class BankFile:
 
     def lines(self) -> Iterator[StatementLine]:
         """Give the booked movements in file order, one by one. Refused for a file that is cut or does not add up."""
+        if not self._by_words:
+            yield from self._lines()
+            return
+        try:
+            yield from self._lines()
+        except Refused as refused:
+            raise self._doubt(str(refused)) from None
+        if not self._check.is_proven(self._facts.opening_sen, self._facts.closing_sen):
+            raise unknown_layout(
+                self.path,
+                f"{self.title}, tetapi tidak ada saldo berjalan di setiap mutasi, atau saldo awal dan akhir, "
+                "yang membuktikannya",
+            )
+
+    def _doubt(self, why: str) -> Refused:
+        """The refusal for a table that was recognised and does not add up: the file is cut, or a column is another."""
+        if "belum dikenal" in why or "dihentikan" in why:
+            return Refused(why)
+        return Refused(
+            f"{why} Berkas ini tidak mempunyai profil; {self.title}. Bila itu keliru, jelaskan susunan kolomnya di "
+            "jendela impor."
+        )
+
+    def _lines(self) -> Iterator[StatementLine]:
         for line in self._read():
             self._check.add(line)
             yield line
@@ -147,27 +181,39 @@ def open_bank_file(
 
 
 def _open_csv(path: Path, nature: Nature, known: Sequence[Profile], watch: Watch) -> BankFile:
-    found = find_text_table(text_head(path, nature.encoding), known, path.name)
-    if found is None:
-        raise unknown_layout(path)
-    profile = found.match.profile
+    head = text_head(path, nature.encoding)
+    found = find_text_table(head, known, path.name)
+    match: HeaderMatch | None
+    if found is not None:
+        delimiter, match = found.delimiter, found.match
+    else:
+        delimiter, seen = recognise_text_table(head, path.name)
+        match = seen.match
+        if match is None:
+            raise unknown_layout(path, seen.problem)
+    profile = match.profile
     facts = Facts(path.name, profile.id, profile.bank)
-    table = TableReader(found.match, facts)
+    table = TableReader(match, facts)
 
     def read() -> Iterator[StatementLine]:
         with open_lines(path, nature.encoding, watch) as texts:
-            yield from table.lines(csv_rows(texts, found.delimiter, path.name))
+            yield from table.lines(csv_rows(texts, delimiter, path.name))
 
-    return BankFile(path, Family.CSV, profile.title, facts, watch, read, table)
+    return BankFile(path, Family.CSV, profile.title, facts, watch, read, table, _by_words=found is None)
 
 
 def _open_workbook(path: Path, known: Sequence[Profile], watch: Watch) -> BankFile:
     workbook = Workbook(path)
     found = workbook.find(known)
-    if found is None:
-        workbook.close()
-        raise unknown_layout(path)
-    sheet, match = found
+    match: HeaderMatch | None
+    if found is not None:
+        sheet, match = found
+    else:
+        sheet, seen = workbook.recognise()
+        match = seen.match
+        if match is None:
+            workbook.close()
+            raise unknown_layout(path, seen.problem)
     facts = Facts(path.name, match.profile.id, match.profile.bank)
     table = TableReader(match, facts)
 
@@ -175,7 +221,9 @@ def _open_workbook(path: Path, known: Sequence[Profile], watch: Watch) -> BankFi
         rows: Iterator[Row] = workbook.rows(sheet, watch)
         yield from table.lines(rows)
 
-    return BankFile(path, Family.WORKBOOK, match.profile.title, facts, watch, read, table, workbook)
+    return BankFile(
+        path, Family.WORKBOOK, match.profile.title, facts, watch, read, table, workbook, _by_words=found is None
+    )
 
 
 def read_statement(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desk.adapters.bank_files import camt
 from desk.adapters.bank_files.profiles import DELIMITERS, HeaderMatch, Profile, find_header, shipped_profiles
+from desk.adapters.bank_files.recognise import Recognised, recognise
 from desk.adapters.bank_files.swift import is_mt940
 from desk.adapters.bank_files.text import csv_rows, encoding_of, open_lines
 from desk.adapters.file_types import FileType, sniff
@@ -80,7 +81,10 @@ def nature_of(path: Path) -> Nature:
 
 
 def _is_bank_table(path: Path, encoding: str) -> bool:
-    return find_text_table(text_head(path, encoding), shipped_profiles(), path.name) is not None
+    head = text_head(path, encoding)
+    if find_text_table(head, shipped_profiles(), path.name) is not None:
+        return True
+    return recognise_text_table(head, path.name)[1].match is not None
 
 
 def _text_nature(path: Path) -> Nature | None:
@@ -138,11 +142,12 @@ def foreign(path: Path, head: bytes, kind: FileType | None = None) -> Refused:
     )
 
 
-def unknown_layout(path: Path) -> Refused:
-    """The refusal for a table that no profile knows."""
+def unknown_layout(path: Path, why: str) -> Refused:
+    """The refusal for a table that no profile knows and whose header leaves a doubt, in the words of `why`."""
     return Refused(
-        f"Susunan kolom berkas {path.name} belum dikenal. Periksa apakah ini mutasi rekening, "
-        "lalu buat profil bank untuk susunan ini. Tidak ada yang diimpor."
+        f"Susunan kolom berkas {path.name} belum dikenal: {why}. Periksa apakah ini mutasi rekening, lalu buat profil "
+        "bank untuk susunan ini: jendela impor menawarkannya lewat “Jelaskan susunan kolomnya …”. "
+        "Tidak ada yang diimpor."
     )
 
 
@@ -166,6 +171,12 @@ def find_text_table(head: str, profiles: Sequence[Profile], file: str) -> TextTa
         if best is None or match.columns.known > best.match.columns.known:
             best = TextTable(delimiter, match)
     return best
+
+
+def recognise_text_table(head: str, file: str) -> tuple[str, Recognised]:
+    """Give the delimiter and the header that are understood best of a text that no profile knows."""
+    found = [(delimiter, recognise(head_rows(head, delimiter, file))) for delimiter in DELIMITERS]
+    return max(found, key=lambda each: (each[1].weight, each[1].match is not None))
 
 
 def likely_delimiter(head: str) -> str:

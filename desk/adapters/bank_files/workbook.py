@@ -11,6 +11,7 @@ from desk.adapters.archives import list_zip_safely
 from desk.adapters.bank_files.cells import text_of
 from desk.adapters.bank_files.profiles import HeaderMatch, Profile, find_header
 from desk.adapters.bank_files.reading import Row, Watch
+from desk.adapters.bank_files.recognise import NOTHING, Recognised, recognise
 from desk.errors import Refused
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ class Workbook:
             if match is not None and (best is None or match.columns.known > best[1].columns.known):
                 best = name, match
         return best
+
+    def recognise(self) -> tuple[str, Recognised]:
+        """Give the sheet whose header is understood best where no profile knows any; two equal ones are a doubt."""
+        found = sorted(
+            ((name, recognise(rows)) for name, rows in self.head()),
+            key=lambda each: (each[1].match is not None, each[1].weight),
+            reverse=True,
+        )
+        if len(found) > 1 and found[1][1].match is not None:
+            names = " dan ".join(f"“{name}”" for name, _ in found[:2])
+            return found[0][0], Recognised(found[0][1].weight, problem=f"dua lembar memuat mutasi: {names}")
+        return found[0] if found else ("", NOTHING)
 
     def rows(self, name: str, watch: Watch) -> Iterator[Row]:
         """Give the rows of a sheet; numbers are those Excel shows."""
