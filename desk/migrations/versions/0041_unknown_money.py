@@ -1,15 +1,15 @@
 """The letter that asks whose money it is: it belongs to a movement of the bank instead of a case.
 
-Revision ID: 0040
-Revises: 0039
+Revision ID: 0041
+Revises: 0040
 
 Why it is built this way: docs/decisions/statements.md.
 """
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 TABLES = """
 ALTER TABLE desk.letter ALTER COLUMN case_id DROP NOT NULL, ADD COLUMN line_id uuid;
