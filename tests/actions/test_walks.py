@@ -179,6 +179,7 @@ def test_the_stored_desks_and_promises_never_drift_from_the_facts(
     walk = Walk(office, monkeypatch, seed, done)
     walk.run(DEEDS)
     seen |= walk.seen
+    assert office.findings() <= {"paper_without_sheet"}, "whatever happened, the doctor has nothing to say about it"
 
 
 def test_the_walks_together_did_everything_and_came_everywhere(done: Counter[str], seen: set[State]) -> None:
