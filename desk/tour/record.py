@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from desk import __version__
 from desk.adapters.file_names import safe_name
+from desk.commands.doctor import action_rules
+from desk.deeds import derived
 from desk.rules.case import TRACKS
 from desk.rules.desks import whereabouts
 from desk.services import case_file
+from desk.services.doctor import examine
 
 if TYPE_CHECKING:
     from desk.tour.film import Film
@@ -60,6 +63,8 @@ class Played:
     refusals: list[tuple[str, str]]
     prints: list[dict[str, Any]]
     print_register: list[dict[str, Any]]
+    findings: list[str]
+    """What the doctor says about the office in the end."""
 
 
 def collect(office: Stage, out: Path) -> Played:
@@ -69,7 +74,8 @@ def collect(office: Stage, out: Path) -> Played:
     with Session(office.office.owner) as session:
         cases = [_case(session, case, office, out) for case in office.cases]
         register = [dict(row) for row in session.execute(_PRINTS).mappings()]
-    return Played(cases, office.clicked, office.refusals, prints, register)
+        findings = [finding.sentence for finding in examine(session, derived, action_rules(), files=True)]
+    return Played(cases, office.clicked, office.refusals, prints, register, findings)
 
 
 def write_summary(out: Path, played: Played, film: Film, pace: Pace, warnings: list[str], *, seconds: float) -> None:
@@ -87,6 +93,7 @@ def write_summary(out: Path, played: Played, film: Film, pace: Pace, warnings: l
             "screenshots": len(film.pictures),
         },
         "cases": played.cases,
+        "findings": played.findings,
         "prints": played.prints,
         "print_register": played.print_register,
         "actions_clicked": sorted(set(played.clicked)),

@@ -225,6 +225,10 @@ def test_the_summary_tells_every_file_as_it_is(tour: Tour) -> None:
     assert endings.count(".docx") == endings.count(".pdf") - len(summary["prints"]), "each paper in Word and as PDF"
 
 
+def test_the_doctor_has_nothing_to_say_afterwards(tour: Tour) -> None:
+    assert tour[1]["findings"] == []
+
+
 def test_the_windows_never_complained_and_say_how_long_they_stood_still(tour: Tour) -> None:
     summary = tour[1]
     assert summary["qt_warnings"] == []
