@@ -75,6 +75,7 @@ from desk.models.office import (
     TemplateActivation,
 )
 from desk.models.presence import CaseLook, Presence
+from desk.models.ready_text import ReadyTextVersion
 from desk.models.retention import DestroyedFile, Destruction
 from desk.models.scan import ScanPart, ScanPlacement, ScanStack
 from desk.models.search import SearchEntry
@@ -166,6 +167,7 @@ __all__ = [
     "PrintEntry",
     "PrintFailure",
     "ProofRejection",
+    "ReadyTextVersion",
     "Receipt",
     "ReceiptVoid",
     "Relief",

@@ -289,6 +289,15 @@ class Message(Fact, Base):
         state_check("channel", Channel),
         Index("message_case_idx", "office_id", "case_id", "said_at"),
         Index("message_mail_idx", "office_id", "message_id", postgresql_where=text("message_id <> ''")),
+        ForeignKeyConstraint(
+            ["office_id", "ready_text_id"], [f"{SCHEMA}.ready_text.office_id", f"{SCHEMA}.ready_text.id"]
+        ),
+        Index(
+            "message_ready_text_idx",
+            "office_id",
+            "ready_text_id",
+            postgresql_where=text("ready_text_id IS NOT NULL"),
+        ),
     )
 
     kind: Mapped[MessageKind] = mapped_column(StateType(MessageKind))
@@ -297,6 +306,8 @@ class Message(Fact, Base):
     subject: Mapped[Words]
     body: Mapped[Words]
     message_id: Mapped[Words]
+    ready_step: Mapped[str] = mapped_column(String(30), server_default=text("''"))
+    ready_text_id: Mapped[UUID | None]
     said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("desk.now()"))
 
 

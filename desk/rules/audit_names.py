@@ -110,6 +110,7 @@ THINGS: Mapping[str, Thing] = {
     "template": Thing("Templat", Kind.SETTINGS, ("kind", "version")),
     "template_activation": Thing("Pengaktifan templat", Kind.SETTINGS, ("starts_on",)),
     "saved_view": Thing("Tampilan daftar", Kind.SETTINGS, ("name",)),
+    "ready_text": Thing("Teks siap pakai", Kind.SETTINGS, ("step", "version")),
     "holiday": Thing("Hari libur", Kind.SETTINGS, ("name", "day")),
     "catalogue_item": Thing("Katalog", Kind.SETTINGS, ("title",)),
     "action_rule": Thing("Hak tindakan", Kind.SETTINGS, ("action",)),
@@ -206,5 +207,6 @@ COLUMNS: Mapping[str, str] = {
     "answer": "jawaban", "asked": "yang diminta", "lines": "baris data", "other_case_id": "permohonan lain",
     "question_id": "pertanyaan", "section": "seksi",
     "question": "pertanyaan", "zone": "zona waktu",
+    "ready_step": "langkah teks siap pakai", "ready_text_id": "teks siap pakai",
     "kept_at": "disimpan pada", "settings": "isi tampilan", "shared": "untuk kantor",
 }  # fmt: skip

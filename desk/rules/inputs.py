@@ -369,6 +369,15 @@ class SentBy:
     subject: str = ""  # of the mail draft, when one was made
     message_id: str = ""  # of the mail draft: an answer to it finds its case again
     mail: MailOut | None = None  # the program itself sends it; None: the person has sent it
+    ready: ReadyUse | None = None  # the ready text it was made from
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyUse:
+    """Which ready text a message was made from: its step, and the version of the office (None: the shipped one)."""
+
+    step: str
+    text_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +432,7 @@ class DataSent:
     subject: str = ""  # of the mail draft, when one was made
     message_id: str = ""  # of the mail draft: an answer to it finds its case again
     mail: MailOut | None = None  # the program itself sends the package; None: the person has sent it
+    ready: ReadyUse | None = None  # the ready text it was made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

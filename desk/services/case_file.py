@@ -332,6 +332,15 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
     )
 
 
+def _ready_words(step: str, version: int | None) -> str:
+    if not step:
+        return ""
+    from desk.rules.papers.replies import ReplyStep
+
+    label = next((each.label for each in ReplyStep if each.value == step), step)
+    return f"teks “{label}” " + (f"versi {version} kantor" if version else "bawaan program")
+
+
 def _needs_of(listed: list[dict[str, str]] | None) -> tuple[Need, ...]:
     return STANDARD_NEEDS if not listed else tuple(Need(need["code"], need["label"]) for need in listed)
 
@@ -474,6 +483,7 @@ class MessageEntry:
     of_case: str = ""  # the number of the joined case it was said in; empty for this one
     files: tuple[str, ...] = ()
     new: bool = False  # came since this person had the case in front of him or her
+    ready: str = ""  # the ready text it was made from, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +554,9 @@ ORDER BY e.at, e.position, e.action LIMIT 1000
 """)
 _MESSAGES = text("""
 SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id,
-  m.by <> session_user AND m.at > l.at AS new, CASE WHEN m.case_id <> :case_id THEN c.number ELSE '' END AS of_case
+  m.by <> session_user AND m.at > l.at AS new, CASE WHEN m.case_id <> :case_id THEN c.number ELSE '' END AS of_case,
+  m.ready_step, (SELECT t.version FROM desk.ready_text t
+    WHERE t.office_id = m.office_id AND t.id = m.ready_text_id) AS ready_version
 FROM desk.joined_cases(:office_id, :case_id) j
 JOIN desk.message m ON m.office_id = :office_id AND m.case_id = j.case_id AND m.at <= j.until
 JOIN desk.cases c ON c.office_id = m.office_id AND c.id = m.case_id
@@ -607,6 +619,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 files=tuple(file.name for file in documents if file.message_id == row.id),
                 new=bool(row.new),
                 of_case=row.of_case,
+                ready=_ready_words(row.ready_step, row.ready_version),
             )
             for row in session.execute(_MESSAGES, where)
         ),

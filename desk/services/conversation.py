@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, text
@@ -12,7 +13,7 @@ from desk.errors import Refused
 from desk.models import Message
 from desk.rules.case import Channel, MessageKind
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import DataSent, IncomingMessage, MessageNote, SentBy, TakenMessages
+from desk.rules.inputs import DataSent, IncomingMessage, MessageNote, ReadyUse, SentBy, TakenMessages
 from desk.services import documents, inbox, outbox
 
 
@@ -95,10 +96,11 @@ def keep_message(
     message: IncomingMessage,
     *,
     kind: MessageKind | None = None,
+    ready: ReadyUse | None = None,
 ) -> UUID:
-    """Stores one message of the conversation with its files."""
+    """Stores one message of the conversation with its files; `ready` names the ready text it was made from."""
     message_id = uuid4()
-    values = {
+    values: dict[str, Any] = {
         "office_id": office_id,
         "id": message_id,
         "case_id": case_id,
@@ -109,6 +111,8 @@ def keep_message(
         "body": message.text,
         "message_id": message.message_id,
     }
+    if ready is not None:
+        values |= {"ready_step": ready.step, "ready_text_id": ready.text_id}
     if message.at:
         values["said_at"] = datetime.fromisoformat(message.at)
     session.execute(insert(Message).values(values))
@@ -135,7 +139,7 @@ def keep_sent_text(session: Session, deed: Deed, sent: SentBy | DataSent) -> UUI
             from_office=True,
         )
         channel = Channel.EMAIL if mail is not None else deed.case.channel
-        kept = keep_message(session, deed.office_id, deed.case_id, channel, message)
+        kept = keep_message(session, deed.office_id, deed.case_id, channel, message, ready=sent.ready)
         if mail is not None:
             return outbox.put(session, deed.office_id, deed.case_id, kept, mail)
     return None

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from desk import resources
 from desk.adapters import mail_out
 from desk.errors import Refused
 from desk.rules.billing import open_code
 from desk.rules.case import About, Channel, Data, Ladder, MessageKind, Money
 from desk.rules.dates import date_text
-from desk.rules.inputs import MailOut, SentBy
+from desk.rules.inputs import MailOut, ReadyUse, SentBy
 from desk.rules.outcomes import LETTERS
 from desk.rules.package import PASSWORD_FIELD
 from desk.rules.papers.kinds import PaperKind
-from desk.rules.papers.replies import ReadyText, ReplyStep, read_replies, reply_for
+from desk.rules.papers.replies import ReadyText, ReplyStep
 from desk.rules.reminders import URGENT_FROM, due_now
 from desk.rules.rupiah import in_words, rupiah
 from desk.services import outbox
 from desk.services.after_delivery import survey_link
 from desk.services.case_file import CaseView, DocumentEntry
+from desk.services.ready_texts import text_for
 from desk.services.rule_book import rules_of
 from desk.services.sheets import background
 
@@ -69,6 +69,7 @@ class ReadyChoice:
     subject: str = ""
     body: str = ""
     refusal: str = ""
+    ready: ReadyUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Outgoing:
     """Whether the package of the form goes along."""
     choices: tuple[ReadyChoice, ...] = ()
     """Ready texts for an answer that belongs to no step of its own."""
+    ready: ReadyUse | None = None
+    """Which version of which ready text it is."""
 
 
 def answer(session: Session, view: CaseView, officer: str) -> Outgoing:
@@ -103,8 +106,8 @@ def answer(session: Session, view: CaseView, officer: str) -> Outgoing:
     choices = []
     for step in (*_AT_ANY_TIME, *_AT_ITS_TIME):
         try:
-            ready = _text_for(step, case.channel)
-            choices.append(ReadyChoice(_sentence_case(step.label), *ready.filled(values)))
+            ready, use = text_for(session, case.office_id, step, case.channel)
+            choices.append(ReadyChoice(_sentence_case(step.label), *ready.filled(values), ready=use))
         except Refused as refused:
             choices.append(ReadyChoice(_sentence_case(step.label), refusal=str(refused)))
     last = next((said.subject for said in reversed(view.messages) if said.subject), "")
@@ -123,11 +126,11 @@ def outgoing(session: Session, view: CaseView, step: ReplyStep, officer: str) ->
         step = _FREE.get(step, step)
     if step is ReplyStep.REMINDER and any(ladder.rung >= URGENT_FROM for ladder in due_now(case)):
         step = ReplyStep.REMINDER_LAST
-    ready = _text_for(step, case.channel)
+    ready, use = text_for(session, case.office_id, step, case.channel)
     subject, body = ready.filled(_values(session, view, officer))
     if step is ReplyStep.CLOSING and (link := survey_link(session, case)):
         body += f"\n\nBantu kami dengan mengisi Survei Kebutuhan Data: {link}"
-    return _addressed(session, view, step, subject, body)
+    return replace(_addressed(session, view, step, subject, body), ready=use)
 
 
 def new_message_id(out: Outgoing) -> str:
@@ -141,12 +144,14 @@ def sent_by_program(out: Outgoing) -> SentBy | None:
     if not out.by_program or out.data:
         return None
     mail = MailOut((out.address,), tuple(entry.id for entry in out.files), out.answers)
-    return SentBy(text=out.body, note=out.address, subject=out.subject, message_id=new_message_id(out), mail=mail)
+    return SentBy(
+        text=out.body, note=out.address, subject=out.subject, message_id=new_message_id(out), mail=mail, ready=out.ready
+    )
 
 
 def password_message(session: Session, view: CaseView, officer: str) -> str:
     """The words that bring the password of a package; `PASSWORD_FIELD` stands where the password comes."""
-    ready = _text_for(ReplyStep.PASSWORD, Channel.WHATSAPP)
+    ready, _ = text_for(session, view.facts.office_id, ReplyStep.PASSWORD, Channel.WHATSAPP)
     return ready.filled({**_values(session, view, officer), "sandi": PASSWORD_FIELD})[1]
 
 
@@ -186,12 +191,9 @@ def _addressed(
     )
 
 
-def _text_for(step: ReplyStep, channel: Channel) -> ReadyText:
-    texts = read_replies(resources.resource("replies", "ready_texts.toml").read_text("utf-8"))
-    ready = reply_for(texts, step, channel)
-    if ready is None:
-        raise Refused(f"Belum ada teks siap pakai “{step.label}” untuk kanal {channel.label}. Tulis sendiri pesannya.")
-    return ready
+def tried(session: Session, view: CaseView, wanted: ReadyText, officer: str) -> tuple[str, str]:
+    """Subject and body of a text as they would read in this case; Refused with the fields that are empty in it."""
+    return wanted.filled({**_values(session, view, officer), "sandi": PASSWORD_FIELD})
 
 
 def _files(view: CaseView, step: ReplyStep) -> tuple[DocumentEntry, ...]:

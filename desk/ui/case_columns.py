@@ -83,7 +83,7 @@ def queue_columns(
             look=Look.BARS,
             width=176,
         ),
-        Column("Nomor", lambda row: row.number, lambda row: row.number, look=Look.MUTED, width=168, extra=True),
+        Column("Nomor", lambda row: row.number, lambda row: row.number, look=Look.MUTED, width=186, extra=True),
         Column(
             "Instansi", lambda row: row.institution, lambda row: row.institution.casefold(), wrap=True, width=130,
             share=1, extra=True,

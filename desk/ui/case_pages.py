@@ -342,6 +342,8 @@ def _message(entry: MessageEntry, zone: str, today: date, tokens: Tokens, *, new
     ink = tokens.soon if entry.kind is MessageKind.INTERNAL else tokens.muted
     joined = f" · dari {escape(entry.of_case)}" if entry.of_case else ""
     head = f"{escape(entry.sender)} · {escape(entry.kind.label)}{channel} · {_moment(entry.at, zone, today)}{joined}"
+    if entry.ready:
+        head += f" · {escape(entry.ready)}"
     if new:
         head = f'<span style="color:{tokens.accent}; font-weight:600">● Baru</span> · {head}'
     files = "".join(

@@ -41,7 +41,7 @@ class FilterBar(QWidget):
         self.words = QLineEdit()
         self.keep = _link("Simpan tampilan …", "filter.keep", "Simpan saringan, urutan, dan kolom dengan nama")
         self.clear = _link("Hapus saringan", "filter.clear", "Tampilkan semua baris")
-        self.columns = _link("Kolom ▾", "filter.columns", "Kolom yang tampil")
+        self.columns = _link("Kolom", "filter.columns", "Kolom yang tampil")
         self._later = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._later.timeout.connect(self._read)
         self.hide()
@@ -114,7 +114,7 @@ class FilterBar(QWidget):
             drop.setAccessibleName(f"Saring menurut {label.lower()}")
             drop.setToolTip(label)
             options: list[State | None] = [None, *states]
-            drop.addItems([label, *(each.label for each in states)])
+            drop.addItems([label if label != "Jatuh tempo" else "Tempo", *(each.label for each in states)])
             drop.view().setMinimumWidth(260)
             drop.activated.connect(lambda _at: self._read())
             self._drops[name] = (drop, options)
@@ -188,5 +188,5 @@ def _link(words: str, name: str, help_: str) -> QPushButton:
     button.setObjectName(name)
     button.setProperty("role", "link")
     button.setToolTip(help_)
-    button.setAccessibleName(words.removesuffix(" …").removesuffix(" ▾"))
+    button.setAccessibleName(words.removesuffix(" …"))
     return button

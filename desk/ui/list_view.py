@@ -215,14 +215,16 @@ class ListView(QTableView):
             self.setColumnWidth(at, column.width + left * column.share // shares)
 
     def _fit_wanted(self, model: TableModel[Any], room: int) -> None:
-        """All columns that the person wants, narrower where they do not fit."""
-        total = sum(column.width for column in model.columns if column.title in self._wanted)
-        left = max(0, room - total)
-        shares = sum(column.share for column in model.columns if column.title in self._wanted) or 1
+        """All columns that the person wants; where they do not fit, those that share what is left give way."""
+        wanted = [column for column in model.columns if column.title in self._wanted]
+        fixed = sum(column.width for column in wanted if not column.share)
+        shared = sum(column.width for column in wanted if column.share) or 1
+        left, shares = max(0, room - fixed - shared), sum(column.share for column in wanted) or 1
+        scale = min(1.0, max(0.5, (room - fixed) / shared))
         for at, column in enumerate(model.columns):
-            self.setColumnHidden(at, column.title not in self._wanted)
-            width = column.width + left * column.share // shares
-            self.setColumnWidth(at, width if total <= room else column.width * room // total)
+            self.setColumnHidden(at, column not in wanted)
+            width = int(column.width * scale) if column.share else column.width
+            self.setColumnWidth(at, width + left * column.share // shares)
 
     # Qt overrides
 

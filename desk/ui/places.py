@@ -19,6 +19,7 @@ from desk.ui.desk_list import (
     OUTBOX,
     OVERSIGHT,
     PEOPLE,
+    READY_TEXTS,
     REGISTER,
     REQUIREMENTS,
     RETENTION,
@@ -91,6 +92,12 @@ def _templates(workstation: Workstation) -> PlacePage:
     from desk.ui.templates import TemplatePage
 
     return cast("PlacePage", TemplatePage(workstation))
+
+
+def _ready_texts(workstation: Workstation) -> PlacePage:
+    from desk.ui.ready_texts_page import ReadyTextsPage
+
+    return cast("PlacePage", ReadyTextsPage(workstation))
 
 
 def _numbers(workstation: Workstation) -> PlacePage:
@@ -170,6 +177,7 @@ PLACES = (
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),
     Place(REQUIREMENTS, frozenset({Duty.ADMINISTRATOR}), _requirements),
     Place(TEMPLATES, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _templates),
+    Place(READY_TEXTS, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _ready_texts),
 )
 
 

@@ -35,7 +35,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     # decisions
     **dict.fromkeys(("gate_override", "late_correction_decision", "relief_decision"), (SUPERVISOR,)),
     "results_note": (OFFICER, SUPERVISOR),
-    "template_activation": (SUPERVISOR, ADMINISTRATOR),
+    **dict.fromkeys(("ready_text", "template_activation"), (SUPERVISOR, ADMINISTRATOR)),
     # the register of letter numbers
     **dict.fromkeys(("letter_number", "letter_number_end"), (OFFICER, SUPERVISOR)),
     # settings

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desk.rules.papers.fields import FIELDS, Field
 from desk.rules.papers.kinds import PaperKind
+from desk.rules.papers.replies import REPLY_FIELDS, ReplyStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,9 @@ def _lines(field: Field) -> list[PaletteLine]:
         ),
         PaletteLine(f"{{%{scope} endfor %}}", f"{field.label}: akhir, {holder} sendiri", ""),
     ]
+
+
+def reply_palette(step: ReplyStep) -> tuple[PaletteLine, ...]:
+    """The fields that a ready text may hold; the password only in the message that brings it."""
+    wanted = (name for name in REPLY_FIELDS if name != "sandi" or step is ReplyStep.PASSWORD)
+    return tuple(PaletteLine(f"{{{{ {name} }}}}", REPLY_FIELDS[name], "") for name in wanted)

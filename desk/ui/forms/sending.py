@@ -50,6 +50,7 @@ class SendingPanel(QWidget):
         if not outgoing.files:
             column.addWidget(_text("Tidak ada berkas untuk langkah ini.", "muted"))
         self._subject = outgoing.subject
+        form.carry(ready=outgoing.ready)
         if outgoing.choices:
             self._offer_texts(column)
         column.addSpacing(6)
@@ -93,6 +94,7 @@ class SendingPanel(QWidget):
         self._subject = choice.subject or self._subject
         self.subject.setText(f"Perihal: {self._subject}")
         self._form.fill({"text": choice.body})
+        self._form.carry(ready=choice.ready)
         if self.by_program is not None:
             self._choose()
 
