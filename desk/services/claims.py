@@ -71,12 +71,15 @@ def renew(session: Session, office_id: int, case_id: UUID) -> bool:
 
 
 def next_free(session: Session, office_ids: Sequence[int], queue: Queue | None) -> tuple[int, UUID] | None:
-    """Locks and gives the first case of the officer's list that nobody holds: office and id; None when there is none.
+    """Locks and gives the first open case of the officer's list that nobody holds: office and id; None without any.
 
+    An ended case that came back to the list (a mail that did not arrive, a late correction) is held by nobody.
     Cases that somebody else is taking at this moment are passed over, so that two people never get the same one.
     """
     standing = standing_on(Desk.OFFICER, queue)
-    free = "(c.claimed_until IS NULL OR c.claimed_until <= (SELECT desk.now()))"
+    free = (
+        "c.stage IN ('new', 'clear', 'active') AND (c.claimed_until IS NULL OR c.claimed_until <= (SELECT desk.now()))"
+    )
     asked = {"office_ids": list(office_ids), **({"queue": queue.value} if queue else {})}
     for limit in (_FIRST_FEW, LIMIT):
         found = session.execute(

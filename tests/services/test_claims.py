@@ -15,7 +15,7 @@ from psycopg import errors
 from desk import deeds
 from desk.adapters.database import run_deed
 from desk.errors import Refused
-from desk.rules.case import Stage
+from desk.rules.case import Data, Money, Original, Stage
 from desk.rules.deed import Done
 from desk.rules.desks import Desk, Queue
 from desk.rules.inputs import HandOver
@@ -153,6 +153,20 @@ def give(office: Office, who: str, case: Ref, to: str | None) -> None:
     with office.as_(who).psql() as connection:
         connection.execute(GIVE, [to, case.office_id, case.id])
         connection.commit()
+
+
+def test_an_ended_case_that_still_needs_somebody_does_not_stand_in_the_way_of_the_next_one(office: Office) -> None:
+    rina = office.as_("rina")
+    ended = office.case_at(money=Money.RECEIPTED, original=Original.FILED, data=Data.CONFIRMED)
+    rina.do("close_case", ended)
+    office.set_clock(MORNING + timedelta(days=9))
+    rina.do("ask_late_correction", ended)
+    office.as_("hendra").do("allow_late_correction", ended)
+    assert listed(rina, ended).why.startswith("Perbaikan terlambat diizinkan")
+    with pytest.raises(Refused, match="Tidak ada permohonan yang bebas"):
+        take(rina)
+    case = office.new_case()
+    assert take(rina).case_id == case.id
 
 
 def test_nobody_takes_a_claim_away_through_psql(office: Office) -> None:
