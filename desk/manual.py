@@ -51,6 +51,7 @@ _KINDS = {
     "number": "bilangan",
     "percent": "persen",
     "choice": "pilih satu",
+    "relief": "pilih satu",
     "ticks": "centang",
     "file": "berkas",
     "files": "beberapa berkas",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from desk.rules.case import Abstract, Channel
 from desk.rules.identifiers import read_phone
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desk.adapters.attachments import Attachment
     from desk.adapters.chat_in import Chat, ChatMessage
     from desk.adapters.mail_in import Mail
+    from desk.rules.catalogue import Catalogue
 
 _SHORT = 200
 """Letters of a message that only accompanies its picture ("ini KTP saya"); a longer one talks of other things too."""
@@ -44,26 +45,6 @@ _PHONE_LINE = re.compile(
     r"(?:(?:hp|telp?|telepon|wa|whatsapp|phone|mobile|no\.?\s*hp)\s*[.:]?\s*)?(\+?[0-9][0-9 ()./-]{8,18}[0-9])",
     re.IGNORECASE,
 )
-
-
-class CatalogueEntry(Protocol):
-    """What is needed of an item of the catalogue."""
-
-    @property
-    def code(self) -> str:
-        """Its code."""
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-
-    @property
-    def tariff(self) -> str:
-        """The row of the tariff that prices it."""
-
-    @property
-    def size(self) -> int:
-        """How much of it there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +87,24 @@ class Understood:
             messages.append(replace(message, files=tuple(files)))
         return replace(self, messages=tuple(messages))
 
-    def registration(self, catalogue: Sequence[CatalogueEntry] = ()) -> dict[str, Any]:
+    @property
+    def said(self) -> str:
+        """What the customer wrote, without the answers of the desk."""
+        return "\n".join(message.text for message in self.messages if not message.from_office) or self.text
+
+    def lines(self, catalogue: Catalogue) -> tuple[LineInput, ...]:
+        """The items of the catalogue that the message names; looks at all of them, so not on the window's thread."""
+        return lines_in(f"{self.subject}\n{self.said}", catalogue)
+
+    def registration(self, lines: tuple[LineInput, ...] = ()) -> dict[str, Any]:
         """The answers of the registration form that the message itself gives."""
-        said = "\n".join(message.text for message in self.messages if not message.from_office) or self.text
         return {
             "channel": self.channel,
             "name": self.name,
             "email": self.email,
             "phone": self.phone,
-            "abstract": abstract_in(said),
-            "lines": lines_in(f"{self.subject}\n{said}", catalogue),
+            "abstract": abstract_in(self.said),
+            "lines": lines,
         }
 
 
@@ -236,19 +225,11 @@ def abstract_in(text: str) -> Abstract:
     return Abstract(**{name: "\n".join(lines).strip() for name, lines in parts.items()})
 
 
-def lines_in(text: str, catalogue: Sequence[CatalogueEntry]) -> tuple[LineInput, ...]:
-    """The items of the catalogue that the text names in full; a longer title hides the shorter ones inside it."""
-    plain = _plain(text)
-    found: list[tuple[int, CatalogueEntry]] = []
-    for choice in sorted(catalogue, key=lambda choice: -len(choice.title)):
-        title = _plain(choice.title)
-        at = plain.find(title) if title.strip() else -1
-        if at >= 0:
-            found.append((at, choice))
-            plain = plain.replace(title, f" {'_' * (len(title) - 2)} ")
+def lines_in(text: str, catalogue: Catalogue) -> tuple[LineInput, ...]:
+    """The items of the catalogue that the text names in full."""
     return tuple(
         LineInput(choice.title, choice.tariff, choice.size, catalogue_code=choice.code)
-        for _, choice in sorted(found, key=lambda pair: pair[0])
+        for choice in catalogue.named_in(text)
     )
 
 
@@ -310,12 +291,6 @@ def _number_in(text: str) -> str:
 def _both_spellings(ids: Iterable[str]) -> tuple[str, ...]:
     bare = [value.strip().strip("<>") for value in ids if value]
     return tuple(dict.fromkeys(spelling for value in bare for spelling in (value, f"<{value}>")))
-
-
-def _plain(text: str) -> str:
-    """Words alone, small letters, a blank around each."""
-    words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
-    return f" {words} "
 
 
 def _digest(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, Json, Rupiah, StateType, Words, state_check
@@ -88,7 +88,7 @@ class InvoiceEnd(Fact, Base):
 
 
 class Relief(Fact, Base):
-    """An application for nol rupiah (PP 13/2024 pasal 4): recipient, purpose, letter, percent."""
+    """An application for nol rupiah: recipient, purpose, letter, percent; `basis` is the rule's in force that day."""
 
     __tablename__ = "relief"
     __table_args__ = (
@@ -121,6 +121,8 @@ class ReliefDecision(Fact, Base):
         ),
         UniqueConstraint("office_id", "relief_id"),
         CheckConstraint('"by" <> requested_by', name="second_person"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("relief_decision_once_idx", "office_id", "case_id", unique=True, postgresql_where=text("approved")),
     )
 
     relief_id: Mapped[UUID]

@@ -13,6 +13,8 @@ from enum import Enum
 from typing import Self
 from uuid import UUID
 
+from desk.rules.office_hours import Warned
+
 
 class State(Enum):
     """A stored code with its words; compare with `is`, never by text."""
@@ -459,6 +461,7 @@ class CaseFacts:
     questions: tuple[SectionQuestion, ...] = ()  # to sections, not answered yet, the first due first
     returned_on: date | None = None  # sent back to the customer, nothing changed since
     consultation: str = ""  # where the consultation goes on: a link or the number of a thread
+    warned: Warned | None = None  # how far the office has been warned; None where nobody asked: always
 
     def state_of(self, track: type[State]) -> State:
         """The state of one track."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import overload
 
 
@@ -36,27 +38,47 @@ class CatalogueChoice:
 
 
 class Catalogue(Sequence[CatalogueChoice]):
-    """All items with their words made ready once, so that a key press only compares."""
+    """All items with their words made ready once in one text, so that a key press only looks into it.
+
+    The items stand in it from the shortest to the longest: what is found first is what a list shows first.
+    """
 
     def __init__(self, choices: Sequence[CatalogueChoice] = ()) -> None:
         self._choices = tuple(choices)
-        self._words = [_folded(choice) for choice in self._choices]
+        words = _plain([_told(choice) for choice in self._choices])
+        order = sorted(range(len(words)), key=lambda at: len(words[at]))
+        self._ordered = [self._choices[at] for at in order]
+        records = [f"\n {words[at]} " for at in order]
+        self._text = "".join(records)
+        self._starts = [0, *accumulate(map(len, records))]  # where each item begins; the last one is the end
         self.by_title = {choice.title: choice for choice in self._choices}
+        self._by_plain: dict[str, CatalogueChoice] = {}
+        titles, codes = _plain([each.title for each in self._choices]), _plain([each.code for each in self._choices])
+        for choice, title, code in zip(self._choices, titles, codes, strict=True):
+            self._by_plain.setdefault(title, choice)
+            self._by_plain.setdefault(code, choice)
+        self._titles = sorted(
+            ((title, choice) for title, choice in zip(titles, self._choices, strict=True) if title),
+            key=lambda named: -len(named[0]),
+        )
 
     def find(self, typed: str, limit: int = 12) -> list[CatalogueChoice]:
         """The items that hold every typed word, those whose words begin so first; empty for nothing typed."""
-        wanted = [f" {word}" for word in plain_words(typed)]
-        if not wanted:
+        words = plain_words(typed)
+        if not words:
             return []
-        begun, inside = [], []
-        first = wanted[0].lstrip()
-        for choice, words in zip(self._choices, self._words, strict=True):
-            if all(word in words for word in wanted):
-                begun.append((not words.startswith(f" {first}"), len(words), choice))
-            elif len(begun) < limit and all(word.lstrip() in words for word in wanted):
-                inside.append((False, len(words), choice))
-        ranked = sorted(begun, key=lambda each: each[:2]) + sorted(inside, key=lambda each: each[:2])
-        return [choice for *_, choice in ranked[:limit]]
+        beginnings = [f" {word}" for word in words]
+        found: dict[int, None] = {}
+        for first, wanted in (
+            (f"\n{beginnings[0]}", beginnings),  # the item begins with what was typed first
+            (self._rarest(beginnings), beginnings),
+            (self._rarest(words), words),
+        ):
+            for at in self._holding(first, wanted):
+                found[at] = None
+                if len(found) == limit:
+                    return [self._ordered[each] for each in found]
+        return [self._ordered[each] for each in found]
 
     def named(self, text: str) -> CatalogueChoice | None:
         """The one item that a written name means: its exact name or code, or the only one that holds all its words."""
@@ -64,11 +86,35 @@ class Catalogue(Sequence[CatalogueChoice]):
         if tidy in self.by_title:
             return self.by_title[tidy]
         wanted = " ".join(plain_words(text))
-        for choice in self._choices:
-            if wanted and wanted in (" ".join(plain_words(choice.title)), " ".join(plain_words(choice.code))):
-                return choice
+        if wanted and wanted in self._by_plain:
+            return self._by_plain[wanted]
         found = self.find(text, limit=2) if len(wanted) > 3 else []
         return found[0] if len(found) == 1 else None
+
+    def named_in(self, text: str) -> list[CatalogueChoice]:
+        """The items that a letter names in full, in its order; a longer name hides the shorter ones inside it."""
+        plain = f" {' '.join(plain_words(text))} "
+        found: list[tuple[int, CatalogueChoice]] = []
+        for title, choice in self._titles:
+            at = plain.find(f" {title} ")
+            if at >= 0:
+                found.append((at, choice))
+                plain = plain.replace(f" {title} ", f" {'_' * len(title)} ")
+        return [choice for _, choice in sorted(found, key=lambda pair: pair[0])]
+
+    def _rarest(self, words: Sequence[str]) -> str:
+        return words[0] if len(words) == 1 else min(words, key=self._text.count)
+
+    def _holding(self, first: str, wanted: Sequence[str]) -> Iterator[int]:
+        """The places of the items that hold `first` and everything wanted, in order."""
+        text, starts = self._text, self._starts
+        at = text.find(first)
+        while at >= 0:
+            item = bisect_right(starts, at) - 1
+            begin, end = starts[item], starts[item + 1]
+            if all(text.find(word, begin, end) >= 0 for word in wanted):
+                yield item
+            at = text.find(first, end)
 
     @overload
     def __getitem__(self, at: int) -> CatalogueChoice: ...
@@ -89,8 +135,17 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 
 
-def _folded(choice: CatalogueChoice) -> str:
-    parts = (choice.survey, choice.title, choice.code, choice.area_code, choice.area_name, choice.level)
-    year = "" if choice.year is None else str(choice.year)
-    words = plain_words(" ".join((*parts, year)))
-    return f" {' '.join(dict.fromkeys(words))} "
+_BETWEEN = re.compile("(?:[^\\w\0]|_)+")
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """`plain_words` of each text, joined by one blank; of all at once, for ten thousand one by one would be felt.
+
+    No text holds the NUL between them: PostgreSQL keeps none.
+    """
+    return [each.strip() for each in _BETWEEN.sub(" ", "\0".join(texts).casefold()).split("\0")] if texts else []
+
+
+def _told(choice: CatalogueChoice) -> str:
+    year = "" if choice.year is None else choice.year
+    return f"{choice.survey} {choice.title} {choice.code} {choice.area_code} {choice.area_name} {choice.level} {year}"

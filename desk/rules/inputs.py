@@ -6,7 +6,7 @@ whole rupiah); whether they are *right* is judged by the `why_not` of the deed's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
@@ -23,6 +23,7 @@ Kind = Literal[
     "number",  # whole number, int
     "percent",  # 0-100, int
     "choice",  # one State of `choices`
+    "relief",  # one State of `choices`, judged by the rule of nol rupiah
     "ticks",  # frozenset of States of `choices`
     "file",  # one IncomingFile or None
     "files",  # tuple of IncomingFile
@@ -53,8 +54,6 @@ class Question:
     help: str
     required: bool
     choices: tuple[State, ...]
-    refused: Mapping[State, str] = field(default_factory=dict)
-    """Choices that are there to be told why they do not do, with the sentence."""
 
 
 def ask(
@@ -64,13 +63,11 @@ def ask(
     help: str = "",  # noqa: A002 - the word of the field
     required: bool = True,
     choices: type[State] | None = None,
-    refused: Mapping[State, str] | None = None,
     default: Any = MISSING,
     factory: Callable[[], Any] | None = None,
 ) -> Any:
     """A dataclass field that carries its question; `required=False` fields need a default."""
     metadata = {"label": label, "kind": kind, "help": help, "required": required, "choices": choices}
-    metadata["refused"] = refused or {}
     if factory is not None:
         return field(default_factory=factory, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -86,7 +83,6 @@ def questions(form: type) -> tuple[Question, ...]:
             help=entry.metadata["help"],
             required=entry.metadata["required"],
             choices=tuple(entry.metadata["choices"] or ()),
-            refused=entry.metadata["refused"],
         )
         for entry in fields(form)
         if entry.metadata  # a field without a question is filled by the intake, not by the person
@@ -316,47 +312,23 @@ class PurposeClass(State):
     COMMERCIAL = "commercial", "komersial"
 
 
-NO_RELIEF: Mapping[State, str] = {
-    RecipientClass.OTHER: (
-        "Golongan ini tidak berhak atas nol rupiah (PP 13/2024 pasal 4): hanya instansi pemerintah, lembaga negara, "
-        "institusi pendidikan dalam negeri, perwakilan negara asing, dan lembaga internasional. "
-        "Layani dengan tarif biasa."
-    ),
-    PurposeClass.COMMERCIAL: (
-        "Tujuan komersial tidak berhak atas nol rupiah (PP 13/2024 pasal 4). Layani dengan tarif biasa."
-    ),
-}
-"""Who and what nol rupiah is not for, and how it goes on."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefRequest:
-    """The application for nol rupiah: who, for what, which letter, how much of the tariff (PP 13/2024 pasal 4)."""
+    """The application for nol rupiah: who, for what, which letter, how much of the tariff."""
 
     recipient: RecipientClass = ask(
-        "Golongan penerima",
-        "choice",
-        choices=RecipientClass,
-        refused=NO_RELIEF,
-        help="Langkah 1: siapa yang memakai datanya.",
+        "Golongan penerima", "relief", choices=RecipientClass, help="Siapa yang memakai datanya."
     )
     purpose: PurposeClass = ask(
-        "Tujuan penggunaan",
-        "choice",
-        choices=PurposeClass,
-        refused=NO_RELIEF,
-        help="Langkah 2: menurut abstraksi dan surat.",
+        "Tujuan penggunaan", "relief", choices=PurposeClass, help="Menurut abstraksi dan surat."
     )
     letter: IncomingFile | None = ask(
-        "Berkas surat permohonan", "file", default=None, help="Langkah 3: surat pimpinan instansi; penyelia membacanya."
+        "Berkas surat permohonan", "file", default=None, help="Surat pimpinan instansi; penyelia membacanya."
     )
     letter_number: str = ask("Nomor surat permohonan")
     letter_date: date = ask("Tanggal surat", "date")
     percent: int = ask(
-        "Keringanan (%)",
-        "percent",
-        default=100,
-        help="Langkah 4: 100 berarti nol rupiah; penyelia lain yang memutuskan.",
+        "Keringanan (%)", "percent", default=100, help="100 berarti nol rupiah; penyelia lain yang memutuskan."
     )
 
 

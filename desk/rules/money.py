@@ -6,7 +6,7 @@ from datetime import date
 
 from desk.rules.case import CaseFacts, CustomerClass, Data, Money, Original
 from desk.rules.dates import date_text
-from desk.rules.inputs import NO_RELIEF, PaymentInput, ProofInput, ReliefRequest
+from desk.rules.inputs import PaymentInput, ProofInput
 from desk.rules.people import Actor
 from desk.rules.rupiah import rupiah
 from desk.rules.statement import SEN
@@ -156,20 +156,4 @@ def why_not_accept_payment(case: CaseFacts, payment: PaymentInput) -> str | None
         return "Bagian-bagian mutasi tidak sama dengan jumlah yang diterima; baca ulang daftar mutasi."
     if not payment.reference.strip():
         return "Nomor referensi mutasi belum diisi."
-    return None
-
-
-def why_not_accept_relief(relief: ReliefRequest, today: date) -> str | None:
-    """Both recipient and purpose must qualify, and there must be a letter (PP 13/2024 pasal 4; evidence 1.4)."""
-    for chosen in (relief.recipient, relief.purpose):
-        if chosen in NO_RELIEF:
-            return NO_RELIEF[chosen]
-    if relief.letter is None:
-        return "Surat permohonan belum dilampirkan; penyelia memutuskan berdasarkan surat itu."
-    if not 1 <= relief.percent <= 100:
-        return "Keringanan harus antara 1 dan 100 persen."
-    if not relief.letter_number.strip():
-        return "Nomor surat permohonan belum diisi."
-    if relief.letter_date > today:
-        return f"Tanggal surat {date_text(relief.letter_date)} belum tiba."
     return None

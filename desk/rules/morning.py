@@ -1,4 +1,4 @@
-"""The morning sheet: what is late, due today or on the next working day, to be asked again, and in one's own hands."""
+"""The morning sheet: what is late, due today or on the next working day, lent, to be reminded of, in one's hands."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class MorningPart(State):
     LATE = "late", "Lewat jatuh tempo"
     TODAY = "today", "Jatuh tempo hari ini"
     NEXT = "next", "Jatuh tempo hari kerja berikutnya"
+    LOAN = "loan", "Naskah asli yang dipinjam, kembali"
     REMIND = "remind", "Ingatkan pengguna data"
     DECIDE = "decide", "Perlu keputusan penyelia"
     MINE = "mine", "Dipegang saya"
@@ -26,7 +27,7 @@ class MorningPart(State):
 
 @dataclass(frozen=True, slots=True)
 class MorningRow:
-    """One case on the sheet; `holder` is the name of who holds it, empty for nobody."""
+    """One case on the sheet, or one lent original of a case (`paper`); `holder` is who holds it, empty for nobody."""
 
     office_id: int
     id: UUID
@@ -37,6 +38,7 @@ class MorningRow:
     why: str
     holder: str
     part: MorningPart
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class MorningSheet:
         """`2 lewat · 1 hari ini · …`; only what there is."""
         words = {
             MorningPart.LATE: "lewat", MorningPart.TODAY: "hari ini", MorningPart.NEXT: "hari kerja berikutnya",
-            MorningPart.REMIND: "pengingat", MorningPart.DECIDE: "perlu keputusan", MorningPart.MINE: "dipegang saya",
+            MorningPart.LOAN: "pinjaman", MorningPart.REMIND: "pengingat", MorningPart.DECIDE: "perlu keputusan",
+            MorningPart.MINE: "dipegang saya",
         }  # fmt: skip
         counted = [f"{len(self.of(part))} {word}" for part, word in words.items() if self.of(part)]
         return " · ".join(counted) or "Tidak ada yang jatuh tempo hari ini."
@@ -85,7 +88,8 @@ def due_words(row: MorningRow, day: date) -> str:
     if row.due_on is None:
         return "–"
     near = urgency_text(row.due_on, day) if (row.due_on - day).days <= 1 else short_text(row.due_on)
-    return f"{near}, {row.due_of.label}" if row.due_of else near
+    of = row.due_of.label if row.due_of else "pinjaman" if row.paper else ""
+    return f"{near}, {of}" if of else near
 
 
 def morning_context(office: Mapping[str, str], sheet: MorningSheet, name: str) -> dict[str, object]:

@@ -16,7 +16,9 @@ from desk.errors import Refused
 from desk.rules.case import Channel, CustomerClass
 from desk.rules.clocks import Awaited
 from desk.rules.dates import date_text
+from desk.rules.office_hours import OfficeHours, office_hours
 from desk.rules.papers.kinds import RECEIPT_PAGES
+from desk.rules.relief import ReliefRule, relief_rule
 from desk.rules.rupiah import LARGEST_AMOUNT
 from desk.rules.stamp_duty import ReceiptStamp, ReceiptStampRule, StampValues
 from desk.rules.tariff import TariffTable, tariff_table
@@ -54,6 +56,7 @@ class OfficeRules:
     material_day: int
     original_reminder_calendar_days: int
     proof_reminder_calendar_days: int
+    office_hours: OfficeHours
     identity_scan_calendar_days: int
     retention_calendar_days: Mapping[str, int]  # by class of file; 0: kept for good
     sppd_copies: int
@@ -119,6 +122,7 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             material_day=_count(value_of("material_day"), 1, 28),
             original_reminder_calendar_days=_count(value_of("original_reminder_calendar_days"), 1, 3660),
             proof_reminder_calendar_days=_count(value_of("proof_reminder_calendar_days"), 1, 3660),
+            office_hours=office_hours(value_of("office_hours")),
             identity_scan_calendar_days=_count(value_of("identity_scan_calendar_days"), most=3660),
             retention_calendar_days={
                 _one_of(name, ("proof", "incoming", "letter")): _count(days, most=36_600)
@@ -153,6 +157,15 @@ def stamp_in_force(rules: Iterable[Rule], signed_on: date, office_id: int) -> St
         raise _unreadable(fault) from fault
 
 
+def relief_in_force(rules: Iterable[Rule], on: date, office_id: int) -> ReliefRule:
+    """Give whom and what nol rupiah is for on that day. Raises Refused as `office_rules` does."""
+    rule = in_force(rules, "relief", on, office_id)
+    try:
+        return relief_rule(rule.value, rule.basis)
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
+
+
 def tariff_in_force(rules: Iterable[Rule], on: date, office_id: int) -> TariffTable:
     """Give the tariff an invoice of that day is priced with. Raises Refused as `office_rules` does."""
     rule = in_force(rules, "tariff", on, office_id)
@@ -180,6 +193,8 @@ def why_not_rule(rule: Rule, others: Iterable[Rule]) -> str | None:
             _needs(rule.value)
         elif rule.key == "tariff":
             tariff_in_force([rule], rule.valid_from, rule.office_id)
+        elif rule.key == "relief":
+            relief_in_force([rule], rule.valid_from, rule.office_id)
         else:
             office_rules([*rest, rule], rule.valid_from, rule.office_id)
     except Refused as refusal:
@@ -203,6 +218,7 @@ def rules_from_toml(text: str) -> list[Rule]:
 
 RULE_NAMES = {
     "tariff": "Tarif",
+    "relief": "Penerima dan tujuan nol rupiah",
     "invoice_months": "Masa berlaku invoice (bulan)",
     "service_days": "Waktu layanan (hari kerja sejak clear)",
     "service_clock_stops": "Jam layanan berhenti selama menunggu",
@@ -214,6 +230,7 @@ RULE_NAMES = {
     "material_day": "Tanggal bahan laporan bulanan",
     "original_reminder_calendar_days": "Pengingat naskah asli (hari kalender)",
     "proof_reminder_calendar_days": "Pengingat bukti bayar (hari kalender)",
+    "office_hours": "Jam kantor dari Senin (peringatan muncul setelah kantor buka)",
     "identity_scan_calendar_days": "Masa simpan pindaian identitas (hari kalender setelah selesai)",
     "retention_calendar_days": "Masa simpan berkas lain (hari kalender setelah selesai, 0: seterusnya)",
     "sppd_copies": "Jumlah rangkap SPPD",

@@ -47,6 +47,7 @@ from desk.rules.changes import CopiedRequest
 from desk.rules.claims import ABOUT_THE_HOLDER
 from desk.rules.clocks import service_clock
 from desk.rules.intake import TAKES_UP
+from desk.rules.office_hours import AHEAD_DAYS, Warned
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
 from desk.rules.reminders import ladders
@@ -58,7 +59,7 @@ from desk.services.rule_book import calendar_of, rules_of
 _FACTS = text("""
 SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.institution, c.channel, c.registered_at,
   c.row_version, c.abstract, c.requirements, c.clear_on, c.service_due, c.service_due_why, c.correction_due,
-  c.address_confirmed, o.code AS office_code, desk.today(c.office_id) AS today,
+  c.address_confirmed, o.code AS office_code, desk.today(c.office_id) AS today, w.warned, w.soon,
   (SELECT jsonb_build_object('login', p.login, 'name', p.name, 'until', c.claimed_until AT TIME ZONE o.zone)
    FROM desk.person p WHERE p.login = c.claimed_by AND c.claimed_until > desk.now()) AS holder,
   k.customer_class, k.address, k.email, k.phone, k.id_number <> '' AS identified,
@@ -159,6 +160,9 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
 FROM desk.cases c
 JOIN desk.office o ON o.id = c.office_id
 JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
+CROSS JOIN LATERAL (
+  SELECT d.day AS warned, desk.add_working_days(o.id, d.day, :ahead) AS soon
+  FROM (SELECT desk.warning_day(o.id) AS day OFFSET 0) d) w
 LEFT JOIN LATERAL (
   SELECT * FROM desk.invoice n WHERE n.office_id = c.office_id AND n.case_id = c.id
   AND NOT EXISTS (SELECT FROM desk.invoice_end x WHERE x.office_id = n.office_id AND x.invoice_id = n.id
@@ -184,7 +188,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT n.id, n.percent, n.by, x.approved FROM desk.relief n
   LEFT JOIN desk.relief_decision x ON x.office_id = n.office_id AND x.relief_id = n.id
-  WHERE n.office_id = c.office_id AND n.case_id = c.id ORDER BY n.at DESC LIMIT 1) e ON true
+  WHERE n.office_id = c.office_id AND n.case_id = c.id
+  ORDER BY n.at DESC, x.approved IS NULL DESC, x.approved DESC LIMIT 1) e ON true
 LEFT JOIN LATERAL (
   SELECT n.version, n.by,
     (SELECT count(*) FROM desk.prepared_file q WHERE q.office_id = n.office_id AND q.preparation_id = n.id) AS files,
@@ -222,6 +227,7 @@ def facts_and_done(session: Session, office_id: int, case_id: UUID, key: UUID) -
         "key": key,
         "about_the_holder": sorted(ABOUT_THE_HOLDER),
         "returning": ["return_request", *TAKES_UP],
+        "ahead": AHEAD_DAYS,
     }
     row = session.execute(_FACTS, asked).mappings().one_or_none()
     if row is None:
@@ -328,6 +334,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         questions=tuple(_question_of(question) for question in row["questions"] or ()),
         returned_on=row["returned_on"],
         consultation=row["consultation"] or "",
+        warned=Warned(row["warned"], row["soon"]),
         reminders=tuple(_reminded_of(one) for one in row["reminders"] or ()),
     )
 

@@ -85,8 +85,8 @@ def next_free(session: Session, office_ids: Sequence[int], queue: Queue | None) 
         found = session.execute(
             text(
                 # What stands on top is looked up first: a lock asks for the right to update, which costs per row.
-                "WITH o AS MATERIALIZED (SELECT k.id, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
-                "WHERE k.id = ANY (:office_ids)), top AS MATERIALIZED (SELECT c.office_id, c.id, o.today, "
+                "WITH o AS MATERIALIZED (SELECT k.id, desk.warning_day(k.id) AS warned FROM desk.office k "  # noqa: S608
+                "WHERE k.id = ANY (:office_ids)), top AS MATERIALIZED (SELECT c.office_id, c.id, o.warned, "
                 f"row_number() OVER (ORDER BY {ORDER}) AS place FROM desk.cases c JOIN o ON o.id = c.office_id "
                 f"WHERE c.office_id = ANY (:office_ids) AND {standing} AND {free} ORDER BY {ORDER} LIMIT :limit) "
                 "SELECT c.office_id, c.id FROM top o JOIN desk.cases c ON c.office_id = o.office_id AND c.id = o.id "

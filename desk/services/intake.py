@@ -27,11 +27,12 @@ from desk.rules.inputs import (
     RequestChange,
     RequirementsCheck,
 )
-from desk.rules.money import why_not_accept_relief
 from desk.rules.papers import PaperKind
+from desk.rules.relief import why_not_accept_relief
+from desk.rules.rule_book import relief_in_force
 from desk.services import documents, inbox
 from desk.services.conversation import keep_message
-from desk.services.rule_book import calendar_of, rules_of
+from desk.services.rule_book import calendar_of, rules_for, rules_of
 
 
 def register_case(session: Session, office_id: int, key: UUID, asked: Registration) -> str:
@@ -174,7 +175,8 @@ def return_from_consultation(_session: Session, _deed: Deed, asked: Reason) -> O
 
 def request_relief(session: Session, deed: Deed, asked: ReliefRequest) -> Outcome:
     """Asks the supervisor for nol rupiah; not a price of zero but a decision."""
-    if reason := why_not_accept_relief(asked, deed.case.today):
+    rule = relief_in_force(rules_for(session, deed.case), deed.case.today, deed.office_id)
+    if reason := why_not_accept_relief(asked, rule, deed.case.today):
         raise Refused(reason)
     relief_id = uuid4()
     document_id = None
@@ -198,7 +200,7 @@ def request_relief(session: Session, deed: Deed, asked: ReliefRequest) -> Outcom
             letter_number=asked.letter_number.strip(),
             letter_date=asked.letter_date,
             percent=asked.percent,
-            basis="PP 13/2024 pasal 4",
+            basis=rule.basis,
             document_id=document_id,
         )
     )

@@ -217,7 +217,7 @@ def _issue(session: Session, deed: Deed, *, replaces: UUID | None) -> _Issued:
             "total": total,
             "tariff_basis": tariff.basis,
             "charges_note": in_force.charges_note,
-            "relief_basis": "PP 13/2024 pasal 4" if percent else "",
+            "relief_basis": "",  # the server's word: the basis of the approval
             "replaces": replaces,
             "lines": json.dumps([_line_row(position, line) for position, line in enumerate(lines, start=1)]),
             "agreement_id": agreement_id,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.rules.desks import DueOf
 from desk.rules.morning import MorningPart, MorningRow, MorningSheet, morning_context, part_of
+from desk.rules.office_hours import is_open
 from desk.rules.papers.kinds import MORNING_SHEET
+from desk.rules.rule_book import office_rules
 from desk.rules.working_days import add_working_days
+from desk.services.binders import loans
 from desk.services.queues import INVOICE_OVER
 from desk.services.register import office_template
-from desk.services.rule_book import calendar
+from desk.services.rule_book import calendar, rules
 
 _ROWS = text("""
 WITH o AS MATERIALIZED (SELECT k.id, desk.today(k.id) AS today FROM desk.office k WHERE k.id = ANY (:offices))
@@ -34,10 +37,15 @@ ORDER BY c.due_on NULLS LAST, c.registered_at, c.id LIMIT 1000
 """)
 
 
-def morning_sheet(session: Session, offices: Sequence[int], today: date, *, decides: bool) -> MorningSheet:
-    """The sheet of the person at this connection; `decides`: what waits for a supervisor is asked of this person."""
+def morning_sheet(
+    session: Session, offices: Sequence[int], today: date, *, decides: bool, keeps: bool = False
+) -> MorningSheet:
+    """The sheet of the person at this connection; `decides`: what waits for a supervisor is asked of this person.
+
+    `keeps`: this person looks after the paper originals, also those of closed cases, and asks for what is lent.
+    """
     next_day = add_working_days(today, 1, calendar(session, offices[0]))
-    rows = []
+    rows = _lent(session, offices, next_day) if keeps else []
     for row in session.execute(_ROWS, {"offices": list(offices), "next_day": next_day}):
         part = part_of(
             row.due_on,
@@ -74,10 +82,40 @@ def morning_sheet(session: Session, offices: Sequence[int], today: date, *, deci
     return MorningSheet(today, next_day, tuple(rows))
 
 
+def _lent(session: Session, offices: Sequence[int], until: date) -> list[MorningRow]:
+    """The loans that end until a day, the longest overdue first."""
+    return [
+        MorningRow(
+            paper.office_id,
+            paper.case_id,
+            paper.case_number,
+            paper.customer_name,
+            paper.due_on,
+            None,
+            f"{paper.named} harus kembali ke map {paper.binder}, lembar {paper.sheet}",
+            paper.borrower,
+            MorningPart.LOAN,
+            paper.named,
+        )
+        for paper in loans(session, offices)
+        if paper.due_on is not None and paper.due_on <= until
+    ]
+
+
+def morning_notice(
+    session: Session, offices: Sequence[int], moment: datetime, *, decides: bool, keeps: bool
+) -> MorningSheet | None:
+    """The sheet when it is time to look at it: None while the first office is closed (`moment`: its wall clock)."""
+    hours = office_rules(rules(session, offices[0]), moment.date(), offices[0]).office_hours
+    if not is_open(moment, hours, calendar(session, offices[0])):
+        return None
+    return morning_sheet(session, offices, moment.date(), decides=decides, keeps=keeps)
+
+
 def morning_paper(
-    session: Session, offices: Sequence[int], today: date, *, decides: bool
+    session: Session, offices: Sequence[int], today: date, *, decides: bool, keeps: bool = False
 ) -> tuple[bytes, dict[str, object]]:
     """The office's Word template of the sheet and the values for it. Refused where there is no template."""
     template, _details, office = office_template(session, offices[0], MORNING_SHEET, today)
     name = session.execute(text("SELECT name FROM desk.person WHERE login = session_user")).scalar_one()
-    return template, morning_context(office, morning_sheet(session, offices, today, decides=decides), name)
+    return template, morning_context(office, morning_sheet(session, offices, today, decides=decides, keeps=keeps), name)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.rules.case import Channel, Data, Holder, Money, Original, Stage
 from desk.rules.desks import Desk, DueOf, Queue
+from desk.rules.office_hours import AHEAD_DAYS, Warned
 
 LIMIT = 1000
 """Rows of a queue at most; an office with more open cases than this in one queue has another problem."""
@@ -24,9 +25,15 @@ SILENT = "Tidak ada kabar selama masa pemeriksaan: dianggap diterima, tutup perm
 
 _COLUMNS = (
     "c.office_id, o.code AS office_code, c.id, c.number, c.customer_name, c.institution, c.channel, c.stage, c.money, "
-    "c.original, c.data, c.due_on, c.due_of, c.changed_at, h.login AS holder, h.name AS holder_name, "
+    "c.original, c.data, c.due_on, c.due_of, c.changed_at, h.login AS holder, h.name AS holder_name, o.warned, o.soon, "
     "c.claimed_until AT TIME ZONE o.zone AS held_until, l.at IS NULL OR c.changed_at > l.at AS unread"
 )
+_OFFICES = (
+    f"WITH o AS MATERIALIZED (SELECT w.*, desk.add_working_days(w.id, w.warned, {AHEAD_DAYS}) AS soon "  # noqa: S608
+    "FROM (SELECT k.id, k.code, k.zone, desk.warning_day(k.id) AS warned "
+    "FROM desk.office k WHERE k.id = ANY (:office_ids) OFFSET 0) w) "
+)
+"""The offices with the day up to which each has been warned: asked once per office and not once per case."""
 _LOOK = "LEFT JOIN desk.case_look l ON l.office_id = c.office_id AND l.login = session_user AND l.case_id = c.id"
 
 
@@ -56,6 +63,7 @@ class QueueRow:
     due_on: date | None
     why: str
     changed_at: datetime
+    warned: Warned  # how far its office has been warned
     holder: Holder | None = None  # None also when a claim has run out
     unread: bool = False  # something happened since this person last had it in front of him or her
     due_of: DueOf | None = None
@@ -78,9 +86,8 @@ def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Q
     """
     rows = session.execute(
         text(
-            "WITH o AS MATERIALIZED (SELECT k.id, k.code, k.zone, desk.today(k.id) AS today FROM desk.office k "  # noqa: S608
-            "WHERE k.id = ANY (:office_ids)) "  # what day it is, asked once per office and not once per case
-            f"SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} {_LOOK} "
+            f"{_OFFICES}SELECT {_COLUMNS}, {_why(desk)} AS why FROM desk.cases c "  # noqa: S608
+            f"JOIN o ON o.id = c.office_id {_HOLDER} {_LOOK} "
             f"WHERE c.office_id = ANY (:office_ids) AND {standing_on(desk, queue)} ORDER BY {ORDER} LIMIT :limit"
         ),
         {"office_ids": list(office_ids), "limit": LIMIT, **({"queue": queue.value} if queue else {})},
@@ -89,12 +96,15 @@ def queue_rows(session: Session, office_ids: Sequence[int], desk: Desk, queue: Q
 
 
 def standing_on(desk: Desk, queue: Queue | None) -> str:
-    """The condition on `c` (cases) and `o` (their office with its day) for a list of a desk; asks for `:queue`."""
+    """The condition on `c` (cases) and `o` (their office, `warned` until when) for a list of a desk; asks `:queue`.
+
+    What time alone brings comes when the office opens.
+    """
     column = f"c.{desk.value}_queue"
     if queue is not None:
         return f"{column} = :queue"
     if desk is Desk.OFFICER:
-        woken = "c.wake_on <= o.today OR c.remind_on <= o.today"
+        woken = "c.wake_on <= o.warned OR c.remind_on <= o.warned"
         return f"{column} IS NOT NULL AND ({column} <> 'waiting' OR {woken})"
     return f"{column} IS NOT NULL"
 
@@ -109,7 +119,7 @@ def _why(desk: Desk) -> str:
         f"WHEN c.money = 'invoiced' THEN '{INVOICE_OVER}' ELSE '{SILENT}' END"
     )
     return (
-        f"CASE WHEN c.wake_on <= o.today THEN {woken} WHEN c.remind_on <= o.today THEN "
+        f"CASE WHEN c.wake_on <= o.warned THEN {woken} WHEN c.remind_on <= o.warned THEN "
         f"CASE c.officer_queue WHEN 'waiting' THEN c.remind_why ELSE {stored} || ' · ' || lower(left(c.remind_why, 1)) "
         f"|| substr(c.remind_why, 2) END ELSE {stored} END"
     )
@@ -119,12 +129,13 @@ def queue_counts(session: Session, office_ids: Sequence[int]) -> list[QueueCount
     """How many cases stand in every queue of these offices; one query."""
     parts = " UNION ALL ".join(
         f"SELECT '{desk.value}' AS desk, c.{desk.value}_queue AS queue, count(*) AS total, "  # noqa: S608
-        f"count(*) FILTER (WHERE c.{desk.value}_queue <> 'waiting' OR c.wake_on <= desk.today(c.office_id) "
-        f"OR c.remind_on <= desk.today(c.office_id)) AS mine "
-        f"FROM desk.cases c WHERE c.office_id = ANY (:office_ids) AND c.{desk.value}_queue IS NOT NULL GROUP BY 2"
+        f"count(*) FILTER (WHERE c.{desk.value}_queue <> 'waiting' OR c.wake_on <= o.warned "
+        f"OR c.remind_on <= o.warned) AS mine "
+        f"FROM desk.cases c JOIN o ON o.id = c.office_id WHERE c.office_id = ANY (:office_ids) "
+        f"AND c.{desk.value}_queue IS NOT NULL GROUP BY 2"
         for desk in Desk
     )
-    rows = session.execute(text(parts), {"office_ids": list(office_ids)})
+    rows = session.execute(text(_OFFICES + parts), {"office_ids": list(office_ids)})
     return [QueueCount(Desk.of(row.desk), Queue.of(row.queue), row.total, row.mine) for row in rows]
 
 
@@ -139,7 +150,7 @@ def archive_rows(
     older = "AND (c.changed_at, c.id) < (:changed_at, :id) " if after else ""
     rows = session.execute(
         text(
-            f"SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id {_HOLDER} "  # noqa: S608
+            f"{_OFFICES}SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} "  # noqa: S608
             f"{_LOOK} WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
         ),
         {
@@ -156,10 +167,10 @@ def row_of(session: Session, office_id: int, case_id: UUID) -> QueueRow | None:
     row = (
         session.execute(
             text(
-                f"SELECT {_COLUMNS}, c.officer_why AS why FROM desk.cases c JOIN desk.office o ON o.id = c.office_id "  # noqa: S608
+                f"{_OFFICES}SELECT {_COLUMNS}, c.officer_why AS why FROM desk.cases c JOIN o ON o.id = c.office_id "  # noqa: S608
                 f"{_HOLDER} {_LOOK} WHERE c.office_id = :office_id AND c.id = :case_id"
             ),
-            {"office_id": office_id, "case_id": case_id},
+            {"office_ids": [office_id], "office_id": office_id, "case_id": case_id},
         )
         .mappings()
         .one_or_none()
@@ -186,4 +197,5 @@ def _row(row: Any) -> QueueRow:
         unread=row["unread"],
         holder=Holder(row["holder"], row["holder_name"], row["held_until"]) if row["holder"] else None,
         due_of=DueOf.of(row["due_of"]) if row["due_of"] else None,
+        warned=Warned(row["warned"], row["soon"]),
     )

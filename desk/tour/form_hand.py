@@ -49,6 +49,16 @@ class FormHand:
         self._hands.pick(self._field(name).findChildren(Drop)[0], label)
         return self
 
+    def digit(self, digit: int) -> FormHand:
+        """Answers the page on show by the digit of an answer."""
+        self._hands.key(self.dialog, Qt.Key(Qt.Key.Key_0.value + digit))
+        return self
+
+    def go_on(self) -> FormHand:
+        """Goes to the next page with Enter."""
+        self._hands.key(self.dialog, Qt.Key.Key_Return)
+        return self
+
     def percent(self, name: str, value: int) -> FormHand:
         """Sets a percentage."""
         spin = self._field(name).findChildren(QSpinBox)[0]

@@ -201,9 +201,9 @@ class KotaJambi:
         doni.do("file_original", lambda form: form.write(binder="SPPD 1571/2026", sheet=sheet))
 
     def _relief_asked(self, form: FormHand) -> None:
-        form.choose("recipient", "Institusi pendidikan").choose("purpose", "Pendidikan")
-        form.write(letter_number="022/UN99/PT/2026", letter_date="8/10/2026").percent("percent", 100)
-        form.attach("letter", letter(self._office))
+        form.digit(3).digit(2)  # an institution of education, for research without gain
+        form.attach("letter", letter(self._office)).write(letter_number="022/UN99/PT/2026", letter_date="8/10/2026")
+        form.go_on().percent("percent", 100)
 
     def _has_postal_address(self, form: FormHand) -> None:
         if "Paal Lima" not in form.text_of("text"):

@@ -169,7 +169,7 @@ class Seat:
         self._pace.until(open_forms, f"isian “{ACTIONS[action_id].label}”")
         [dialog] = open_forms()
         self._pace.until(
-            lambda: dialog.send.isEnabled() and all(field.isVisible() for field in dialog.fields.values()), "isian siap"
+            lambda: dialog.send.isEnabled() and any(field.isVisible() for field in dialog.fields.values()), "isian siap"
         )
         return FormHand(self._pace, self._hands, dialog)
 

@@ -42,7 +42,7 @@ def queue_columns(
         Column(
             "Jatuh tempo",
             text=lambda row: due_text(row.due_on, today()),
-            tone=lambda row: due_tone(row.due_on, today()),
+            tone=lambda row: due_tone(row.due_on, row.warned),
             second=lambda row: row.due_of.label if row.due_of and row.due_on else "",
             sort=lambda row: row.due_on,
             look=Look.PILL,

@@ -16,6 +16,7 @@ from desk.rules.case import AgreementFacts, BillingFacts, CaseFacts, Fit, LineFa
 from desk.rules.clocks import clocks
 from desk.rules.custody import Custody
 from desk.rules.dates import day_text, local_moment, short_text
+from desk.rules.office_hours import always_open
 from desk.rules.quantities import bytes_text, count_text
 from desk.rules.rupiah import rupiah
 from desk.rules.tariff import ItemKind
@@ -98,7 +99,7 @@ def _clocks(case: CaseFacts, tokens: Tokens) -> list[str]:
     """The clocks of an open case: each with its day, how near it is, and why; nothing when none runs."""
     rows = []
     for clock in clocks(case):
-        tone = due_tone(clock.on, case.today) if clock.promise else Tone.PLAIN
+        tone = due_tone(clock.on, case.warned or always_open(case.today)) if clock.promise else Tone.PLAIN
         ink = tokens.text if tone is Tone.PLAIN else tokens.ink(tone)
         when = f"{due_text(clock.on, case.today)}, {day_text(clock.on)}" if clock.on else "berhenti"
         if clock.on and due_text(clock.on, case.today) in day_text(clock.on):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desk.rules.claims import held_sentence
+from desk.rules.office_hours import always_open
 from desk.ui import theme
 from desk.ui.action_bar import ActionBar
 from desk.ui.case_binding import CaseBinding
@@ -310,7 +311,7 @@ class CaseView(QFrame):
         self._show_holder(case.holder, case.today)
         due_on, why = _due(case)
         sentence = due_sentence(due_on, case.today, why)
-        tone = due_tone(due_on, case.today)
+        tone = due_tone(due_on, case.warned or always_open(case.today))
         self._due.setVisible(bool(sentence))
         _set_tone(self._due, tone if tone is not Tone.PLAIN else Tone.ACCENT)
         self._due.setText(sentence)

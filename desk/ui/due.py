@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from desk.rules.dates import DAYS_SHORT, MONTHS_SHORT, day_text
+from desk.rules.office_hours import Warned
 from desk.ui.theme import Tone
-
-SOON_DAYS = 2
-"""From this many days before its due day a case is marked."""
 
 
 def due_text(due_on: date | None, today: date) -> str:
@@ -27,14 +25,11 @@ def due_text(due_on: date | None, today: date) -> str:
     return f"{DAYS_SHORT[due_on.weekday()]} {due_on.day} {MONTHS_SHORT[due_on.month - 1]}"
 
 
-def due_tone(due_on: date | None, today: date) -> Tone:
-    """Late from the due day itself on, soon shortly before."""
-    if due_on is None:
+def due_tone(due_on: date | None, warned: Warned) -> Tone:
+    """Late from the due day itself on, soon shortly before, as far as the office has been warned."""
+    if due_on is None or due_on > warned.soon:
         return Tone.PLAIN
-    days = (due_on - today).days
-    if days <= 0:
-        return Tone.LATE
-    return Tone.SOON if days <= SOON_DAYS else Tone.PLAIN
+    return Tone.LATE if due_on <= warned.day else Tone.SOON
 
 
 def due_sentence(due_on: date | None, today: date, why: str) -> str:

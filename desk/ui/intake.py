@@ -28,19 +28,18 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.adapters.understanding import Understood
-    from desk.rules.catalogue import CatalogueChoice
     from desk.rules.deed import Done
-    from desk.rules.inputs import IncomingFile
+    from desk.rules.inputs import IncomingFile, LineInput
     from desk.services.incoming import Suggestion
     from desk.ui.workstation import Workstation
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the database adds to a message: the cases it may belong to, and the catalogue."""
+    """What the database adds to a message: the cases it may belong to, and the items of the catalogue it names."""
 
     suggestions: tuple[Suggestion, ...]
-    catalogue: Sequence[CatalogueChoice]
+    lines: tuple[LineInput, ...] = ()
 
 
 def understand_file(path: Path, zone: tzinfo | None) -> Understood | IncomingFile:
@@ -99,7 +98,7 @@ def match(session: Session, office_ids: Sequence[int], seen: Understood) -> Matc
     found = incoming.cases_of_message(
         session, office_ids, number=seen.number, thread=seen.thread, email=seen.email, phone=phone or ""
     )
-    return Matched(tuple(found), rule_book.catalogue(session, office_ids[0]))
+    return Matched(tuple(found), seen.lines(rule_book.catalogue(session, office_ids[0])))
 
 
 class Intake(QObject):
@@ -168,7 +167,7 @@ class Intake(QObject):
             self.on_trouble,
         )
 
-    def register(self, seen: Understood, catalogue: Sequence[CatalogueChoice] = ()) -> None:
+    def register(self, seen: Understood, lines: tuple[LineInput, ...] = ()) -> None:
         """Open the registration form with what the message says."""
         action = self._workstation.new_case_action()
         if action is None:
@@ -182,7 +181,7 @@ class Intake(QObject):
             None,
             self._workstation,
             lambda inputs, form: deliver(self._workstation, form, inputs, self._on_done),
-            known=seen.registration(catalogue),
+            known=seen.registration(lines),
             carried={"messages": seen.messages, "mail_id": seen.mail_id},
             subject=seen.key,
         )
@@ -193,7 +192,7 @@ class Intake(QObject):
         self._workstation.read(
             self,
             lambda session: match(session, offices, seen),
-            lambda known: self.register(seen, known.catalogue),
+            lambda known: self.register(seen, known.lines),
             self.on_trouble,
         )
 
@@ -269,7 +268,7 @@ class Intake(QObject):
         def matched(known: Matched) -> None:
             others = [case for case in known.suggestions if target is None or case.case_id != target.case_id]
             dialog = IntakeDialog(self._window, seen, others if target is None else [target, *others])
-            dialog.as_new.connect(lambda kept: self.register(kept, known.catalogue))
+            dialog.as_new.connect(lambda kept: self.register(kept, known.lines))
             dialog.into_case.connect(lambda kept, case: self.join(kept, case.office_id, case.case_id))
             dialog.show()
 

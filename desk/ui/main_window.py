@@ -17,13 +17,14 @@ from desk.ui.action_bar import Steps
 from desk.ui.afterwards import after_opening
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.commands import Commands
-from desk.ui.desk_list import PEOPLE, DeskList, Spot
+from desk.ui.desk_list import MORNING, PEOPLE, DeskList, Spot
 from desk.ui.holding import Holding
 from desk.ui.intake import Intake
 from desk.ui.line_bar import LineBar
 from desk.ui.list_filter import KEYS as FILTER_KEYS
 from desk.ui.looking import Looking
 from desk.ui.mail_desk import MailDesk
+from desk.ui.morning_notice import MorningNotice
 from desk.ui.palette import Command, SearchBox, TypeAnywhere
 from desk.ui.password import OwnPassword
 from desk.ui.places import PlacePage, begin_places, connect_case, first_spot, page_at, spots_of
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self.views = SavedViews(self, workstation, self.queue, self.desks, self._bottom.say)
         self._show_desks()
+        self.morning = MorningNotice(self, workstation, self._bottom, lambda: self.desks.choose(MORNING))
         begin_places(workstation)
         after_opening(self, workstation, self.queue, self.views, self._bottom.say)
 
@@ -196,6 +198,8 @@ class MainWindow(QMainWindow):
         self.case.clear()
         if spot.page:
             self._show_place(spot)
+            if spot is MORNING:
+                self.morning.seen()
         else:
             self.views.show(spot)
             self._counting.read()

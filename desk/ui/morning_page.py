@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -20,6 +20,7 @@ from desk.ui.theme import Tone
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -36,6 +37,7 @@ _SHORT = {
     MorningPart.LATE: "lewat",
     MorningPart.TODAY: "hari ini",
     MorningPart.NEXT: "berikutnya",
+    MorningPart.LOAN: "pinjaman",
     MorningPart.REMIND: "ingatkan",
     MorningPart.DECIDE: "putuskan",
     MorningPart.MINE: "saya",
@@ -59,7 +61,7 @@ class MorningPage(QWidget):
         self.list = ListView("Lembar pagi")
         self.list.when_empty = "Tidak ada yang jatuh tempo atau perlu diingatkan hari ini."
         self.list.setObjectName("morning")
-        self.list.set_table(TableModel[Any](_columns(self._today), parent=self))
+        self.list.set_table(TableModel[Any](_columns(self._today), _key, parent=self))
         self.list.row_opened.connect(lambda row: self.case_wanted.emit(row.office_id, row.id))
         self._title = QLabel("Lembar pagi")
         self._title.setProperty("role", "title")
@@ -109,15 +111,17 @@ class MorningPage(QWidget):
     def _filled(self, session: Session) -> tuple[bytes, dict[str, object]]:
         from desk.services import morning
 
-        return morning.morning_paper(session, self._workstation.office_ids, self._today(), decides=self._decides())
+        return morning.morning_paper(
+            session, self._workstation.office_ids, self._today(), **morning_tasks(self._workstation)
+        )
 
     def _ask(self, ended: Callable[[], None]) -> None:
-        offices, today, decides = self._workstation.office_ids, self._today(), self._decides()
+        offices, today, tasks = self._workstation.office_ids, self._today(), morning_tasks(self._workstation)
 
         def ask(session: Session) -> MorningSheet:
             from desk.services import morning
 
-            return morning.morning_sheet(session, offices, today, decides=decides)
+            return morning.morning_sheet(session, offices, today, **tasks)
 
         def show(found: MorningSheet) -> None:
             self.sheet = found
@@ -131,12 +135,31 @@ class MorningPage(QWidget):
     def _today(self) -> date:
         return self._workstation.today(self._workstation.office_ids[0])
 
-    def _decides(self) -> bool:
-        actor = self._workstation.actor
-        return any(Duty.SUPERVISOR in actor.duties_in(office) for office in self._workstation.office_ids)
-
     def _name(self) -> str:
         return f"Lembar pagi {self._today():%Y-%m-%d}"
+
+
+class MorningTasks(TypedDict):
+    """What a person's sheet holds beside the cases: decisions, lent originals."""
+
+    decides: bool
+    keeps: bool
+
+
+def morning_tasks(workstation: Workstation) -> MorningTasks:
+    """What the sheet of the person at this workstation holds."""
+    held = {duty for office in workstation.office_ids for duty in workstation.actor.duties_in(office)}
+    return {"decides": Duty.SUPERVISOR in held, "keeps": bool(held & {Duty.OFFICER, Duty.SUPERVISOR})}
+
+
+def _key(row: MorningRow) -> tuple[UUID, str]:
+    return row.id, row.paper
+
+
+def _tone(row: MorningRow, today: date) -> Tone:
+    if row.part is MorningPart.LOAN and row.due_on is not None:
+        return Tone.LATE if row.due_on <= today else Tone.SOON
+    return _TONES.get(row.part, Tone.PLAIN)
 
 
 def _columns(today: Callable[[], date]) -> tuple[Column[MorningRow], ...]:
@@ -147,7 +170,7 @@ def _columns(today: Callable[[], date]) -> tuple[Column[MorningRow], ...]:
             lambda row: _SHORT[row.part],
             sort=lambda row: order.index(row.part),
             look=Look.PILL,
-            tone=lambda row: _TONES.get(row.part, Tone.PLAIN),
+            tone=lambda row: _tone(row, today()),
             width=112,
         ),
         Column("Jatuh tempo", lambda row: due_words(row, today()), sort=lambda row: row.due_on, wrap=True, width=170),

@@ -12,12 +12,14 @@ from desk.ui import theme
 
 
 class SaidLine(QWidget):
-    """A sentence at the left, with "Coba lagi" where something is not ready; how to get help at the right."""
+    """A sentence at the left, with a button where something can follow; how to get help at the right."""
 
     def __init__(self, warning: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._retry: Callable[[], object] | None = None
         self._warns = False
+        self.is_free = not warning
+        """Whether nothing was said yet that somebody has to read."""
         self._said = QLabel()
         self._said.setObjectName("said")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,12 +44,22 @@ class SaidLine(QWidget):
         """Show what was done; with `retry`, what is not ready yet. Screen readers hear it."""
         self._show(sentence, retry, warns=retry is not None)
 
+    def offer(self, sentence: str, words: str, call: Callable[[], object]) -> None:
+        """Show what may be looked at, with a button that goes there; the next deed's sentence takes its place."""
+        self._show(sentence, call, warns=False, words=words)
+        self._retry_button.setAccessibleName(f"{words}: {sentence}")
+        self.is_free = True
+
     def warn(self, sentence: str) -> None:
         """Show what the person should know; it stays until something is done."""
         self._show(sentence, None, warns=True)
 
-    def _show(self, sentence: str, retry: Callable[[], object] | None, *, warns: bool) -> None:
-        self._retry, self._warns = retry, warns
+    def _show(
+        self, sentence: str, retry: Callable[[], object] | None, *, warns: bool, words: str = "Coba lagi"
+    ) -> None:
+        self._retry, self._warns, self.is_free = retry, warns, False
+        self._retry_button.setText(words)
+        self._retry_button.setAccessibleName(words)
         self._retry_button.setVisible(retry is not None)
         self._said.setText(f"{'!' if warns else '✓'} {sentence}")
         self._said.setToolTip(sentence)

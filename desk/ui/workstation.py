@@ -44,7 +44,7 @@ PAGE = 200
 """Rows of one page of the archive."""
 HITS = 12
 WARM_AFTER_MS = 2_500
-"""After the first list; the paper process costs a second of one processor."""
+"""After the first list; the paper process costs a second of one processor, the catalogue a part of one."""
 
 _DESKS_OF = {
     Duty.OFFICER: (Desk.OFFICER, Desk.MAIL),
@@ -429,10 +429,21 @@ class Workstation(QObject):
             self.background.run_slow(self, lambda _task: keep(chosen), lambda _none: None, lambda _trouble: None)
 
     def _warm(self) -> None:
-        """Start the paper process while nobody waits for it, so that the first paper is as quick as the next."""
+        """Do while nobody waits for it what the first paper and the first form would wait for."""
         if self._has_shop:
             shop = self.paper_shop
             self.background.run_slow(self, lambda _task: shop().warm(), lambda _none: None, lambda _trouble: None)
+        if self.may_register():
+            offices, reading = self._shown, self.link.reading
+
+            def read_catalogues(_task: object) -> None:
+                from desk.services.rule_book import catalogue
+
+                for office_id in offices:
+                    with reading() as session:
+                        catalogue(session, office_id)
+
+            self.background.run_slow(self, read_catalogues, lambda _none: None, lambda _trouble: None)
 
 
 def _no_shop() -> PaperShop:

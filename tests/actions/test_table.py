@@ -184,7 +184,7 @@ def test_every_form_has_a_question_for_every_field(action: Action) -> None:
         assert question.kind in get_args(Kind)
         assert question.label[0].isupper()
         assert not question.help or question.help.endswith(".")
-        assert bool(question.choices) == (question.kind in ("choice", "ticks")), question.name
+        assert bool(question.choices) == (question.kind in ("choice", "relief", "ticks")), question.name
         assert all(isinstance(choice, State) for choice in question.choices)
     for name in known.keys() - {question.name for question in asked}:  # filled in by the program, not by the person
         assert known[name].default is not MISSING

@@ -63,6 +63,23 @@ def test_ten_thousand_items_are_searched_while_typing() -> None:
     assert time.perf_counter() - began < 0.5, "a key press must not be felt; usually some milliseconds"
 
 
+def test_the_shortest_name_comes_first_and_one_that_begins_so_before_one_that_holds_it() -> None:
+    titles = ("Peta Podes 2024", "Podes 2024 lengkap", "Podes 2024", "Indeks kota podes2024")
+    items = Catalogue([CatalogueChoice(f"x-{place}", title) for place, title in enumerate(titles)])
+    assert [each.title for each in items.find("podes")] == [titles[2], titles[1], titles[0], titles[3]]
+    assert [each.title for each in items.find("podes", limit=1)] == [titles[2]]
+    assert items.named("x 0") == items[0], "a code is a name too"
+    assert Catalogue().find("podes") == []
+    assert Catalogue().named("podes") is None
+
+
+def test_a_letter_names_items_in_its_own_order_and_the_longer_name_hides_the_shorter() -> None:
+    letter = "Mohon Potensi Desa 2024, lalu peta digital per desa; bukan Survei Sosial."
+    assert SMALL.named_in(letter) == [PODES, PLAIN_MAP]
+    longer = CatalogueChoice("y", "Potensi Desa 2024 Sumatera")
+    assert Catalogue((PODES, longer)).named_in("potensi desa 2024 - sumatera") == [longer]
+
+
 def test_a_table_from_excel_is_read_by_its_heads() -> None:
     pasted = (
         "No\tNama Data\tTahun\tKabupaten/Kota\tVariabel\tUkuran\n"

@@ -141,7 +141,7 @@ CALLED_BY_PEOPLE: Final = {
     "outgoing_state", "record_deed", "record_deposit", "record_stocktake",
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "joined_cases", "living_case", "step_state", "take_back", "take_outgoing",
-    "template_on", "today", "used_of_line", "add_working_days",
+    "template_on", "today", "used_of_line", "add_working_days", "warning_day",
     "erase_expired", "expired_files", "kept_days",
 }  # fmt: skip
 DEFINERS: Final = {
@@ -182,6 +182,7 @@ DEFINERS: Final = {
     **dict.fromkeys(
         (
             "erase_expired", "guard_closing", "guard_correction", "guard_late_correction", "guard_results_note",
+            "guard_invoice_relief", "guard_relief", "guard_relief_decision",
             "promise_delivery",
         ),
         roles.DEFINER,

@@ -56,6 +56,19 @@ def test_a_waiting_case_comes_back_when_a_reminder_is_due_and_goes_when_it_is_se
         assert case_view(session, case.office_id, case.id).messages[-1].text == ready.body
 
 
+def test_a_reminder_waits_until_the_office_opens(office: Office) -> None:
+    number = office.facts(waiting(office)).number
+    monday = MORNING + timedelta(days=7)
+    office.set_clock(monday - timedelta(hours=8))  # 01.00
+    assert number not in whys(office)
+    assert number in whys(office, queue=Queue.WAITING)
+    with office.as_("rina").session() as session:
+        counts = {(entry.desk, entry.queue): entry for entry in queue_counts(session, (PALEMBANG,))}
+    assert counts[Desk.OFFICER, Queue.WAITING].needs_me == 0
+    office.set_clock(monday - timedelta(hours=1, minutes=30))  # 07.30
+    assert number in whys(office)
+
+
 def test_the_second_reminder_says_so_and_what_is_in_is_not_asked_for_again(office: Office) -> None:
     case = waiting(office)
     rina = office.as_("rina")

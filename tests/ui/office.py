@@ -30,6 +30,7 @@ from desk.rules.case import (
 )
 from desk.rules.deed import Done
 from desk.rules.desks import Desk, Queue
+from desk.rules.office_hours import Warned
 from desk.rules.people import Actor, Duty
 from desk.services.case_file import CaseView, CustomerEntry, DocumentEntry, MessageEntry, StoryEntry
 from desk.services.queues import QueueCount, QueueRow
@@ -75,6 +76,7 @@ def row(number: int, name: str, institution: str, why: str, days: int | None, **
         due_on=None if days is None else TODAY + timedelta(days=days),
         why=why,
         changed_at=NOW,
+        warned=Warned(TODAY, TODAY + timedelta(days=2)),
     )
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy import make_url
 
 from desk.actions import ACTIONS, Action
-from desk.adapters.understanding import understand_mail
+from desk.adapters.understanding import understand_chat, understand_mail
 from desk.errors import Refused
 from desk.rules.case import BillingFacts, Data, Money, Original, Section, SectionQuestion, Stage
 from desk.rules.deed import Done
@@ -272,8 +272,12 @@ def test_an_identity_card_is_read_only_with_a_reason_and_leaves_a_trace(office: 
 def test_what_came_in_is_matched_with_the_catalogue(office: Office) -> None:
     with office.as_("rina").session() as session:
         matched = match(session, (PALEMBANG,), understand_mail(FIRST_MAIL.read_bytes()))
+        named = match(
+            session, (PALEMBANG,), understand_chat("[1/11/26 09.00] Sari: Mohon data Potensi Desa 2024", None)
+        )
     assert matched.suggestions == ()
-    assert len(matched.catalogue) > 100
+    assert matched.lines == (), "it names no item in full"
+    assert [line.catalogue_code for line in named.lines] == ["podes-2024"]
 
 
 def test_registration_of_a_mail_keeps_its_message_and_files(rina: Clerk, office: Office) -> None:

@@ -47,10 +47,12 @@ Terus naik.
 Metodologi = regresi
 Rencana luaran:
 tesis"""
-CATALOGUE = (
-    CatalogueChoice("susenas-2025-03-kor", "Susenas Maret 2025 KOR", "microdata", 1_203_880_050),
-    CatalogueChoice("susenas-2025-03", "Susenas Maret 2025", "microdata"),
-    CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata", 84_000_000),
+CATALOGUE = Catalogue(
+    (
+        CatalogueChoice("susenas-2025-03-kor", "Susenas Maret 2025 KOR", "microdata", 1_203_880_050),
+        CatalogueChoice("susenas-2025-03", "Susenas Maret 2025", "microdata"),
+        CatalogueChoice("podes-2024", "Potensi Desa 2024", "microdata", 84_000_000),
+    )
 )
 
 
@@ -94,7 +96,7 @@ def test_a_program_in_a_mail_stays_outside_with_a_sentence() -> None:
 
 def test_the_first_mail_fills_the_registration() -> None:
     seen = mail("01")
-    known = seen.registration(CATALOGUE)
+    known = seen.registration(seen.lines(CATALOGUE))
     assert known["channel"] is Channel.EMAIL
     assert known["name"] == "Sari Contohwati"
     assert known["email"] == "sari.contohwati@example.com"
@@ -179,9 +181,9 @@ class Screen:
         self.workstation = ReadingWorkstation()
         monkeypatch.setattr(self.workstation, "new_case_action", lambda: ACTIONS["register_case"])
         monkeypatch.setattr(opening, "drafts_folder", lambda **_: folder)
-        monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=Catalogue(CATALOGUE)))
+        monkeypatch.setattr(opening, "read_needed", lambda *_: opening.Needed(catalogue=CATALOGUE))
         self.suggestions: tuple[Suggestion, ...] = ()
-        monkeypatch.setattr(intake, "match", lambda *_: Matched(self.suggestions, CATALOGUE))
+        monkeypatch.setattr(intake, "match", lambda *_: Matched(self.suggestions))
         monkeypatch.setattr("desk.services.same_requests.same_requests", lambda *_, **__: [])
         monkeypatch.setattr("desk.services.case_file.facts", lambda *_: case())
         self.window = QWidget()

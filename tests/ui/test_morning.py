@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtWidgets import QLabel, QPushButton
+
 from desk.rules.case import Data, Money, Original
+from desk.rules.inputs import Loan
 from desk.rules.morning import MorningPart
 from desk.ui.desk_list import MORNING
 from desk.ui.morning_page import MorningPage
@@ -53,3 +56,33 @@ def test_the_sheet_tells_each_person_what_the_day_asks_for(
     assert "Lewat jatuh tempo (1)" in words
     page.list.row_opened.emit(page.sheet.rows[0])
     qtbot.waitUntil(lambda: window.case.facts is not None and window.case.facts.id == late.id, timeout=20_000)
+
+
+def test_the_window_tells_of_the_sheet_once_when_the_office_opens_and_names_lent_originals(
+    qtbot: QtBot, office: Office, sit_down: Callable[[str], MainWindow]
+) -> None:
+    closed = office.case_at(money=Money.FREE, original=Original.FILED, data=Data.CONFIRMED)
+    rina = office.as_("rina")
+    rina.do("close_case", closed)
+    rina.do("lend_original", closed, Loan(borrower="Tim Hukum", due_on=date(2026, 11, 24)))
+    office.set_clock(MONDAY - timedelta(hours=2))  # 07.00: the office opens at half past seven
+    early = sit_down("rina")
+    assert said_in(early) == ""
+    office.set_clock(MONDAY + timedelta(days=2))
+    window = sit_down("rina")
+    qtbot.waitUntil(lambda: said_in(window) == "\u2713 Lembar pagi hari ini: 1 pinjaman", timeout=20_000)
+    window.findChild(QLabel, "said").parent().findChild(QPushButton).click()  # type: ignore[union-attr]
+    page = cast("MorningPage", window.places[MORNING])
+    qtbot.waitUntil(lambda: page.sheet is not None, timeout=20_000)
+    assert page.sheet is not None
+    [loan] = page.sheet.rows
+    assert (loan.part, loan.id, loan.holder) == (MorningPart.LOAN, closed.id, "Tim Hukum")
+    assert loan.why.endswith("harus kembali ke map SPPD 2026, lembar 1")
+    assert page.list.table.data(page.list.table.index(0, 1)) == "lewat 1 hari, pinjaman"
+
+
+def said_in(window: MainWindow) -> str:
+    """The quiet line of the window."""
+    line = window.findChild(QLabel, "said")
+    assert isinstance(line, QLabel)
+    return line.text()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
 from desk.rules.case import Data, Money, Original
+from desk.rules.office_hours import Warned, always_open
 from desk.ui.due import due_text, due_tone
 from desk.ui.list_view import ListView
 from desk.ui.table import GONE_ROLE, Column, Look, TableModel
@@ -182,7 +183,14 @@ def test_an_index_without_place_has_no_data(model: TableModel[Line]) -> None:
 )
 def test_due_days_are_said_as_people_say_them(due_on: date | None, text: str, tone: Tone) -> None:
     today = date(2026, 11, 20)
-    assert (due_text(due_on, today), due_tone(due_on, today)) == (text, tone)
+    assert (due_text(due_on, today), due_tone(due_on, always_open(today))) == (text, tone)
+
+
+def test_what_became_late_over_the_weekend_is_marked_when_the_office_opens() -> None:
+    friday, saturday, monday = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
+    assert due_tone(saturday, Warned(friday, date(2026, 11, 24))) is Tone.SOON
+    assert due_tone(monday, Warned(friday, date(2026, 11, 24))) is Tone.SOON, "Friday shows what is due on Monday"
+    assert due_tone(monday, Warned(monday, date(2026, 11, 25))) is Tone.LATE
 
 
 def test_every_state_of_a_track_has_a_bar_and_words() -> None:

@@ -16,6 +16,7 @@ from desk.ui.forms.date_field import DateField
 from desk.ui.forms.field import Field
 from desk.ui.forms.file_field import FilesField
 from desk.ui.forms.fit_field import FitField
+from desk.ui.forms.keyed_choice import KeyedChoiceField
 from desk.ui.forms.line_row import quantity_text
 from desk.ui.forms.lines_field import LinesField
 from desk.ui.forms.money_field import MoneyField
@@ -53,6 +54,7 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "number": lambda: NumberField(question),
         "percent": lambda: PercentField(question),
         "choice": lambda: choice_field(question),
+        "relief": lambda: KeyedChoiceField(question, around.relief.why_not if around.relief else None),
         "ticks": lambda: TicksField(question, may_be_empty=question.name in defaults(form)),
         "file": lambda: FilesField(question, around.background),
         "files": lambda: FilesField(question, around.background),

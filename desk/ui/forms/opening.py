@@ -29,6 +29,7 @@ from desk.rules.inputs import (
     PaymentInput,
     PreparedFiles,
     Registration,
+    ReliefRequest,
     RequestChange,
     SectionAsk,
     SentBy,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from desk.rules.deed import Done
     from desk.rules.package import PackageOrder
     from desk.rules.preparation import MadeFile
+    from desk.rules.relief import ReliefRule
     from desk.rules.tariff import TariffTable
     from desk.services.case_file import CaseView
     from desk.services.fit import EarlierDecision
@@ -65,7 +67,7 @@ BESIDE: dict[type, str] = {PaymentInput: "proof", OriginalCheck: "scan", Origina
 """The kind of document that is seen beside the fields which confirm it."""
 
 _READ_FROM_THE_CASE = (RequestChange, CustomerChange, SentBy, DataSent)
-_LOOKED_UP = (PreparedFiles, DataCheck, MergeInput)
+_LOOKED_UP = (PreparedFiles, DataCheck, MergeInput, ReliefRequest)
 _OF_CUSTODY = (Countersignature, FilingPlace, NewPlace, Loan)
 _WITH_LETTER = frozenset({"approve_relief", "reject_relief"})
 """Deeds that decide about a letter: it is seen beside the reason."""
@@ -96,6 +98,7 @@ class Needed:
     colleagues: tuple[Colleague, ...] = ()
     made_files: Sequence[MadeFile] = ()
     same: Sequence[SameRequest] = ()
+    relief: ReliefRule | None = None
 
 
 def open_form(
@@ -118,7 +121,7 @@ def open_form(
     def sent(inputs: Any, dialog: FormDialog) -> None:
         (helped[0].on_inputs if helped else on_inputs)(inputs, dialog)
 
-    form = FormDialog(parent, action, case, sent)
+    form = _dialog(action)(parent, action, case, sent)
     form.show()
     office_id = case.office_id if case is not None else workstation.office_ids[0]
     today = workstation.today(office_id)
@@ -139,6 +142,7 @@ def open_form(
             colleagues=needed.colleagues,
             made_files=needed.made_files,
             same=needed.same,
+            relief=needed.relief,
         )
         about = subject or (str(case.id) if case is not None else "")
         form.ask(
@@ -213,7 +217,7 @@ def read_needed(
     session: Session, office_id: int, case_id: UUID | None, action: Action, today: date, officer: str
 ) -> Needed:
     """What the questions of an action need; `officer` is the name below a ready text. Runs on the database lane."""
-    from desk.rules.rule_book import tariff_in_force
+    from desk.rules.rule_book import relief_in_force, tariff_in_force
     from desk.services import binders, case_file, documents, fit, package, preparation, rule_book
 
     form, action_id = action.asks, action.id
@@ -259,7 +263,10 @@ def read_needed(
     if case_id is not None and form is MergeInput:
         same = _same_as(session, office_id, case_id)
     colleagues = colleagues_of(session, office_id) if "colleague" in _kinds(form) else ()
-    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made, same)
+    relief = None
+    if form is ReliefRequest:
+        relief = relief_in_force(rule_book.rules(session, office_id), today, office_id)
+    return Needed(tariff, catalogue, known, shown, outgoing, packed, earlier, prepared, colleagues, made, same, relief)
 
 
 def colleagues_of(session: Session, office_id: int) -> tuple[Colleague, ...]:
@@ -300,6 +307,15 @@ def _ready_text(session: Session, view: CaseView, action_id: str, officer: str) 
         return replies.outgoing(session, view, step, officer)
     except Refused:
         return None
+
+
+def _dialog(action: Action) -> type[FormDialog]:
+    """Nol rupiah is asked page by page; every other form is one page."""
+    if action.asks is ReliefRequest:
+        from desk.ui.forms.relief_wizard import ReliefWizard
+
+        return ReliefWizard
+    return FormDialog
 
 
 def _kinds(form: type) -> set[str]:

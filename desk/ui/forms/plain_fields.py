@@ -223,10 +223,7 @@ class PickField(Field):
         return self.combo.currentIndex() < 0
 
     def read(self) -> Any:
-        chosen = self._values[self.combo.currentIndex()]
-        if chosen in self.question.refused:
-            raise Refused(self.question.refused[chosen])
-        return chosen
+        return self._values[self.combo.currentIndex()]
 
     def set_value(self, value: Any) -> None:
         self.combo.setCurrentIndex(self._values.index(value) if value in self._values else -1)

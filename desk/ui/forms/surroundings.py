@@ -13,6 +13,7 @@ from desk.rules.catalogue import Catalogue
 if TYPE_CHECKING:
     from desk.rules.package import PackageOrder
     from desk.rules.preparation import MadeFile
+    from desk.rules.relief import ReliefRule
     from desk.rules.tariff import TariffTable
     from desk.services.fit import EarlierDecision
     from desk.services.preparation import EarlierFile
@@ -51,5 +52,7 @@ class Surroundings:
     """Cases that may be the same request as this one."""
     package: PackageOrder | None = None
     """What a delivery is packed from."""
+    relief: ReliefRule | None = None
+    """Whom and what nol rupiah is for today; None where no form asks."""
     colleagues: tuple[Colleague, ...] = ()
     """The officers who work here today, the person at the screen left out."""
