@@ -113,6 +113,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     "confirm_payment": lambda case: PaymentInput(
         amount=_total(case), received_on=case.today, reference="TRF 20261121 0001"
     ),
+    "reverse_payment": lambda _: Reason(reason="Uangnya milik pengguna data lain."),
     "attach_receipt_scan": lambda case: ScanInput(scan=_pdf("kuitansi.pdf", case.payment.receipt_number or "")),
     "void_receipt": lambda _: Reason(reason="Nama pembayar salah ketik."),
     "receive_original": lambda case: ReceivedInput(received_on=case.today),

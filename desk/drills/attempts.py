@@ -101,6 +101,19 @@ ATTEMPTS: tuple[Attempt, ...] = (
         f"FROM {_RECEIPT}",
     ),
     Attempt(
+        "money taken back while its kuitansi is in force",
+        _when(lambda case: case.tracks["money"] == "receipted", "sri"),
+        "INSERT INTO desk.payment_reversal (office_id, id, case_id, payment_id, reason) "  # noqa: S608
+        f"SELECT r.office_id, gen_random_uuid(), r.case_id, r.payment_id, 'Diam-diam' FROM {_RECEIPT}",
+    ),
+    Attempt(
+        "a kuitansi for money that was taken back",
+        _when(lambda case: case.tracks["money"] == "proof" and "reverse_payment" in case.done, "budi"),
+        "INSERT INTO desk.receipt (office_id, id, case_id, payment_id, amount, payer, purpose) "
+        "SELECT p.office_id, gen_random_uuid(), p.case_id, p.id, p.amount, 'x', 'x' FROM desk.payment p "
+        "WHERE p.office_id = %(office)s AND p.case_id = %(case)s ORDER BY p.at DESC LIMIT 1",
+    ),
+    Attempt(
         "a kuitansi withdrawn after the data left with it",
         _when(lambda case: "deliver" in case.done, "budi"),
         "INSERT INTO desk.receipt_void (office_id, id, case_id, receipt_id, reason) "  # noqa: S608

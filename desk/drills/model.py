@@ -32,6 +32,7 @@ STEPS: Mapping[str, Step] = {
     "record_proof": _step("officer", {"stage": "active", "money": "invoiced"}, {"money": "proof"}),
     "reject_proof": _step("treasurer", {"stage": "active", "money": "proof"}, {"money": "invoiced"}),
     "confirm_payment": _step("treasurer", {"stage": "active", "money": "proof"}, {"money": "confirmed"}),
+    "reverse_payment": _step("treasurer", {"stage": "active", "money": "confirmed"}, {"money": "proof"}),
     "issue_receipt": _step("treasurer", {"stage": "active", "money": "confirmed"}, {"money": "receipted"}),
     "void_receipt": _step("treasurer", {"stage": "active", "money": "receipted"}, {"money": "confirmed"}),
     "attach_receipt_scan": _step("treasurer officer", {"stage": "active", "money": "receipted"}),

@@ -81,6 +81,13 @@ FAULTS: tuple[Fault, ...] = (
         becomes="IF false THEN",
     ),
     Fault("two kuitansi for one payment", ("DROP TRIGGER a_guard ON desk.receipt",)),
+    Fault("money is taken back behind its kuitansi", ("DROP TRIGGER c_guard ON desk.payment_reversal",)),
+    Fault(
+        "a kuitansi for money that was taken back",
+        function="guard_receipt",
+        was="IF EXISTS (SELECT FROM desk.payment_reversal x",
+        becomes="IF false AND EXISTS (SELECT FROM desk.payment_reversal x",
+    ),
     Fault("less money than the invoice is confirmed", ("DROP TRIGGER c_guard ON desk.payment",)),
     Fault(
         "the chain of kuitansi is not carried on",
