@@ -173,7 +173,9 @@ def _explain(connection: Connection, asked: list[tuple[str, Any]]) -> Plan:
     """The plan of a list; several questions are added up."""
     time, steps = 0.0, []
     for statement, parameters in asked:
-        answer = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+        answer = connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", parameters
+        ).scalar_one()
         (told,) = json.loads(answer) if isinstance(answer, str) else answer
         time += told["Execution Time"] + told["Planning Time"]
         steps += list(_steps(told["Plan"]))

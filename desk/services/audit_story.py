@@ -93,17 +93,20 @@ JOIN desk.cases c ON c.office_id = i.office_id AND c.id = i.case_id WHERE i.offi
 _VIEWS = text("""
 SELECT v.office_id, v.id, v.at, v.by AS login, coalesce(p.name, v.by) AS name, c.number AS case_number,
   c.customer_name AS customer, coalesce(d.name, 'berkas kasus') AS document, v.reason
-FROM desk.view_entry v
-JOIN desk.cases c ON c.office_id = v.office_id AND c.id = v.case_id
-LEFT JOIN desk.document d ON d.office_id = v.office_id AND d.id = v.document_id
+FROM (SELECT v.* FROM desk.view_entry v
+  WHERE v.office_id = :office
+    AND v.at >= coalesce(CAST(:since AS timestamptz), '-infinity')
+    AND v.at < coalesce(CAST(:until AS timestamptz), 'infinity')
+    AND (v.at, v.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'),
+      coalesce(CAST(:id AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+    AND (CAST(:case AS uuid) IS NULL OR v.case_id = :case) AND (CAST(:actor AS text) IS NULL OR v.by = :actor)
+  ORDER BY v.at DESC, v.id DESC LIMIT :limit) v
+CROSS JOIN LATERAL (SELECT t.number, t.customer_name FROM desk.cases t
+  WHERE t.office_id = v.office_id AND t.id = v.case_id LIMIT 1) c  -- by its key, whatever the planner believes
+LEFT JOIN LATERAL (SELECT t.name FROM desk.document t
+  WHERE t.office_id = v.office_id AND t.id = v.document_id LIMIT 1) d ON true
 LEFT JOIN desk.person p ON p.login = v.by
-WHERE v.office_id = :office
-  AND v.at >= coalesce(CAST(:since AS timestamptz), '-infinity')
-  AND v.at < coalesce(CAST(:until AS timestamptz), 'infinity')
-  AND (v.at, v.id) < (coalesce(CAST(:at AS timestamptz), 'infinity'),
-    coalesce(CAST(:id AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-  AND (CAST(:case AS uuid) IS NULL OR v.case_id = :case) AND (CAST(:actor AS text) IS NULL OR v.by = :actor)
-ORDER BY v.at DESC, v.id DESC LIMIT :limit
+ORDER BY v.at DESC, v.id DESC
 """)
 _PEOPLE = text("""
 SELECT p.login, p.name FROM desk.person p

@@ -22,15 +22,21 @@ _CLOSED = text("""
 SELECT d.*, coalesce(p.name, d.by) AS person FROM desk.day_close d LEFT JOIN desk.person p ON p.login = d.by
 WHERE d.office_id = :office_id AND d.day = :day
 """)
+# Sets are subtracted and rows looked up by their keys, whatever the planner believes about the rows of an office.
 _UNDEPOSITED = text("""
+WITH waiting AS MATERIALIZED (
+  SELECT p.id FROM desk.payment p WHERE p.office_id = :office_id AND p.channel <> 'simponi'
+  EXCEPT
+  SELECT l.payment_id FROM desk.deposit_line l WHERE l.office_id = :office_id AND NOT EXISTS (
+    SELECT FROM desk.deposit_void x WHERE x.office_id = l.office_id AND x.deposit_id = l.deposit_id)
+)
 SELECT p.id, c.number AS case_number, r.number, p.amount, p.received_on
-FROM desk.payment p
-JOIN desk.cases c ON c.office_id = p.office_id AND c.id = p.case_id
-JOIN desk.receipt r ON r.office_id = p.office_id AND r.payment_id = p.id AND NOT EXISTS (
-  SELECT FROM desk.receipt_void x WHERE x.office_id = r.office_id AND x.receipt_id = r.id)
-WHERE p.office_id = :office_id AND p.channel <> 'simponi' AND NOT EXISTS (
-  SELECT FROM desk.deposit_line l WHERE l.office_id = p.office_id AND l.payment_id = p.id AND NOT EXISTS (
-    SELECT FROM desk.deposit_void x WHERE x.office_id = l.office_id AND x.deposit_id = l.deposit_id))
+FROM waiting w
+CROSS JOIN LATERAL (SELECT t.* FROM desk.payment t WHERE t.office_id = :office_id AND t.id = w.id LIMIT 1) p
+CROSS JOIN LATERAL (SELECT t.number, t.year, t.sequence FROM desk.receipt t
+  WHERE t.office_id = p.office_id AND t.payment_id = p.id AND NOT EXISTS (
+    SELECT FROM desk.receipt_void x WHERE x.office_id = t.office_id AND x.receipt_id = t.id) LIMIT 1) r
+CROSS JOIN LATERAL (SELECT t.number FROM desk.cases t WHERE t.office_id = p.office_id AND t.id = p.case_id LIMIT 1) c
 ORDER BY p.received_on, r.year, r.sequence
 """)
 

@@ -38,28 +38,43 @@ LIMIT = 1000
 """Numbers of one page of the register; older ones are found by their number or a name."""
 MOST_AT_ONCE = 50
 
-_ROWS = text("""
+_NEWEST = "ORDER BY n.dated DESC, n.at DESC, n.series, n.sequence DESC, n.insertion DESC"
+_OF_CASE = (
+    "SELECT t.number, t.customer_name FROM desk.cases t WHERE t.office_id = n.office_id AND t.id = n.case_id LIMIT 1"
+)
+# The page is cut out first; then each row is looked up by its key (LATERAL), whatever the planner believes.
+_ROWS = """
 SELECT n.office_id, n.id, n.series, n.year, n.sequence, n.insertion, n.number, n.origin, n.dated, n.note, n.case_id,
   n.subject_id, n.by, coalesce(p.name, n.by) AS name, n.at, c.number AS case_number, c.customer_name,
-  x.kind AS ended, x.on_day, x.reason,
-  coalesce(s.why, i.why, r.why, '') AS withdrawn
-FROM desk.letter_number n
-LEFT JOIN LATERAL (SELECT e.kind || ': ' || e.reason AS why FROM desk.agreement a JOIN desk.invoice_end e
-    ON e.office_id = a.office_id AND e.invoice_id = a.invoice_id AND e.kind = 'void'
+  x.kind AS ended, x.on_day, x.reason, coalesce(s.why, i.why, r.why, '') AS withdrawn
+FROM (SELECT n.* FROM desk.letter_number n {among}
+  WHERE n.office_id = ANY (:offices) AND n.year = :year AND (:series = '' OR n.series = :series){named}
+  {newest} LIMIT :limit) n
+LEFT JOIN LATERAL (SELECT e.kind || ': ' || e.reason AS why FROM desk.agreement a CROSS JOIN LATERAL (
+    SELECT t.kind, t.reason FROM desk.invoice_end t
+    WHERE t.office_id = a.office_id AND t.invoice_id = a.invoice_id AND t.kind = 'void' LIMIT 1) e
   WHERE n.series = 'sppd' AND a.office_id = n.office_id AND a.id = n.subject_id LIMIT 1) s ON true
 LEFT JOIN LATERAL (SELECT e.kind || ': ' || e.reason AS why FROM desk.invoice_end e
   WHERE n.series = 'invoice' AND e.office_id = n.office_id AND e.invoice_id = n.subject_id
   ORDER BY e.at DESC LIMIT 1) i ON true
 LEFT JOIN LATERAL (SELECT 'void: ' || v.reason AS why FROM desk.receipt_void v
   WHERE n.series = 'receipt' AND v.office_id = n.office_id AND v.receipt_id = n.subject_id LIMIT 1) r ON true
-LEFT JOIN desk.cases c ON c.office_id = n.office_id AND c.id = n.case_id
+LEFT JOIN LATERAL ({of_case}) c ON true
 LEFT JOIN desk.person p ON p.login = n.by
-LEFT JOIN desk.letter_number_end x ON x.office_id = n.office_id AND x.number_id = n.id
-WHERE n.office_id = ANY (:offices) AND n.year = :year AND (:series = '' OR n.series = :series)
-  AND (:words = '' OR strpos(lower(n.number || ' ' || n.note || ' ' || coalesce(c.number, '') || ' '
-    || coalesce(c.customer_name, '')), lower(:words)) > 0)
-ORDER BY n.dated DESC, n.at DESC, n.series, n.sequence DESC, n.insertion DESC LIMIT :limit
-""")
+LEFT JOIN LATERAL (SELECT e.kind, e.on_day, e.reason FROM desk.letter_number_end e
+  WHERE e.office_id = n.office_id AND e.number_id = n.id LIMIT 1) x ON true
+{newest}
+"""
+_ALL = text(_ROWS.format(among="", named="", newest=_NEWEST, of_case=_OF_CASE))
+_NAMED = text(
+    _ROWS.format(
+        among=f"LEFT JOIN LATERAL ({_OF_CASE}) c ON true",
+        named=" AND strpos(lower(n.number || ' ' || n.note || ' ' || coalesce(c.number, '') || ' ' "
+        "|| coalesce(c.customer_name, '')), lower(:words)) > 0",
+        newest=_NEWEST,
+        of_case=_OF_CASE,
+    )
+)
 _FORMATS = text("""
 SELECT r.office_id, substring(r.key FROM 8) AS series, r.valid_from, r.value, r.basis,
   desk.today(r.office_id) AS today,
@@ -135,7 +150,7 @@ def register(
     """The numbers of a year, the newest first; `words` finds a number, a request, a name or a note."""
     asked = {"offices": list(offices), "year": year, "series": series, "words": words.strip(), "limit": LIMIT}
     rows = []
-    for row in session.execute(_ROWS, asked):
+    for row in session.execute(_NAMED if asked["words"] else _ALL, asked):
         origin = NumberOrigin.of(row.origin)
         state, about, of_case, is_open = _state(row, origin)
         rows.append(

@@ -55,17 +55,21 @@ WHERE o.office_id = :office_id AND o.at > desk.now() - interval '60 days'
 _LIST = text("""
 SELECT o.office_id, o.id, o.case_id, c.number, c.customer_name, m.subject, o.recipients, o.at, o.by,
   coalesce(p.name, o.by) AS writer, desk.step_state(l.kind, l.until, w.now) AS state, coalesce(l.reason, '') AS reason,
-  l.at AS changed_at, l.until, f.files
-FROM (SELECT desk.now() AS now) w CROSS JOIN desk.outgoing_mail o
-JOIN desk.cases c ON c.office_id = o.office_id AND c.id = o.case_id
+  l.at AS changed_at, l.until, coalesce(f.position, 0) AS files
+FROM (SELECT desk.now() AS now) w CROSS JOIN (
+  SELECT q.* FROM unnest(CAST(:offices AS bigint[])) AS k (office_id) CROSS JOIN LATERAL (
+    SELECT q.* FROM desk.outgoing_mail q WHERE q.office_id = k.office_id ORDER BY q.at DESC LIMIT :limit) q
+  ORDER BY q.at DESC, q.id LIMIT :limit) o
+CROSS JOIN LATERAL (SELECT t.number, t.customer_name FROM desk.cases t
+  WHERE t.office_id = o.office_id AND t.id = o.case_id LIMIT 1) c  -- by its key, whatever the planner believes
 CROSS JOIN LATERAL (SELECT t.subject FROM desk.message t
-  WHERE t.office_id = o.office_id AND t.id = o.message LIMIT 1) m  -- by its key, whatever the planner believes
+  WHERE t.office_id = o.office_id AND t.id = o.message LIMIT 1) m
 LEFT JOIN desk.person p ON p.login = o.by
 LEFT JOIN LATERAL (SELECT s.kind, s.reason, s.at, s.until FROM desk.outgoing_step s WHERE s.office_id = o.office_id
   AND s.outgoing_id = o.id ORDER BY s.position DESC LIMIT 1) l ON true
-CROSS JOIN LATERAL (SELECT count(*) AS files FROM desk.outgoing_file f WHERE f.office_id = o.office_id
-  AND f.outgoing_id = o.id) f
-WHERE o.office_id = ANY (:offices) ORDER BY o.at DESC, o.id LIMIT :limit
+LEFT JOIN LATERAL (SELECT t.position FROM desk.outgoing_file t WHERE t.office_id = o.office_id
+  AND t.outgoing_id = o.id ORDER BY t.position DESC LIMIT 1) f ON true  -- counted from 1, so the last is how many
+ORDER BY o.at DESC, o.id
 """)
 _OF_MESSAGE_ID = text("""
 SELECT o.id, o.case_id FROM desk.outgoing_mail o WHERE o.office_id = :office_id AND o.message_id = :message_id
@@ -316,7 +320,7 @@ def of_message_id(session: Session, office_id: int, message_id: str) -> tuple[UU
     return None if row is None else (row.id, row.case_id)
 
 
-def entries(session: Session, office_ids: Sequence[int], *, limit: int = 300) -> list[OutgoingEntry]:
+def entries(session: Session, office_ids: Sequence[int], *, limit: int = 200) -> list[OutgoingEntry]:
     """The outbox, the newest first; one query."""
     rows = session.execute(_LIST, {"offices": list(office_ids), "limit": limit})
     return [

@@ -150,8 +150,9 @@ def archive_rows(
     older = "AND (c.changed_at, c.id) < (:changed_at, :id) " if after else ""
     rows = session.execute(
         text(
-            f"{_OFFICES}SELECT {_COLUMNS}, '' AS why FROM desk.cases c JOIN o ON o.id = c.office_id {_HOLDER} "  # noqa: S608
-            f"{_LOOK} WHERE c.office_id = ANY (:office_ids) {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
+            f"{_OFFICES}SELECT {_COLUMNS}, '' AS why FROM o CROSS JOIN LATERAL (SELECT c.* FROM desk.cases c "  # noqa: S608
+            f"WHERE c.office_id = o.id {older}ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit) c {_HOLDER} {_LOOK} "
+            "ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit"
         ),
         {
             "office_ids": list(office_ids),

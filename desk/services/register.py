@@ -24,38 +24,49 @@ from desk.services.sheets import office_details
 
 # Money that came in by SIMPONI is in the state treasury already: it stands in both columns of one line. A withdrawn
 # deposit gives its money back on the day of the withdrawal.
-_MOVES = """
+# Rows are looked up by their keys (LATERAL), whatever the planner believes about the rows of an office.
+_ROWS = text("""
 WITH zone AS (SELECT o.zone AS name FROM desk.office o WHERE o.id = :office_id),
-moves AS (
+moves AS MATERIALIZED (
   SELECT r.issued_on AS on_day, r.at, 2 * r.sequence AS place, r.number AS voucher, 'in' AS kind,
-    r.payer AS who, c.number AS case_number, p.reference, p.channel, r.amount AS debit,
+    r.payer AS who, r.case_id, p.reference, p.channel, r.amount AS debit,
     CASE p.channel WHEN 'simponi' THEN r.amount ELSE 0 END AS credit, NULL::uuid AS deposit
-  FROM desk.receipt r JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
-  JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
+  FROM desk.receipt r CROSS JOIN LATERAL (SELECT t.reference, t.channel FROM desk.payment t
+    WHERE t.office_id = r.office_id AND t.id = r.payment_id LIMIT 1) p
   WHERE r.office_id = :office_id AND r.issued_on < :until
   UNION ALL
-  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, c.number, '',
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 2 * r.sequence + 1, r.number, 'void', x.reason, r.case_id, '',
     p.channel, 0, CASE p.channel WHEN 'simponi' THEN 0 ELSE r.amount END, NULL
-  FROM desk.receipt_void x CROSS JOIN zone z JOIN desk.receipt r ON r.office_id = x.office_id AND r.id = x.receipt_id
-  JOIN desk.payment p ON p.office_id = r.office_id AND p.id = r.payment_id
-  JOIN desk.cases c ON c.office_id = r.office_id AND c.id = r.case_id
+  FROM desk.receipt_void x CROSS JOIN zone z
+  CROSS JOIN LATERAL (SELECT t.* FROM desk.receipt t
+    WHERE t.office_id = x.office_id AND t.id = x.receipt_id LIMIT 1) r
+  CROSS JOIN LATERAL (SELECT t.channel FROM desk.payment t
+    WHERE t.office_id = r.office_id AND t.id = r.payment_id LIMIT 1) p
   WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
   UNION ALL
-  SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, '', d.ntb, '', 0, d.amount,
-    CASE WHEN v.id IS NULL THEN d.id END
-  FROM desk.deposit d LEFT JOIN desk.deposit_void v ON v.office_id = d.office_id AND v.deposit_id = d.id
-  WHERE d.office_id = :office_id AND d.deposited_on < :until
+  SELECT d.deposited_on, d.at, 9e15, d.ntpn, 'deposit', d.billing_code, NULL, d.ntb, '', 0, d.amount, d.id
+  FROM desk.deposit d WHERE d.office_id = :office_id AND d.deposited_on < :until
   UNION ALL
-  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, '', '', '', d.amount, 0,
+  SELECT (x.at AT TIME ZONE z.name)::date, x.at, 9e15, d.ntpn, 'deposit_void', x.reason, NULL, '', '', d.amount, 0,
     NULL
-  FROM desk.deposit_void x CROSS JOIN zone z JOIN desk.deposit d ON d.office_id = x.office_id AND d.id = x.deposit_id
+  FROM desk.deposit_void x CROSS JOIN zone z
+  CROSS JOIN LATERAL (SELECT t.* FROM desk.deposit t
+    WHERE t.office_id = x.office_id AND t.id = x.deposit_id LIMIT 1) d
   WHERE x.office_id = :office_id AND x.at < (CAST(:until AS date)::timestamp AT TIME ZONE z.name)
 )
-"""
-_ROWS = text(_MOVES + "SELECT * FROM moves WHERE on_day >= :first ORDER BY on_day, at, place, voucher, kind")  # noqa: S608
-_OPENING = text(
-    _MOVES + "SELECT coalesce(sum(debit - credit), 0)::bigint FROM moves WHERE on_day < :first"  # noqa: S608
-)
+SELECT m.on_day, m.at, m.place, m.voucher, m.kind, m.who, coalesce(c.number, '') AS case_number, m.reference, m.channel,
+  m.debit, m.credit, CASE WHEN v.id IS NULL THEN m.deposit END AS deposit
+FROM moves m
+LEFT JOIN LATERAL (SELECT t.number FROM desk.cases t
+  WHERE t.office_id = :office_id AND t.id = m.case_id LIMIT 1) c ON true
+LEFT JOIN LATERAL (SELECT t.id FROM desk.deposit_void t
+  WHERE t.office_id = :office_id AND t.deposit_id = m.deposit LIMIT 1) v ON true
+WHERE m.on_day >= :first
+UNION ALL
+SELECT NULL, NULL, NULL, '', 'opening', '', '', '', '', coalesce(sum(m.debit - m.credit), 0)::bigint, 0, NULL
+FROM moves m WHERE m.on_day < :first
+ORDER BY on_day, at, place, voucher, kind
+""")
 _CLOSED = text(
     "SELECT count(*) FROM desk.day_close WHERE office_id = :office_id AND day >= :first AND day < :until "
     "AND day = ANY (:days)"
@@ -113,12 +124,12 @@ def material_due(session: Session, office_id: int, today: date) -> tuple[date, D
 
 
 def register(session: Session, office_id: int, month: date) -> Register:
-    """The month in which a day lies, with what the time before it left: three questions about the facts."""
+    """The month in which a day lies, with what the time before it left: two questions about the facts."""
     first = month.replace(day=1)
     until = add_months(first, 1)
     span: dict[str, Any] = {"office_id": office_id, "first": first, "until": until}
-    opening = session.execute(_OPENING, span).scalar_one()
-    found = session.execute(_ROWS, span).mappings().all()
+    *found, before = session.execute(_ROWS, span).mappings().all()  # its day is NULL, which stands last
+    opening = before["debit"]
     moves = [(row["on_day"], row["voucher"], _words(row), row["debit"], row["credit"], row["deposit"]) for row in found]
     # Deposits are no part of a close: what counts are days on which a kuitansi was given or withdrawn.
     days = sorted({row["on_day"] for row in found if row["kind"] in ("in", "void")})

@@ -299,10 +299,12 @@ def test_functions_with_more_rights_than_their_caller_have_a_pinned_path_and_a_p
     busy_office: Office,
 ) -> None:
     rows = busy_office.rows(
-        "SELECT proname AS name, prosecdef AS definer, proconfig AS config, pg_get_userbyid(proowner) AS owner "
-        "FROM pg_proc WHERE pronamespace = 'desk'::regnamespace"
+        "SELECT proname AS name, prosecdef AS definer, proconfig AS config, pg_get_userbyid(proowner) AS owner, "
+        " prosqlbody IS NOT NULL AS bound FROM pg_proc WHERE pronamespace = 'desk'::regnamespace"
     )
     for row in rows:
+        if row["bound"] and not row["definer"]:
+            continue  # its names were looked up once, when it was made; no path of a session changes them
         assert row["config"] == ["search_path=pg_catalog, pg_temp"], row["name"]
     migrator = busy_office.rows("SELECT current_user::text AS name")[0]["name"]
     owners = {name: owner or migrator for name, owner in DEFINERS.items()}
