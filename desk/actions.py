@@ -73,6 +73,7 @@ from desk.rules.inputs import (
     SplitInput,
     StatePaymentInput,
     TakenMessages,
+    TaskTicks,
 )
 from desk.rules.outcomes import LETTERS
 from desk.rules.papers import PaperKind
@@ -687,12 +688,25 @@ ACTIONS: dict[str, Action] = {
             many=True,
         ),
         Action(
+            id="tick_tasks",
+            label="Centang tugas penyiapan",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.PREPARING, Data.CORRECTING),
+            after=_states(),
+            handler=preparation.tick_tasks,
+            why_not=preparation_rules.why_not_tick,
+            asks=TaskTicks,
+            help="Mencatat tugas dari daftar produk yang sudah dikerjakan; semuanya sebelum data diserahkan diperiksa.",
+            hint=False,
+        ),
+        Action(
             id="finish_preparation",
             label="Data selesai disiapkan",
             who=_OFFICER,
             before=_states(Stage.ACTIVE, Data.PREPARING, Data.CORRECTING),
             after=_states(Data.PREPARED),
             handler=preparation.finish_preparation,
+            why_not=preparation_rules.why_not_hand_over,
             asks=PreparedFiles,
             shortcut="Ctrl+F",
             help="Mencatat berkas data beserta ukuran dan sidik jarinya untuk diperiksa petugas kedua.",

@@ -65,6 +65,7 @@ from desk.rules.inputs import (
     SplitInput,
     StatePaymentInput,
     TakenMessages,
+    TaskTicks,
     Tick,
 )
 from desk.rules.originals import copies_at
@@ -285,6 +286,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "lend_original": lambda case, _: Loan(copy=_copy(case, Custody.FILED), borrower="Tim Hukum", due_on=case.today),
     "return_original": lambda case, _: LoanReturn(copy=_copy(case, Custody.LENT)),
     "hand_out_original": lambda case, _: CopyHandedOut(copy=_copy(case, *TO_FILE, Custody.FILED), courier="Pos"),
+    "tick_tasks": lambda case, _: TaskTicks(tasks=frozenset(task.key for task in case.open_tasks())),
     "finish_preparation": lambda _case, _: prepared(),
     "check_data": lambda case, _: counted(*[(1200, 48)] * case.files.files),
     "confirm_address": lambda case, _: AddressConfirmation(address=case.email or "sari@example.org"),

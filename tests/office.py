@@ -351,15 +351,15 @@ _ORIGINAL: Final[dict[Original, tuple[str, ...]]] = {
     Original.ACCEPTED: ("receive_original", "accept_original"),
     Original.FILED: ("receive_original", "accept_original", "countersign_original", "file_original"),
 }
-_PREPARED = ("start_preparation", "finish_preparation")
+_PREPARED = ("start_preparation", "tick_tasks", "finish_preparation")
 _DELIVERED = (*_PREPARED, "check_data", "deliver")
 _DATA: Final[dict[Data, tuple[str, ...]]] = {
-    Data.PREPARING: ("start_preparation",),
+    Data.PREPARING: ("start_preparation", "tick_tasks"),
     Data.PREPARED: _PREPARED,
     Data.CHECKED: (*_PREPARED, "check_data"),
     Data.DELIVERED: _DELIVERED,
     Data.CONFIRMED: (*_DELIVERED, "record_acceptance"),
-    Data.CORRECTING: (*_DELIVERED, "open_correction"),
+    Data.CORRECTING: (*_DELIVERED, "open_correction", "tick_tasks"),
 }
 
 

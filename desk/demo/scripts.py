@@ -48,6 +48,7 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    TaskTicks,
     Tick,
 )
 from desk.rules.originals import copies_at
@@ -122,7 +123,7 @@ class Script:
     def prepared(self, *, checked: bool = True) -> Script:
         """Data prepared, and checked by the second officer."""
         self.then("start_preparation", after=1)
-        self.then("finish_preparation", self.files)
+        self.then("tick_tasks", _all_tasks).then("finish_preparation", self.files)
         return self.then("check_data", _counted, by=self.team.second) if checked else self
 
     def paid(self) -> Script:
@@ -173,6 +174,10 @@ class Script:
             digest = hashlib.sha256(content).hexdigest()
             files.append(PreparedFileInput(name, str(path), len(content), digest, 1, 3, line.id))
         return PreparedFiles(files=tuple(files), note="Diekstrak dari basis data mikro.")
+
+
+def _all_tasks(case: CaseFacts) -> TaskTicks:
+    return TaskTicks(tasks=frozenset(task.key for task in case.open_tasks()))
 
 
 def _counted(case: CaseFacts) -> DataCheck:
@@ -351,7 +356,8 @@ LIVES: list[tuple[int, Life]] = [
             case.delivered()
             .then("open_correction", _wrong_data, after=2)
             .then("papers")
-            .then("finish_preparation", case.files, after=1)
+            .then("tick_tasks", _all_tasks, after=1)
+            .then("finish_preparation", case.files)
             .then("check_data", _counted, by=case.team.second)
             .then("deliver", lambda _: DataSent(), after=1)
             .then("papers")

@@ -33,6 +33,7 @@ from desk.rules.inputs import (
     RequirementsCheck,
     ScanInput,
     SentBy,
+    TaskTicks,
     Tick,
 )
 
@@ -120,6 +121,7 @@ _ANSWERS: dict[str, Callable[[CaseFacts], object]] = {
     "accept_original": lambda case: OriginalCheck(signed_on=case.today, ticks=frozenset(Tick)),
     "countersign_original": lambda _: Countersignature(signer="Kepala kantor"),
     "file_original": lambda _: FilingPlace(binder="SPPD 2026"),
+    "tick_tasks": lambda case: TaskTicks(tasks=frozenset(task.key for task in case.open_tasks())),
     "finish_preparation": lambda _: PreparedFiles(
         files=(PreparedFileInput("sakernas_2025.csv", "D:\\data\\sakernas_2025.csv", 1_000_000, _SHA256, 1200, 48),)
     ),

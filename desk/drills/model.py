@@ -41,6 +41,7 @@ STEPS: Mapping[str, Step] = {
     "countersign_original": _step("officer", {"stage": "active", "original": "accepted"}),
     "file_original": _step("officer", {"stage": "active", "original": "accepted"}, {"original": "filed"}),
     "start_preparation": _step("officer", {"stage": "active", "data": "none"}, {"data": "preparing"}),
+    "tick_tasks": _step("officer", {"stage": "active", "data": "preparing"}),
     "finish_preparation": _step("officer", {"stage": "active", "data": "preparing"}, {"data": "prepared"}),
     "check_data": _step("officer", {"stage": "active", "data": "prepared"}, {"data": "checked"}),
     "confirm_address": _step("officer", {"stage": "active"}),
@@ -76,6 +77,8 @@ class CaseModel:
                 return {"decide_fit", "check_requirements"} <= self.done
             case "confirm_payment":
                 return person not in (self.by["issue_invoice"], self.by["record_proof"])
+            case "tick_tasks" | "finish_preparation":
+                return (action_id == "tick_tasks") != ("tick_tasks" in self.done)
             case "check_data":
                 return person != self.by["finish_preparation"]
             case "countersign_original":

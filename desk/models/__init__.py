@@ -30,6 +30,7 @@ from desk.models.data import (
     LateCorrectionDecision,
     Preparation,
     PreparationCheck,
+    PreparationTask,
     PreparedFile,
     ResultsNote,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "Person",
     "Preparation",
     "PreparationCheck",
+    "PreparationTask",
     "PreparedFile",
     "Presence",
     "PrintEntry",

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import SCHEMA, Base, Count, Fact, InOffice, StateType, Words, state_check
-from desk.rules.case import Channel, ResultsWord
+from desk.rules.case import Channel, Product, ResultsWord
 from desk.rules.inputs import FaultOrigin
 from desk.rules.package import PasswordWay
 
@@ -34,6 +34,22 @@ class Preparation(Fact, Base):
     version: Mapped[int]
     attempt: Mapped[int]
     note: Mapped[Words]
+
+
+class PreparationTask(Fact, Base):
+    """A ticked task of the preparation that will be number `attempt`; words and number are the server's."""
+
+    __tablename__ = "preparation_task"
+    __table_args__ = (
+        _of_case(),
+        UniqueConstraint("office_id", "case_id", "attempt", "product", "task"),
+        state_check("product", Product),
+    )
+
+    attempt: Mapped[int] = mapped_column(server_default=FetchedValue())
+    product: Mapped[Product] = mapped_column(StateType(Product))
+    task: Mapped[str] = mapped_column(String(30))
+    label: Mapped[Words]
 
 
 class PreparedFile(InOffice, Base):

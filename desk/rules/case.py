@@ -121,6 +121,15 @@ class ResultsWord(State):
     WAIVED = "waived", "dibebaskan penyelia"
 
 
+class Product(State):
+    """What is prepared: each kind has a task list of its own (rule book: `preparation_tasks`)."""
+
+    FULL = "full", "data mikro lengkap"
+    VARIABLES = "variables", "peubah pilihan"
+    MAP = "map", "peta digital"
+    PUBLICATION = "publication", "publikasi"
+
+
 class CustomerClass(State):
     """Who the customer is; decides who must sign the SPPD (rule book: `signatory`)."""
 
@@ -269,6 +278,22 @@ class DataFacts:
     correction_due: date | None = None
     failed: str = ""
     check_until: date | None = None  # the last day of the customer's check of the last delivery
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """One task of the preparation, from the office's list for the product; `by` is empty until it was ticked."""
+
+    product: Product
+    code: str
+    label: str
+    by: str = ""
+    on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the task within the case."""
+        return f"{self.product.value}.{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +463,7 @@ class CaseFacts:
     payment: MoneyFacts = MoneyFacts()
     billing: tuple[BillingFacts, ...] = ()  # the newest first; a code that was written down again stands once
     files: DataFacts = DataFacts()
+    tasks: tuple[TaskFacts, ...] = ()  # of the preparation that goes on, or of the last one
     relief: ReliefFacts | None = None
     late: LateCorrectionFacts | None = None
     results: ResultsFacts | None = None
@@ -476,6 +502,10 @@ class CaseFacts:
     def accepted_lines(self) -> tuple[LineFacts, ...]:
         """The lines that fit; invoice and SPPD are made from exactly these."""
         return tuple(line for line in self.lines if line.fit is Fit.FITS)
+
+    def open_tasks(self) -> tuple[TaskFacts, ...]:
+        """The tasks of the preparation that nobody has ticked yet."""
+        return tuple(task for task in self.tasks if not task.by)
 
     def needs_second_person(self) -> bool:
         """Whether confirmed money still waits for the word of a second person."""

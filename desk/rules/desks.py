@@ -172,10 +172,10 @@ def _further(case: CaseFacts, queue: Queue) -> tuple[str, ...]:
 _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.NEW: ("change_request",),
     Queue.OFFER: ("send_offer", "renew_invoice", "issue_invoice"),
-    Queue.PREPARE: ("start_preparation", "finish_preparation"),
+    Queue.PREPARE: ("start_preparation", "tick_tasks", "finish_preparation"),
     Queue.CHECK: ("check_data",),
     Queue.READY: ("deliver", "close_case"),
-    Queue.CORRECTION: ("finish_preparation", "open_correction"),
+    Queue.CORRECTION: ("tick_tasks", "finish_preparation", "open_correction"),
     Queue.MESSAGES: ("settle_mail", "read_messages"),
     Queue.ORIGINALS: ("accept_original", "countersign_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment", "confirm_state_payment"),

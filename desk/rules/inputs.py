@@ -40,6 +40,7 @@ Kind = Literal[
     "some_lines",  # frozenset of UUIDs of lines of the case
     "needs",  # frozenset of codes of the office's requirements
     "section_question",  # UUID of a question to a section that waits for its answer
+    "tasks",  # frozenset of keys of tasks of the preparation
     "case_number",  # number of another case of the office
 ]
 
@@ -647,6 +648,13 @@ class PreparedFiles:
 
     files: tuple[PreparedFileInput, ...] = ask("Berkas data", "prepared")
     note: str = ask("Catatan penyiapan", "paragraph", required=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTicks:
+    """What the maker has done of the preparation."""
+
+    tasks: frozenset[str] = ask("Tugas penyiapan", "tasks", help="Yang dicentang tercatat atas nama Anda.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,20 @@ _TITLE = 3
 """Letters of the longest word of a name that may be a title (Dr., S.E., bin)."""
 
 
+def why_not_tick(case: CaseFacts, _actor: Actor) -> str | None:
+    """There is something left to tick."""
+    if not case.open_tasks():
+        return "Semua tugas penyiapan sudah dicentang."
+    return None
+
+
+def why_not_hand_over(case: CaseFacts, _actor: Actor) -> str | None:
+    """The files go to the second officer when every task of the office's list is ticked; the open ones are named."""
+    if missing := case.open_tasks():
+        return f"Tugas penyiapan belum dicentang: {'; '.join(task.label for task in missing)}."
+    return None
+
+
 def why_not_check_data(case: CaseFacts, actor: Actor) -> str | None:
     """A second officer checks."""
     if case.files.made_by == actor.login:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from desk.errors import Refused
-from desk.rules.case import Channel, CustomerClass
+from desk.rules.case import Channel, CustomerClass, Product
 from desk.rules.clocks import Awaited
 from desk.rules.dates import date_text
 from desk.rules.office_hours import OfficeHours, office_hours
@@ -191,6 +191,8 @@ def why_not_rule(rule: Rule, others: Iterable[Rule]) -> str | None:
     try:
         if rule.key == "requirements":
             _needs(rule.value)
+        elif rule.key == "preparation_tasks":
+            _tasks(rule.value)
         elif rule.key == "tariff":
             tariff_in_force([rule], rule.valid_from, rule.office_id)
         elif rule.key == "relief":
@@ -249,6 +251,7 @@ RULE_NAMES = {
     "agreement_clauses": "Pasal-pasal SPPD",
     "charges_note": "Catatan biaya kirim dan biaya bank",
     "requirements": "Daftar persyaratan permohonan",
+    "preparation_tasks": "Tugas penyiapan per produk",
 }
 """The rules this program knows, with their names on the rule book screen."""
 
@@ -265,6 +268,17 @@ def _needs(value: Any) -> None:
     try:
         if not value or any(not str(need["code"]).strip() or not str(need["label"]).strip() for need in value):
             raise ValueError("persyaratan tanpa kode atau kalimat")
+    except _UNREADABLE as fault:
+        raise _unreadable(fault) from fault
+
+
+def _tasks(value: Any) -> None:
+    """Raises Refused unless it lists tasks by product, each with its own code and words; a case reads it by itself."""
+    try:
+        for product, listed in dict(value).items():
+            codes = [str(task["code"]) for task in listed if str(task["label"]).strip()]
+            if Product.of(product) and (len(codes) != len(listed) or len({*codes, ""}) != len(codes) + 1):
+                raise ValueError("tugas tanpa kode atau kalimat, atau kode yang sama dua kali")
     except _UNREADABLE as fault:
         raise _unreadable(fault) from fault
 

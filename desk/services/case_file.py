@@ -35,6 +35,7 @@ from desk.rules.case import (
     Moved,
     Need,
     Original,
+    Product,
     ReliefFacts,
     Reminded,
     ResultsFacts,
@@ -42,6 +43,7 @@ from desk.rules.case import (
     Section,
     SectionQuestion,
     Stage,
+    TaskFacts,
 )
 from desk.rules.changes import CopiedRequest
 from desk.rules.claims import ABOUT_THE_HOLDER
@@ -126,6 +128,10 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
      ORDER BY n.kind = 'reminded', n.at DESC LIMIT 1) w ON true
    WHERE v.office_id = c.office_id AND v.case_id = c.id AND v.results_due IS NOT NULL
    GROUP BY w.kind, w.on_day) AS results,
+  CASE WHEN c.data <> 'none' THEN (
+    SELECT jsonb_agg(jsonb_build_object('product', t.product, 'code', t.code, 'label', t.label, 'by', t.done_by,
+      'on', (t.done_at AT TIME ZONE o.zone)::date))
+    FROM desk.preparation_tasks(c.office_id, c.id) t) END AS tasks,
   (SELECT g.by FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id
    ORDER BY g.at DESC LIMIT 1) AS override_by,
   (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
@@ -310,6 +316,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             failed=row["delivery_failed"] or "",
             check_until=row["check_until"],
         ),
+        tasks=tuple(_task_of(task) for task in row["tasks"] or ()),
         late=_late_of(row["late"]),
         results=_results_of(row["results"]),
         relief=(
@@ -391,6 +398,17 @@ def _reminded_of(found: dict[str, Any]) -> Reminded:
 
 def _trouble_of(found: dict[str, str] | None) -> MailTrouble | None:
     return None if found is None else MailTrouble(**{**found, "id": UUID(found["id"])})  # type: ignore[arg-type]
+
+
+def _task_of(task: dict[str, Any]) -> TaskFacts:
+    done_on = task["on"]
+    return TaskFacts(
+        Product.of(task["product"]),
+        task["code"],
+        task["label"],
+        task["by"] or "",
+        date.fromisoformat(done_on) if done_on else None,
+    )
 
 
 def _late_of(found: dict[str, Any] | None) -> LateCorrectionFacts | None:

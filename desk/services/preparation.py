@@ -10,11 +10,11 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.models import Preparation, PreparationCheck, PreparedFile
+from desk.models import Preparation, PreparationCheck, PreparationTask, PreparedFile
 from desk.rules.case import Data
 from desk.rules.dates import date_text, local_date
 from desk.rules.deed import Deed, Outcome
-from desk.rules.inputs import DataCheck, PreparedFiles, Reason
+from desk.rules.inputs import DataCheck, PreparedFiles, Reason, TaskTicks
 from desk.rules.preparation import MadeFile, tells_of_customer, why_not_finish, why_not_pass
 from desk.rules.quantities import bytes_text
 
@@ -87,6 +87,33 @@ def earlier_files(session: Session, office_id: int, case_id: UUID) -> list[Earli
 def start_preparation(_session: Session, deed: Deed, _asked: None) -> Outcome:
     """Notes who has begun to prepare the data."""
     return Outcome(f"{len(deed.case.accepted_lines())} baris data mulai disiapkan.")
+
+
+def tick_tasks(session: Session, deed: Deed, asked: TaskTicks) -> Outcome:
+    """Writes down which tasks of the list this person has done; a colleague's tick of the same moment stays his."""
+    ticked = [task for task in deed.case.open_tasks() if task.key in asked.tasks]
+    if not ticked:
+        raise Refused("Tugas yang dipilih sudah dicentang rekan. Baca ulang daftarnya.")
+    session.execute(
+        insert(PreparationTask),
+        [
+            {
+                "office_id": deed.office_id,
+                "id": uuid4(),
+                "case_id": deed.case_id,
+                "product": task.product,
+                "task": task.code,
+            }
+            for task in ticked
+        ],
+    )
+    by, today = deed.actor.login, deed.case.today
+    tasks = tuple(replace(task, by=by, on=today) if task in ticked else task for task in deed.case.tasks)
+    left = sum(not task.by for task in tasks)
+    rest = f"{left} tugas lagi" if left else "semua tugas selesai"
+    return Outcome(
+        f"Tugas penyiapan dicentang ({rest}): {'; '.join(task.label for task in ticked)}.", changes={"tasks": tasks}
+    )
 
 
 def finish_preparation(session: Session, deed: Deed, prepared: PreparedFiles) -> Outcome:

@@ -184,6 +184,7 @@ class KotaJambi:
             form.attach("files", dataset(self._office, case, f"data-{case.number}.csv"))
 
         doni.do("start_preparation")
+        doni.do("tick_tasks", lambda form: form.tick_all("tasks"), shot="Tugas penyiapan" if shots else "", step=3)
         doni.do("finish_preparation", files, shot="Berkas data siap" if shots else "", step=3)
         lina.open(case).do("check_data", FormHand.counted)
         if shots:

@@ -118,6 +118,8 @@ class SumateraSelatan:
         """Step 3: one officer prepares, a second one checks and may give the files back."""
         rina, fajar, case = self._office.seat("rina_umpama"), self._office.seat("fajar_rekaan"), self._case
         rina.open(case).do("start_preparation")
+        rina.sees_refusal("finish_preparation", "tugas penyiapan belum dicentang")
+        rina.do("tick_tasks", self._all_tasks, shot="Tugas penyiapan", step=3)
         rina.do("finish_preparation", lambda form: self._files(form, 1, "2.410"), shot="Berkas data siap", step=3)
         rina.sees_refusal("check_data", "pemeriksaannya harus oleh petugas lain")
         rina.shot("Penyiap tidak memeriksa sendiri", 3)
@@ -131,7 +133,8 @@ class SumateraSelatan:
             shot="Petugas kedua mengembalikan data",
             step=3,
         )
-        rina.open(case).do("finish_preparation", lambda form: self._files(form, 1))
+        rina.open(case).do("tick_tasks", self._all_tasks)
+        rina.do("finish_preparation", lambda form: self._files(form, 1))
         fajar.open(case).do("check_data", FormHand.counted, shot="Petugas kedua menghitung sendiri", step=3)
         fajar.sees_tracks("", "", "sudah diperiksa, siap dikirim").shot("Data diperiksa petugas kedua", 3)
 
@@ -232,7 +235,8 @@ class SumateraSelatan:
         rina.finish(form)
         rina.sees_due("Rab 21 Okt 2026").sees_tracks("", "", "sedang diperbaiki").shot("Perbaikan lima hari kerja", 9)
         rina.read_paper(PaperKind.CORRECTION_NOTE, title="Nota perbaikan", step=9)
-        rina.open(case).do("finish_preparation", lambda form: self._files(form, 2))
+        rina.open(case).do("tick_tasks", self._all_tasks)
+        rina.do("finish_preparation", lambda form: self._files(form, 2))
         fajar.go_to("officer.check").open(case).do("check_data", FormHand.counted)
         rina.open(case).do(
             "deliver", lambda form: form.pack(self._office.folder / "paket"), shot="Kirim data perbaikan", step=9
@@ -271,6 +275,9 @@ class SumateraSelatan:
     def _proof(self, form: FormHand) -> None:
         form.write(paid_on="6/10/2026", bank="Bank Contoh", reference="FT2610070042")
         form.attach("proof", proof_picture(self._office)).seen_beside()
+
+    def _all_tasks(self, form: FormHand) -> None:
+        form.tick_all("tasks")
 
     def _files(self, form: FormHand, version: int, rows: str = "") -> None:
         """A dataset and a map in this version."""

@@ -61,6 +61,7 @@ def summary_html(
         _facts(_agreement(case, held), tokens),
         _section("Data", tokens),
         _facts(_data(case, names or {}), tokens),
+        _tasks(case, names or {}, tokens),
         _section("Pengguna data", tokens),
         _facts(_contact(case, customer), tokens),
     ]
@@ -311,6 +312,23 @@ def _data(case: CaseFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:
     if owed := results_sentence(case):
         facts.append(("Hasil ke BPS", owed))
     return facts
+
+
+def _tasks(case: CaseFacts, names: Mapping[str, str], tokens: Tokens) -> str:
+    """The task list of the preparation: what is done, by whom and when; nothing before it has begun."""
+    rows = []
+    for task in case.tasks:
+        ink, mark = (tokens.done, "✓") if task.by else (tokens.soon, "○")
+        said = f"{names.get(task.by, task.by)}, {short_text(task.on)}" if task.by and task.on else "belum"
+        rows.append(
+            f'<tr><td width="16" style="color:{ink}">{mark}</td><td>{_text(task.label[:1].upper() + task.label[1:])}'
+            f' <span style="color:{tokens.muted}">· {escape(task.product.label)}, {escape(said)}</span></td></tr>'
+        )
+    if not rows:
+        return ""
+    done = sum(bool(task.by) for task in case.tasks)
+    body = f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+    return _section(f"Tugas penyiapan · {done} dari {len(rows)}", tokens) + body
 
 
 def _contact(case: CaseFacts, customer: CustomerEntry) -> list[tuple[str, str]]:

@@ -31,12 +31,14 @@ from desk.rules.case import (
     MoneyFacts,
     Moved,
     Original,
+    Product,
     ReliefFacts,
     ResultsFacts,
     Section,
     SectionQuestion,
     Stage,
     State,
+    TaskFacts,
 )
 from desk.rules.custody import Custody
 from desk.rules.people import Actor, Duty
@@ -177,6 +179,8 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(waited, ladders=ladders(waited, 7, 7, CALENDAR))
     yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
     yield replace(plain, office_countersigns=True)
+    if spot.data in (Data.PREPARING, Data.CORRECTING):
+        yield replace(plain, tasks=(TaskFacts(Product.FULL, "opened", "berkas dibuka kembali"),))
     if plain.agreement is not None and spot.original is Original.FILED:
         for copies in ((Custody.LENT,), (Custody.FILED, Custody.FILED)):
             states = tuple(step.value for step in copies)

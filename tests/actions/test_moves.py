@@ -62,6 +62,7 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "attach_original_scan": ("officer", "stage=active original=awaited|received|refused|accepted|filed", ""),
     "start_preparation": ("officer", "stage=active data=none", "data=preparing"),
+    "tick_tasks": ("officer", "stage=active data=preparing|correcting", ""),
     "finish_preparation": ("officer", "stage=active data=preparing|correcting", "data=prepared"),
     "check_data": ("officer", "stage=active data=prepared", "data=checked"),
     "return_data": ("officer", "stage=active data=prepared|checked", "data=preparing|correcting"),

@@ -19,7 +19,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
             "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer",
             "delivery", "fit_decision", "late_correction", "outgoing_part",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
-            "prepared_file", "relief", "reminder", "request_copy", "section_answer", "section_question",
+            "preparation_task", "prepared_file", "relief", "reminder", "request_copy", "section_answer",
+            "section_question",
         ),
         (OFFICER,),
     ),
@@ -142,7 +143,7 @@ CALLED_BY_PEOPLE: Final = {
     "rule_value", "scan_bytes", "set_duty", "statement_hash",
     "joined_cases", "living_case", "step_state", "take_back", "take_outgoing",
     "template_on", "today", "used_of_line", "add_working_days", "warning_day",
-    "erase_expired", "expired_files", "kept_days",
+    "erase_expired", "expired_files", "kept_days", "preparation_tasks", "product_of",
 }  # fmt: skip
 DEFINERS: Final = {
     "add_statement_lines": roles.DEFINER,

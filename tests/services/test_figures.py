@@ -29,7 +29,7 @@ def test_a_month_is_counted_from_the_story(office: Office) -> None:
     office.set_clock(MORNING + timedelta(days=22))  # in December, after the ten working days
     budi.do("attach_receipt_scan", late)
     rina.do("confirm_address", late)
-    for action_id in ("start_preparation", "finish_preparation"):
+    for action_id in ("start_preparation", "tick_tasks", "finish_preparation"):
         rina.do(action_id, late)
     fajar.do("check_data", late)
     rina.do("deliver", late)

@@ -111,6 +111,7 @@ def test_a_late_complaint_goes_to_the_supervisor_and_comes_back_to_the_officer(o
     rina.do("open_correction", case, asked)
     now = office.facts(case)
     assert (now.stage, now.data, now.files.correction_due) == (Stage.ACTIVE, Data.CORRECTING, date(2026, 12, 8))
+    rina.do("tick_tasks", case)
     rina.do("finish_preparation", case, inputs.prepared("sakernas_v2.csv"))
     office.as_("fajar").do("check_data", case)
     rina.do("deliver", case)

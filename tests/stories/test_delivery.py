@@ -72,9 +72,11 @@ def test_a_correction_asks_for_the_kuitansi_and_comes_back_as_version_two(office
     assert office.row(case)["due_on"] == date(2026, 11, 30)
     assert office.row(case)["officer_queue"] == "correction"
 
+    rina.do("tick_tasks", case)
     rina.do("finish_preparation", case, inputs.prepared("sakernas_v2.csv"))
     fajar.do("return_data", case, inputs.REASON)
     assert office.facts(case).data is Data.CORRECTING, "back to the repair, not to the first preparation"
+    rina.do("tick_tasks", case)
     rina.do("finish_preparation", case, inputs.prepared("sakernas_v2.csv", "catatan.txt"))
     fajar.do("check_data", case)
     done = rina.do("deliver", case)
@@ -98,6 +100,7 @@ def test_a_second_fault_is_a_second_correction(busy_office: Office) -> None:
         assert f"versi {version}" in rina.do("deliver", case).sentence
         if version == 2:
             rina.do("open_correction", case)
+            rina.do("tick_tasks", case)
 
 
 def test_files_are_sent_as_they_were_checked_and_checked_by_somebody_else(busy_office: Office) -> None:
@@ -111,6 +114,7 @@ def test_files_are_sent_as_they_were_checked_and_checked_by_somebody_else(busy_o
     rina.do("check_data", case)
     rina.do("return_data", case, inputs.REASON)
     assert busy_office.facts(case).data is Data.PREPARING
+    rina.do("tick_tasks", case)
     rina.do("finish_preparation", case, inputs.prepared("b.csv"))
     assert "Anda yang menyiapkan" in rina.refusal("check_data", case), "the last maker counts, not the first"
     fajar.do("check_data", case)

@@ -67,6 +67,7 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
 
     # 3. The data are prepared by one officer and checked by another while the customer pays.
     rina.do("start_preparation", case)
+    rina.do("tick_tasks", case)
     rina.do("finish_preparation", case, inputs.prepared("sakernas.csv", "peta.zip"))
     assert "petugas lain" in rina.refusal("check_data", case)
     assert queue_of(office, case, Desk.OFFICER) is Queue.CHECK
@@ -145,6 +146,7 @@ def test_the_standard_of_kota_jambi_over_whatsapp_and_forum_without_payment(offi
 
     # 3. and 5. Nol rupiah still needs the data checked and the paper original.
     doni.do("start_preparation", case)
+    doni.do("tick_tasks", case)
     doni.do("finish_preparation", case)
     lina.do("check_data", case)
     assert "naskah asli SPPD" in doni.refusal("deliver", case)

@@ -72,10 +72,17 @@ def build_field(question: Question, form: type, case: CaseFacts | None, around: 
         "billing": lambda: billing_field(question, () if case is None else case.billing),
         "some_lines": lambda: PicksField(question, [(line.id, f"{line.position}. {line.title}") for line in lines]),
         "needs": lambda: PicksField(question, [(need.code, need.label) for need in needs]),
+        "tasks": lambda: PicksField(question, [] if case is None else _open_tasks(case)),
         "section_question": lambda: question_field(question, () if case is None else case.questions),
         "case_number": lambda: CaseNumberField(question, around.same),
     }
     return makers[question.kind]()
+
+
+def _open_tasks(case: CaseFacts) -> list[tuple[str, str]]:
+    """The tasks that are left, with their product where the order has several."""
+    several = len({task.product for task in case.tasks}) > 1
+    return [(task.key, f"{task.product.label}: {task.label}" if several else task.label) for task in case.open_tasks()]
 
 
 def defaults(form: type) -> dict[str, object]:
