@@ -24,6 +24,7 @@ from desk.rules import money as money_rules
 from desk.rules import originals as original_rules
 from desk.rules import preparation as preparation_rules
 from desk.rules import reminders as reminder_rules
+from desk.rules import sample as sample_rules
 from desk.rules.case import TRACKS, CaseFacts, Data, Money, Original, Stage, State
 from desk.rules.deed import Deed, Outcome
 from desk.rules.desks import recommended
@@ -66,6 +67,7 @@ from desk.rules.inputs import (
     RequestChange,
     RequirementsCheck,
     ResultsReceived,
+    SampleInput,
     ScanInput,
     SectionAnswerInput,
     SectionAsk,
@@ -94,6 +96,7 @@ from desk.services import (
     preparation,
     reminders,
     returning,
+    sample,
     sections,
 )
 
@@ -733,6 +736,33 @@ ACTIONS: dict[str, Action] = {
             asks=Reason,
             shortcut="Ctrl+Shift+J",
             help="Mengembalikan berkas kepada penyiapnya dengan alasan.",
+        ),
+        Action(
+            id="make_sample",
+            label="Siapkan contoh data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.NONE, Data.PREPARING, Data.PREPARED, Data.CHECKED),
+            after=_states(),
+            handler=sample.make_sample,
+            why_not=sample_rules.why_not_make,
+            asks=SampleInput,
+            help="Menyimpan beberapa baris sebagai contoh bertanda, bila buku aturan mengizinkannya.",
+            next_step=False,
+            hint=False,
+        ),
+        Action(
+            id="send_sample",
+            label="Kirim contoh data",
+            who=_OFFICER,
+            before=_states(Stage.ACTIVE, Data.NONE, Data.PREPARING, Data.PREPARED, Data.CHECKED),
+            after=_states(),
+            handler=sample.send_sample,
+            why_not=sample_rules.why_not_send,
+            asks=SentBy,
+            help="Mengirim contoh data sebelum pembayaran; datanya sendiri tetap menunggu syarat pengiriman.",
+            sends=True,
+            next_step=False,
+            hint=False,
         ),
         # delivery and after
         Action(

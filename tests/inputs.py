@@ -58,6 +58,7 @@ from desk.rules.inputs import (
     RequestChange,
     RequirementsCheck,
     ResultsReceived,
+    SampleInput,
     ScanInput,
     SectionAnswerInput,
     SectionAsk,
@@ -82,6 +83,7 @@ LINES = (
     LineInput("Peta digital kota contoh menurut desa", "map_kabkota_desa", 1),
 )
 REASON = Reason(reason="Diminta lewat telepon oleh pengguna data.")
+SAMPLE = IncomingFile("sakernas.csv", "text/csv", b"R101;R102\n1;2\n3;4\n")
 SHA256 = hashlib.sha256(b"isi berkas data").hexdigest()
 
 
@@ -286,6 +288,8 @@ _ANSWERS: dict[str, Callable[[CaseFacts, str], object]] = {
     "lend_original": lambda case, _: Loan(copy=_copy(case, Custody.FILED), borrower="Tim Hukum", due_on=case.today),
     "return_original": lambda case, _: LoanReturn(copy=_copy(case, Custody.LENT)),
     "hand_out_original": lambda case, _: CopyHandedOut(copy=_copy(case, *TO_FILE, Custody.FILED), courier="Pos"),
+    "make_sample": lambda _case, _: SampleInput(sample=SAMPLE),
+    "send_sample": lambda case, _: SentBy(text=f"Terlampir {case.sample}."),
     "tick_tasks": lambda case, _: TaskTicks(tasks=frozenset(task.key for task in case.open_tasks())),
     "finish_preparation": lambda _case, _: prepared(),
     "check_data": lambda case, _: counted(*[(1200, 48)] * case.files.files),

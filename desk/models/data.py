@@ -62,6 +62,7 @@ class PreparedFile(InOffice, Base):
         ),
         CheckConstraint("size >= 0", name="size"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        Index("prepared_file_sha256_idx", "office_id", "sha256"),
     )
 
     preparation_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -21,8 +21,9 @@ class Document(Stated, Base):
     __table_args__ = (
         ForeignKeyConstraint(["office_id", "case_id"], [f"{SCHEMA}.cases.office_id", f"{SCHEMA}.cases.id"]),
         CheckConstraint(
-            "kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof')", name="kind"
+            "kind IN ('incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof', 'sample')", name="kind"
         ),
+        CheckConstraint("kind <> 'sample' OR name LIKE 'CONTOH %'", name="sample"),
         CheckConstraint("(kind = 'paper') = (paper IS NOT NULL)", name="paper"),
         CheckConstraint("case_id IS NOT NULL OR paper = 'money_unknown'", name="case"),
         Index("document_case_idx", "office_id", "case_id"),

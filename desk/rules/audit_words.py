@@ -21,6 +21,7 @@ from desk.rules.case import (
     MessageKind,
     Money,
     Original,
+    Product,
     Requirement,
     ResultsWord,
     Section,
@@ -54,7 +55,7 @@ _TEXTS: Mapping[str, str] = {
     "changed": "data diri diubah", "public": "libur nasional", "joint_leave": "cuti bersama",
     "office": "hari tutup kantor", "backup": "cadangan", "restore_test": "uji pemulihan", "case": "permohonan",
     "id_card": "kartu identitas", "proof": "bukti", "scan": "pindaian", "letter": "surat", "incoming": "berkas masuk",
-    "paper": "naskah", "stamp_proof": "bukti materai",
+    "paper": "naskah", "stamp_proof": "bukti materai", "sample": "contoh data",
 }  # fmt: skip
 """Codes of the column `kind`, of every table that has one."""
 
@@ -64,7 +65,7 @@ _STATES: Mapping[str, tuple[type[State], ...]] = {
     "origin": (FaultOrigin, NumberOrigin), "stamp_kind": (StampKind,), "recipient": (RecipientClass,),
     "purpose": (PurposeClass,), "paper": (PaperKind,), "requirements": (Requirement,), "outcome": (Outcome,),
     "password_by": (PasswordWay,), "security": (MailSecurity,), "finding": (Finding,),
-    "section": (Section,), "about": (About,), "due_of": (DueOf,),
+    "section": (Section,), "about": (About,), "due_of": (DueOf,), "product": (Product,),
 }  # fmt: skip
 
 _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {

@@ -463,6 +463,8 @@ class CaseFacts:
     payment: MoneyFacts = MoneyFacts()
     billing: tuple[BillingFacts, ...] = ()  # the newest first; a code that was written down again stands once
     files: DataFacts = DataFacts()
+    sample_allowed: bool = False  # the office lets a sample go out before payment (rule book)
+    sample: str = ""  # the last sample that was made ready, in words
     tasks: tuple[TaskFacts, ...] = ()  # of the preparation that goes on, or of the last one
     relief: ReliefFacts | None = None
     late: LateCorrectionFacts | None = None

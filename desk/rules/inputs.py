@@ -651,6 +651,15 @@ class PreparedFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleInput:
+    """A few rows of the data, for the customer to see their layout."""
+
+    sample: IncomingFile = ask(
+        "Berkas contoh", "file", help="Beberapa baris data sebagai CSV; namanya ditandai CONTOH."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTicks:
     """What the maker has done of the preparation."""
 

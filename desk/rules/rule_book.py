@@ -65,6 +65,7 @@ class OfficeRules:
     loan_calendar_days: int
     data_before_original: bool
     sample_with_invoice: bool
+    sample_limits: Mapping[str, int]  # "rows" below the heading and "bytes" of one sample
     package_limits: Mapping[str, int]  # bytes of one file on a channel, by the channel's code
     deposit_days: int
     stamp: StampValues
@@ -134,6 +135,10 @@ def office_rules(rules: Iterable[Rule], on: date, office_id: int) -> OfficeRules
             loan_calendar_days=_count(value_of("loan_calendar_days"), 1, 366),
             data_before_original=_yes_or_no(value_of("data_before_original")),
             sample_with_invoice=_yes_or_no(value_of("sample_with_invoice")),
+            sample_limits={
+                "rows": _count(value_of("sample_limits")["rows"], 1, 1_000),
+                "bytes": _count(value_of("sample_limits")["bytes"], 100, 1_000_000),
+            },
             package_limits={str(Channel.of(code).value): _count(most, 1_000_000) for code, most in limits.items()},
             deposit_days=_count(value_of("deposit_days"), most=260),
             stamp=stamp,
@@ -240,7 +245,8 @@ RULE_NAMES = {
     "binder_sheets": "Banyak lembar dalam satu map naskah asli",
     "loan_calendar_days": "Lama pinjaman naskah asli (hari kalender)",
     "data_before_original": "Data boleh dikirim sebelum naskah asli diterima",
-    "sample_with_invoice": "Contoh data dikirim bersama invoice",
+    "sample_with_invoice": "Contoh data boleh dikirim sebelum pembayaran",
+    "sample_limits": "Batas contoh data (baris dan byte)",
     "package_limits": "Batas ukuran berkas per kanal (byte)",
     "deposit_days": "Batas setoran (hari kerja setelah uang diterima)",
     "stamp": "Nilai materai",

@@ -128,6 +128,10 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
      ORDER BY n.kind = 'reminded', n.at DESC LIMIT 1) w ON true
    WHERE v.office_id = c.office_id AND v.case_id = c.id AND v.results_due IS NOT NULL
    GROUP BY w.kind, w.on_day) AS results,
+  coalesce(desk.rule_value(c.office_id, 'sample_with_invoice', desk.today(c.office_id)) = 'true'::jsonb, false)
+    AS sample_allowed,
+  (SELECT d.title FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id AND d.kind = 'sample'
+   ORDER BY d.at DESC, d.name LIMIT 1) AS sample,
   CASE WHEN c.data <> 'none' THEN (
     SELECT jsonb_agg(jsonb_build_object('product', t.product, 'code', t.code, 'label', t.label, 'by', t.done_by,
       'on', (t.done_at AT TIME ZONE o.zone)::date))
@@ -316,6 +320,8 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
             failed=row["delivery_failed"] or "",
             check_until=row["check_until"],
         ),
+        sample_allowed=row["sample_allowed"],
+        sample=row["sample"] or "",
         tasks=tuple(_task_of(task) for task in row["tasks"] or ()),
         late=_late_of(row["late"]),
         results=_results_of(row["results"]),

@@ -33,7 +33,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _PDF = "application/pdf"
 _KINDS = {
     "incoming": "berkas masuk", "id_card": "kartu identitas", "proof": "bukti bayar", "scan": "pindaian",
-    "letter": "surat", "stamp_proof": "bukti materai",
+    "letter": "surat", "stamp_proof": "bukti materai", "sample": "contoh data",
 }  # fmt: skip
 NOT_SHOWN = "disimpan, tidak ditampilkan (data pribadi)"
 

@@ -120,7 +120,7 @@ def send_offer(session: Session, deed: Deed, asked: SentBy) -> Outcome:
     )
     return Outcome(
         f"Invoice {case.invoice.number} dan {with_kind('SPPD', case.agreement.number)} dikirim lewat "
-        f"{case.channel.label}.",
+        f"{case.channel.label}{', dengan contoh data' if case.sample_allowed and case.sample else ''}.",
         asked.note,
     )
 

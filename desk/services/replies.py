@@ -31,6 +31,7 @@ STEP_OF_ACTION: Mapping[str, ReplyStep] = {
     "return_request": ReplyStep.MISSING_ABSTRACT,
     "send_offer": ReplyStep.OFFER,
     "renew_invoice": ReplyStep.OFFER,
+    "send_sample": ReplyStep.SAMPLE,
     "redirect_case": ReplyStep.REDIRECT,
     "refuse_original": ReplyStep.ORIGINAL_REFUSED,
     "deliver": ReplyStep.DATA_SENT,
@@ -197,11 +198,13 @@ def tried(session: Session, view: CaseView, wanted: ReadyText, officer: str) -> 
 
 
 def _files(view: CaseView, step: ReplyStep) -> tuple[DocumentEntry, ...]:
-    """The newest papers of the step as PDF; with data also the scan of the kuitansi."""
+    """The newest papers of the step as PDF; with the offer a sample that is ready, with data the kuitansi."""
     files = []
     for kind in _PAPERS_OF.get(step, ()):
         sheets = [entry for entry in view.documents if entry.paper is kind and entry.content_type == _PDF]
         files += [entry for entry in sheets if entry.subject_id == sheets[-1].subject_id]
+    if view.facts.sample_allowed and step in (ReplyStep.SAMPLE, ReplyStep.OFFER, ReplyStep.OFFER_FREE):
+        files += [entry for entry in view.documents if entry.kind == "sample"][-1:]
     if step in (ReplyStep.DATA_SENT, ReplyStep.DATA_CORRECTED):
         receipt = view.facts.payment.receipt_id
         files += [entry for entry in view.documents if entry.kind == "scan" and entry.subject_id == receipt]
@@ -269,6 +272,7 @@ def _values(session: Session, view: CaseView, officer: str) -> dict[str, str]:
         if (code := open_code(case)) is not None:
             ways.append(f"kode billing SIMPONI {code.code}, berlaku sampai {date_text(code.expires_on)}")
         values["cara_bayar"] = "; atau ".join(ways)
+    values["contoh"] = case.sample[:1].lower() + case.sample[1:]
     if agreement is not None:
         values["nomor_sppd"] = agreement.number
     if case.service is not None and case.service.on is not None:

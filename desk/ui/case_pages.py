@@ -296,6 +296,8 @@ def _copies(agreement: AgreementFacts) -> str:
 
 def _data(case: CaseFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:
     facts = [("Keadaan", case.data.label)]
+    if case.sample:
+        facts.append(("Contoh", case.sample))
     if case.files.version:
         facts.append(("Berkas", f"{case.files.files} berkas, versi {case.files.version}"))
     if case.files.made_by:

@@ -179,6 +179,7 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(waited, ladders=ladders(waited, 7, 7, CALENDAR))
     yield replace(plain, second_above=1_000, payment=replace(plain.payment, confirmed_by="joko"))
     yield replace(plain, office_countersigns=True)
+    yield replace(plain, sample_allowed=True, sample="Contoh data (5 baris)")
     if spot.data in (Data.PREPARING, Data.CORRECTING):
         yield replace(plain, tasks=(TaskFacts(Product.FULL, "opened", "berkas dibuka kembali"),))
     if plain.agreement is not None and spot.original is Original.FILED:

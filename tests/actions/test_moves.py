@@ -64,6 +64,9 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "start_preparation": ("officer", "stage=active data=none", "data=preparing"),
     "tick_tasks": ("officer", "stage=active data=preparing|correcting", ""),
     "finish_preparation": ("officer", "stage=active data=preparing|correcting", "data=prepared"),
+    **dict.fromkeys(
+        ("make_sample", "send_sample"), ("officer", "stage=active data=none|preparing|prepared|checked", "")
+    ),
     "check_data": ("officer", "stage=active data=prepared", "data=checked"),
     "return_data": ("officer", "stage=active data=prepared|checked", "data=preparing|correcting"),
     "confirm_address": ("officer", "stage=active", ""),

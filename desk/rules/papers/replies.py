@@ -29,6 +29,7 @@ REPLY_FIELDS: dict[str, str] = {
     "alamat_naskah": "Alamat pengiriman SPPD asli",
     "nomor_kuitansi": "Nomor kuitansi",
     "daftar_data": "Data yang dikirim, satu baris tiap butir",
+    "contoh": "Contoh data yang disiapkan",
     "sandi": "Sandi berkas",
     "batas_perbaikan": "Perbaikan selesai paling lambat",
     "hari_perbaikan": "Hari kerja untuk perbaikan",
@@ -55,6 +56,7 @@ class ReplyStep(State):
     CLEAR = "clear", "permintaan clear, waktu layanan berjalan"
     OFFER = "offer", "invoice dan SPPD dikirim"
     OFFER_FREE = "offer_free", "SPPD dikirim, nol rupiah"
+    SAMPLE = "sample", "contoh data dikirim"
     REMINDER = "reminder", "pengingat"
     REMINDER_LAST = "reminder_last", "pengingat terakhir"
     PROOF_RECEIVED = "proof_received", "bukti bayar diterima"
