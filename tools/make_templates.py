@@ -403,6 +403,11 @@ def delivery_note() -> Any:
     )
     data_table(document, _FILES, "b in berkas", _FILE_CELLS)
     text(document, "", size=8)
+    tag(document, "if pengiriman")
+    text(document, "Pengiriman sebelumnya:", bold=True, size=10, before=2, after=2, keep=True)
+    _told_table(document, "p", "pengiriman")
+    text(document, "", size=8)
+    tag(document, "endif")
     when(document, "sandi_terpisah", "Sandi untuk membuka berkas dikirim terpisah.", style="List Number")
     when(
         document,
@@ -661,8 +666,12 @@ def case_file() -> Any:
     tag(document, "endif")
     _heading(document, "B. Riwayat")
     _told_table(document, "r", "riwayat")
+    tag(document, "if pengiriman")
+    _heading(document, "C. Lembar pengiriman")
+    _told_table(document, "p", "pengiriman")
+    tag(document, "endif")
     tag(document, "if berkas")
-    _heading(document, "C. Daftar berkas")
+    _heading(document, "D. Daftar berkas")
     data_table(
         document,
         [("No.", 1.0, "center"), ("Berkas", 10.4, "left"), ("Ukuran", 2.0, "right"), ("Letak", 3.6, "left")],

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
+from desk.rules.attempts import Attempt
 from desk.rules.case import (
     STANDARD_NEEDS,
     About,
@@ -53,6 +54,7 @@ from desk.rules.office_hours import AHEAD_DAYS, Warned
 from desk.rules.papers import PaperKind
 from desk.rules.printing import failure_sentence, print_sentence
 from desk.rules.reminders import ladders
+from desk.services.attempts import ATTEMPTS, told_attempts
 from desk.services.custody import HOLDERS
 from desk.services.custody import told as told_holders
 from desk.services.joined import LAST_COPY, LINKS, LinkEntry, told_copy, told_links
@@ -562,6 +564,8 @@ class CaseView:
     links: tuple[LinkEntry, ...] = ()
     before: CopiedRequest | None = None  # the request as it was when it went back to the customer
     names: Mapping[str, str] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
+    """The delivery sheet, the first sending first."""
     held: str = ""
     """Who holds each copy of the SPPD; empty before it was sent."""
 
@@ -607,7 +611,8 @@ ORDER BY d.at, d.name LIMIT 1000
 """)
 _CUSTOMER = text(f"""
 SELECT k.*, (SELECT jsonb_agg(h) FROM ({HOLDERS}) h) AS holders,
-  (SELECT jsonb_agg(j) FROM ({LINKS}) j) AS links, (SELECT to_jsonb(b) FROM ({LAST_COPY}) b) AS before
+  (SELECT jsonb_agg(j) FROM ({LINKS}) j) AS links, (SELECT to_jsonb(b) FROM ({LAST_COPY}) b) AS before,
+  (SELECT jsonb_agg(a) FROM ({ATTEMPTS}) a) AS attempts
 FROM desk.cases c JOIN desk.customer k ON k.office_id = c.office_id AND k.id = c.customer_id
 WHERE c.office_id = :office_id AND c.id = :case_id
 """)  # noqa: S608 - a constant
@@ -673,6 +678,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
         ),
         links=told_links(customer["links"] or ()),
         before=told_copy(customer["before"]),
+        attempts=told_attempts(customer["attempts"] or ()),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
+from desk.rules.attempts import told
 from desk.rules.audit_words import moment_text
 from desk.rules.case import CaseFacts
 from desk.rules.custody import Custody
@@ -122,6 +123,7 @@ def gather(session: Session, office_id: int, case_id: UUID, *, made_by: str) -> 
             decisions=tuple(told for action, told in story if action in DECISIONS),
             story=tuple(told for _, told in story),
             papers=(),
+            deliveries=told(view.attempts),
             code=of.code(PaperKind.CASE_FILE, of.case["year"], of.case["sequence"]),
         ),
     )

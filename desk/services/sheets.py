@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
+from desk.rules.attempts import told
 from desk.rules.case import Channel, CustomerClass, Fit
 from desk.rules.codes import PaperCode, encode
 from desk.rules.dates import date_text
@@ -53,6 +54,7 @@ from desk.rules.papers import (
 )
 from desk.rules.rule_book import OfficeRules, office_rules, stamp_in_force
 from desk.rules.stamp_duty import ReceiptStamp
+from desk.services.attempts import ATTEMPTS, told_attempts
 from desk.services.rule_book import rules
 
 
@@ -413,6 +415,11 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         case_id=of.case["id"],
         version=letter["details"]["version"],
     )
+    before = of.all(
+        f"SELECT a.* FROM ({ATTEMPTS}) a WHERE a.sequence < :sequence",  # noqa: S608 - a constant
+        case_id=of.case["id"],
+        sequence=row["sequence"],
+    )
     paper = DeliveryPaper(
         number=letter["number"],
         issued_on=letter["issued_on"],
@@ -427,6 +434,7 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         code=of.code(PaperKind.DELIVERY_NOTE, letter["year"], letter["sequence"]),
         receipt_number=row["receipt_number"] or "",
         password_apart=row["password_by"] is not None,
+        attempts=told(told_attempts(before)),
         replaces=f"versi {row['old_version']} yang dikirim {date_text(row['old_on'])}" if row["old_on"] else "",
     )
     return [Sheet(paper.number, 1, 1, delivery_context(of.office, of.customer(), paper))]

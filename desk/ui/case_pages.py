@@ -25,6 +25,7 @@ from desk.ui.due import due_text, due_tone
 from desk.ui.theme import Tokens, Tone
 
 if TYPE_CHECKING:
+    from desk.rules.attempts import Attempt
     from desk.rules.changes import CopiedRequest
     from desk.services.case_file import CustomerEntry, MessageEntry, StoryEntry
     from desk.services.joined import LinkEntry
@@ -41,6 +42,7 @@ def summary_html(
     *,
     links: Sequence[LinkEntry] = (),
     before: CopiedRequest | None = None,
+    attempts: Sequence[Attempt] = (),
 ) -> str:
     """The whole case on one page: request, lines, papers, money, data, contact; first what it is joined to and what
     changed since it went back to the customer."""
@@ -62,6 +64,7 @@ def summary_html(
         _section("Data", tokens),
         _facts(_data(case, names or {}), tokens),
         _tasks(case, names or {}, tokens),
+        _attempts(attempts, tokens),
         _section("Pengguna data", tokens),
         _facts(_contact(case, customer), tokens),
     ]
@@ -331,6 +334,24 @@ def _tasks(case: CaseFacts, names: Mapping[str, str], tokens: Tokens) -> str:
     done = sum(bool(task.by) for task in case.tasks)
     body = f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
     return _section(f"Tugas penyiapan · {done} dari {len(rows)}", tokens) + body
+
+
+def _attempts(attempts: Sequence[Attempt], tokens: Tokens) -> str:
+    """The delivery sheet: each sending with its parts and what became of it; nothing before the first."""
+    rows = []
+    for each in attempts:
+        ink = tokens.done if each.arrived else tokens.late if each.failed else tokens.soon
+        parts = "".join(f'<br><span style="color:{tokens.muted}">{_text(part)}</span>' for part in each.parts_said())
+        when = f"{short_text(each.at.date())}<br>{each.at:%H.%M}"
+        rows.append(
+            f'<tr><td width="92" style="color:{tokens.muted}">{when}</td><td>{_text(each.what())} '
+            f'<span style="color:{tokens.muted}">· {escape(each.officer)}</span>{parts}'
+            f'<br><span style="color:{ink}">{_text(each.outcome())}</span></td></tr>'
+        )
+    if not rows:
+        return ""
+    body = f'<table width="100%" cellspacing="0" cellpadding="4">{"".join(rows)}</table>'
+    return _section(f"Lembar pengiriman · {len(rows)} kali", tokens) + body
 
 
 def _contact(case: CaseFacts, customer: CustomerEntry) -> list[tuple[str, str]]:

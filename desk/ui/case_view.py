@@ -371,7 +371,16 @@ class CaseView(QFrame):
         zone = self._workstation.office(case.office_id).zone
         fill: dict[int, Callable[[], None]] = {
             0: lambda: self._summary.show_html(
-                summary_html(case, file.customer, tokens, file.names, file.held, links=file.links, before=file.before)
+                summary_html(
+                    case,
+                    file.customer,
+                    tokens,
+                    file.names,
+                    file.held,
+                    links=file.links,
+                    before=file.before,
+                    attempts=file.attempts,
+                )
             ),
             1: lambda: self._talk.show_messages(file.messages, zone, case.today, tokens),
             3: lambda: self._story.show_html(story_html(file.story, zone, case.today, tokens)),

@@ -22,6 +22,7 @@ from desk.errors import Refused
 from desk.postman import Round
 from desk.rules.case import Data, Money, Original
 from desk.rules.inputs import DataSent, MailChoice, MailOut, MailReport, MailSettlement, Reason
+from desk.rules.mail import OutgoingState
 from desk.rules.package import DataPackage, PackageOrder, PasswordWay
 from desk.services.case_file import case_view
 from desk.services.package import package_order
@@ -194,6 +195,12 @@ def test_a_refused_part_holds_the_others_back_and_the_data_can_be_sent_again(
         (1, 1, False),
         (2, 1, True),
     ]
+    with rina.session() as session:
+        refused, arrived = case_view(session, *case).attempts
+    assert refused.outcome().endswith("Message too large.")
+    assert [part.state for part in refused.parts] == [OutgoingState.DROPPED] * 2
+    assert [part.state for part in arrived.parts] == [OutgoingState.SENT] * 2
+    assert arrived.outcome().startswith("Terkirim; pengguna data memeriksa sampai")
 
 
 def test_a_bounce_opens_the_delivery_again_with_the_reason(office: Office, server: int, tmp_path: Path) -> None:

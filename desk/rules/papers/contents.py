@@ -276,6 +276,7 @@ class DeliveryPaper:
     receipt_number: str = ""
     password_apart: bool = False
     replaces: str = ""
+    attempts: tuple[Told, ...] = ()  # the sendings before this one, with what became of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,3 +398,4 @@ class CaseFilePaper:
     story: tuple[Told, ...]
     papers: tuple[FiledPaper, ...]
     code: str
+    deliveries: tuple[Told, ...] = ()  # every sending of the data, with its parts and outcome

@@ -148,6 +148,7 @@ def delivery_context(office: OfficeDetails, customer: CustomerDetails, delivery:
         "ukuran_seluruhnya": size_text(sum(file.size for file in delivery.files)),
         "sandi_terpisah": delivery.password_apart,
         "hari_perbaikan": _count(delivery.correction_days),
+        "pengiriman": _told(delivery.attempts),
     }
 
 
@@ -239,6 +240,7 @@ def case_file_context(office: OfficeDetails, customer: CustomerDetails, case: Ca
         "ringkasan": [{"perihal": name, "nilai": value} for name, value in case.summary],
         "keputusan": _told(case.decisions),
         "riwayat": _told(case.story),
+        "pengiriman": _told(case.deliveries),
         "berkas": [
             {
                 "no": no,

@@ -275,6 +275,14 @@ DELIVERY = DeliveryPaper(
     receipt_number=RECEIPT_NUMBER,
     password_apart=True,
     replaces="versi 1 yang dikirim 20 November 2026",
+    attempts=(
+        Told(
+            "20 Nov 2026 10.12",
+            "Rina Contoh",
+            "Versi 1, 2 berkas (3,20 MB), dikirim lewat surel kantor ke sari@example.org; satu paket.",
+            "Tidak sampai (20 Nov 2026 10.15): kotak surel penuh.",
+        ),
+    ),
 )
 
 REFUSAL = RefusalPaper(
@@ -356,6 +364,14 @@ CASE_FILE = CaseFilePaper(
     story=(
         Told("19 Nov 2026 09.02", "Rina Contoh", "Permohonan dicatat dari kanal surel.", "Pengguna menelepon dahulu."),
         Told("27 Nov 2026 13.40", "Rina Contoh", "Data dikirim.", "Sandi lewat telepon."),
+    ),
+    deliveries=(
+        Told(
+            "27 Nov 2026 13.40",
+            "Rina Contoh",
+            "Versi 1, 2 berkas (3,20 MB), diserahkan petugas lewat WhatsApp ke +6281200000101.",
+            "Diserahkan; pengguna data memeriksa sampai 4 Des 2026.",
+        ),
     ),
     papers=(
         FiledPaper("Invoice INV-001.pdf", "invoice", 92_000, "0c" * 32, "halaman 4"),

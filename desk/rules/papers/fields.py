@@ -146,6 +146,7 @@ _LABELS: dict[str, str] = {
     "ringkasan": "Ringkasan permohonan",
     "keputusan": "Keputusan dengan alasannya",
     "riwayat": "Riwayat permohonan",
+    "pengiriman": "Lembar pengiriman",
     "ketentuan": "Ketentuan perjanjian",
     "kekurangan": "Kekurangan naskah",
     "pengaduan": "Saluran pengaduan",
@@ -201,7 +202,8 @@ _OPTIONAL_IN: dict[PaperKind, frozenset[str]] = {
         {"kepada_alamat", "jumlah_terbilang", "pengirim", "referensi", "keterangan_bank", "rekening_bank"}
     ),
     PaperKind.CORRECTION_NOTE: frozenset({"berkas"}),
-    PaperKind.CASE_FILE: frozenset({"keputusan", "berkas"}),
+    PaperKind.DELIVERY_NOTE: frozenset({"pengiriman"}),
+    PaperKind.CASE_FILE: frozenset({"keputusan", "berkas", "pengiriman"}),
 }
 
 
