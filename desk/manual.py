@@ -67,6 +67,7 @@ _KINDS = {
     "billing": "kode billing permohonan",
     "some_lines": "beberapa baris data",
     "needs": "centang dari daftar persyaratan kantor",
+    "tasks": "centang, dari tugas penyiapan yang masih terbuka",
     "section_question": "pilih satu pertanyaan yang menunggu jawaban",
     "case_number": "nomor permohonan lain",
 }

@@ -434,7 +434,7 @@ def delivery_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
         code=of.code(PaperKind.DELIVERY_NOTE, letter["year"], letter["sequence"]),
         receipt_number=row["receipt_number"] or "",
         password_apart=row["password_by"] is not None,
-        attempts=told(told_attempts(before)),
+        attempts=told(told_attempts(dict(each) for each in before)),
         replaces=f"versi {row['old_version']} yang dikirim {date_text(row['old_on'])}" if row["old_on"] else "",
     )
     return [Sheet(paper.number, 1, 1, delivery_context(of.office, of.customer(), paper))]

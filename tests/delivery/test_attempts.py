@@ -85,7 +85,8 @@ def test_every_sending_stands_on_the_sheet_of_the_case_its_note_and_its_file(off
     [_, note] = office.rows("SELECT id FROM desk.letter WHERE kind = 'delivery_note' ORDER BY sequence")
     with rina.session() as session:
         [sheet] = delivery_sheets(background(session, *case), note["id"])
-        filed = gather(session, *case, made_by="Rina").context([])
+        dossier = gather(session, *case, made_by="Rina")
+        filed = dossier.context([""] * len(dossier.files))
     [before], both = cast("Any", sheet.context["pengiriman"]), cast("Any", filed["pengiriman"])
     assert "Tidak sampai" in before["catatan"], "the note says what came before it"
     assert [line["no"] for line in both] == [1, 2]

@@ -1,15 +1,15 @@
 """The tasks of a preparation: listed per product in the rule book, ticked as facts, a gate before the second officer.
 
-Revision ID: 0040
-Revises: 0039
+Revision ID: 0041
+Revises: 0040
 
 Why it is built this way: docs/decisions/preparation.md.
 """
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 TABLE = """
 CREATE TABLE desk.preparation_task (
