@@ -156,6 +156,7 @@ DEFINERS: Final = {
         roles.DEFINER,
     ),
     "guard_statement_file": roles.DEFINER,
+    **dict.fromkeys(("guard_outgoing_data", "guard_sample"), roles.DEFINER),
     **dict.fromkeys(
         (
             "guard_billing_code", "guard_deposit", "guard_state_payment",

@@ -114,7 +114,7 @@ def test_the_standard_of_sumatera_selatan_from_the_first_mail_to_closing(office:
 
     with rina.session() as session:
         view = case_view(session, case.office_id, case.id)
-    assert len(view.story) == 21
+    assert len(view.story) == 22
     assert [message.text for message in view.messages if message.kind is MessageKind.INCOMING] == [mail.text]
     assert "Terlampir invoice dan SPPD." in [message.text for message in view.messages]
     assert {entry.title for entry in view.documents} >= {"Bukti bayar", "invoice", "sppd"}
