@@ -1,15 +1,15 @@
 """A sample of the data may go out before payment where the rule book allows it: a few rows of text, marked as a sample.
 
-Revision ID: 0042
-Revises: 0041
+Revision ID: 0043
+Revises: 0042
 
 Why it is built this way: docs/decisions/package.md.
 """
 
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 
 KINDS = "'incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof'"
 
