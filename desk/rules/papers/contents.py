@@ -385,8 +385,7 @@ class FiledPaper:
 class CaseFilePaper:
     """The front part of a case file: everything about one case, before the pages of its papers.
 
-    `summary` are pairs of words (`Invoice`, `INV-001/…, Rp120.000`); `decisions` are those of the story that let
-    something pass, refused it or took it back.
+    `summary` are pairs of words (`Invoice`, `INV-001/…`); `decisions` let something pass, refused it or took it back.
     """
 
     case_number: str
