@@ -63,6 +63,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "hand_over": "between colleagues; the standards speak of one petugas",
     "record_billing_code": "both standards are paid by transfer; SIMPONI is the practice of other offices",
     "confirm_state_payment": "both standards are paid by transfer; SIMPONI is the practice of other offices",
+    "make_sample": "the standards know no sample; an office has to allow it",
+    "send_sample": "the standards know no sample; an office has to allow it",
     "note_money": "money that does not fit is an exception of the office, not of the standards",
     "withdraw_money_note": "money that does not fit is an exception of the office, not of the standards",
     "change_customer": "mends a slip of the pen, no step of the standards",
