@@ -1,15 +1,15 @@
 """The tasks of a preparation: listed per product in the rule book, ticked as facts, a gate before the second officer.
 
-Revision ID: 0043
-Revises: 0042
+Revision ID: 0045
+Revises: 0044
 
 Why it is built this way: docs/decisions/preparation.md.
 """
 
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0045"
+down_revision = "0044"
 
 TABLE = """
 CREATE TABLE desk.preparation_task (
