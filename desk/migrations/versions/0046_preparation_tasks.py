@@ -1,15 +1,15 @@
 """The tasks of a preparation: listed per product in the rule book, ticked as facts, a gate before the second officer.
 
-Revision ID: 0045
-Revises: 0044
+Revision ID: 0046
+Revises: 0045
 
 Why it is built this way: docs/decisions/preparation.md.
 """
 
 from alembic import op
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 
 TABLE = """
 CREATE TABLE desk.preparation_task (

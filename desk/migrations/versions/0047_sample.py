@@ -1,15 +1,15 @@
 """A sample of the data may go out before payment where the rule book allows it: a few rows of text, marked as a sample.
 
-Revision ID: 0046
-Revises: 0045
+Revision ID: 0047
+Revises: 0046
 
 Why it is built this way: docs/decisions/package.md.
 """
 
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 
 KINDS = "'incoming', 'id_card', 'paper', 'proof', 'scan', 'letter', 'stamp_proof'"
 
