@@ -585,8 +585,8 @@ FROM (
   JOIN desk.document d ON d.office_id = n.office_id AND d.id = n.document_id
   WHERE f.office_id = :office_id AND f.case_id = :case_id
 ) e LEFT JOIN desk.person p ON p.login = e.by
-ORDER BY e.at, e.position, e.action LIMIT 1000
-""")
+ORDER BY e.at DESC, e.position DESC, e.action DESC LIMIT 1000
+""")  # the newest where there are more
 _MESSAGES = text("""
 SELECT m.id, m.said_at, m.kind, m.sender, m.channel, m.subject, m.body, m.message_id,
   m.by <> session_user AND m.at > l.at AS new, CASE WHEN m.case_id <> :case_id THEN c.number ELSE '' END AS of_case,
@@ -596,7 +596,7 @@ FROM desk.joined_cases(:office_id, :case_id) j
 JOIN desk.message m ON m.office_id = :office_id AND m.case_id = j.case_id AND m.at <= j.until
 JOIN desk.cases c ON c.office_id = m.office_id AND c.id = m.case_id
 LEFT JOIN desk.case_look l ON l.office_id = m.office_id AND l.login = session_user AND l.case_id = :case_id
-ORDER BY m.said_at, m.id LIMIT 1000
+ORDER BY m.said_at DESC, m.id DESC LIMIT 1000
 """)
 _DOCUMENTS = text("""
 SELECT d.id, d.kind, d.title || coalesce(' (dimusnahkan, ' || t.number || ')', '') AS title, d.name, d.content_type,
@@ -624,7 +624,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
     case = facts(session, office_id, case_id)
     agreement_id = case.agreement.id if case.agreement is not None else None
     customer = session.execute(_CUSTOMER, {**where, "agreement_id": agreement_id}).mappings().one()
-    told = session.execute(_STORY, where).all()
+    told = session.execute(_STORY, where).all()[::-1]
     documents = session.execute(_DOCUMENTS, where).all()
     return CaseView(
         names={row.by: row.actor for row in told},
@@ -657,7 +657,7 @@ def case_view(session: Session, office_id: int, case_id: UUID) -> CaseView:
                 of_case=row.of_case,
                 ready=_ready_words(row.ready_step, row.ready_version),
             )
-            for row in session.execute(_MESSAGES, where)
+            for row in session.execute(_MESSAGES, where).all()[::-1]
         ),
         documents=tuple(
             DocumentEntry(

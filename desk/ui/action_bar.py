@@ -110,6 +110,7 @@ class ActionBar(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         self._busy = False
+        self._built: object = None  # what the buttons were made from; a case that was read again has the same ones
 
     def show_case(self, case: CaseFacts | None) -> None:
         """Show the steps of this case as it is now."""
@@ -161,6 +162,7 @@ class ActionBar(QWidget):
 
     def _started(self) -> None:
         self._busy = True
+        self._built = None
         for button in self.findChildren(RowButton):
             button.setEnabled(False)
 
@@ -174,6 +176,12 @@ class ActionBar(QWidget):
         self.refused.emit()
 
     def _build(self) -> None:
+        case_id = None if self._case is None else self._case.id
+        steps = tuple((action.id, reason) for action, reason in self._shown)
+        wanted = (case_id, steps, self._offline, self._all_open, self._busy)
+        if wanted == self._built:
+            return
+        self._built = wanted
         had_focus = self._focused_action()
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)

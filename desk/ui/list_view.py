@@ -180,8 +180,9 @@ class ListView(QTableView):
         painter.end()
 
     def _on_chosen(self) -> None:
-        self._several = len(self.selectionModel().selectedRows()) > 1
-        self.viewport().update()  # the frame of the current row comes and goes
+        before, self._several = self._several, len(self.selectionModel().selectedRows()) > 1
+        if before or self._several or self._ticking:
+            self.viewport().update()  # the frame of the current row comes and goes
         self.chosen_changed.emit()
 
     def _tick(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QStaticText, QTransform
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desk.ui import theme
@@ -18,19 +20,37 @@ if TYPE_CHECKING:
 
 _PAD = 10
 _LINE = 18  # px of one of two lines
+_KEPT_TEXTS = 3_000
+"""Texts whose letters stay placed; the lists of a day repeat themselves."""
 _BAR_WIDTH, _BAR_HEIGHT, _BAR_GAP, _BARS_GAP = 11, 6, 2, 16
+
+
+@lru_cache(maxsize=64)
+def _bar_picture(filled: int, done: str, open_ink: str, scale: float, sharpness: float) -> QImage:
+    """The three pieces of a bar, drawn once: a list shows a hundred of the same few."""
+    width, height = _BAR_WIDTH * scale, _BAR_HEIGHT * scale
+    high = 2 * (ceil(height / 2) + 1)  # even, so that the middle is a whole pixel
+    size = QSizeF(ceil((STEPS * _BAR_WIDTH + (STEPS - 1) * _BAR_GAP) * scale) + 1, high) * sharpness
+    picture = QImage(size.toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(sharpness)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for step in range(STEPS):
+        painter.setBrush(QColor(done if step < filled else open_ink))
+        piece = QRectF(step * (width + _BAR_GAP * scale), (high - height) / 2, width, height)
+        painter.drawRoundedRect(piece, height / 3, height / 3)
+    painter.end()
+    return picture
 
 
 def draw_bar(painter: QPainter, bar: Bar, left: int, middle: int, tokens: theme.Tokens, scale: float = 1.0) -> int:
     """Draw one track as three short pieces centred on `middle`; gives where the next one may begin (px)."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    width, height = _BAR_WIDTH * scale, _BAR_HEIGHT * scale
-    for step in range(STEPS):
-        ink = tokens.ink(bar.tone) if step < bar.filled else tokens.bar
-        painter.setBrush(QColor(ink))
-        piece = QRectF(left + step * (width + _BAR_GAP * scale), middle - height / 2, width, height)
-        painter.drawRoundedRect(piece, height / 3, height / 3)
-    end = int(left + STEPS * width + (STEPS - 1) * _BAR_GAP * scale)
+    sharpness = painter.device().devicePixelRatioF()
+    picture = _bar_picture(bar.filled, tokens.ink(bar.tone), tokens.bar, scale, sharpness)
+    painter.drawImage(QPointF(left, middle - picture.height() / sharpness / 2), picture)
+    end = int(left + (STEPS * _BAR_WIDTH + (STEPS - 1) * _BAR_GAP) * scale)
     if bar.troubled:
         painter.setPen(QColor(tokens.late))
         painter.setFont(theme.font(theme.SMALL_SIZE, QFont.Weight.DemiBold))
@@ -48,15 +68,40 @@ class RowDelegate(QStyledItemDelegate):
         self._strong = theme.font(weight=QFont.Weight.DemiBold)
         self._small = theme.font(theme.SMALL_SIZE)
         self._metrics = {id(f): QFontMetrics(f) for f in (self._plain, self._strong, self._small)}
+        self._texts: dict[tuple[int, str, int], QStaticText] = {}
+        self._broken: dict[tuple[str, int], tuple[str, str]] = {}
 
     def _text(self, painter: QPainter, font: QFont, ink: str, area: QRect, text: str, align: Qt.AlignmentFlag) -> None:
+        laid_out = self._laid_out(font, text, area.width())
+        size = laid_out.size()
+        left = area.left() if align is Qt.AlignmentFlag.AlignLeft else area.right() + 1 - size.width()
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        shown = self._metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawStaticText(QPointF(left, area.top() + (area.height() - size.height()) / 2), laid_out)
+
+    def _laid_out(self, font: QFont, text: str, width: int) -> QStaticText:
+        """The text cut to a width, its letters placed once: laying them out is most of painting a list."""
+        key = id(font), text, width
+        kept = self._texts.get(key)
+        if kept is None:
+            if len(self._texts) >= _KEPT_TEXTS:
+                self._texts.clear()
+            kept = QStaticText(self._metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, width))
+            kept.setTextFormat(Qt.TextFormat.PlainText)
+            kept.prepare(QTransform(), font)
+            self._texts[key] = kept
+        return kept
 
     def _two_lines(self, text: str, width: int) -> tuple[str, str]:
         """The text broken once, after the last word that fits; the second part is empty when all of it fits."""
+        kept = self._broken.get((text, width))
+        if kept is None:
+            if len(self._broken) >= _KEPT_TEXTS:
+                self._broken.clear()
+            kept = self._broken[text, width] = self._break(text, width)
+        return kept
+
+    def _break(self, text: str, width: int) -> tuple[str, str]:
         metrics = self._metrics[id(self._plain)]
         if metrics.horizontalAdvance(text) <= width:
             return text, ""
