@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -84,9 +86,9 @@ def came_in(session: Session) -> CameIn:
             "Minta administrator mendaftarkannya."
         )
     rows = session.execute(_DUTIES).all()
+    duties = _by_office(rows)
     if not rows:
         raise Refused(f"{person.name} tidak punya tugas yang berlaku hari ini. Minta administrator menetapkannya.")
-    duties = {row.id: frozenset(_DUTY[duty] for duty in row.duties) for row in rows}
     return CameIn(
         actor=Actor(person.login, person.name, person.nip, duties),
         offices=tuple(OfficeEntry(row.id, row.code, row.name, row.zone) for row in rows),
@@ -95,6 +97,15 @@ def came_in(session: Session) -> CameIn:
         clock=person.clock,
         warning=ONLY_HERE if person.only_here else "",
     )
+
+
+def duties_today(session: Session) -> dict[int, frozenset[Duty]]:
+    """The duties of the person at this connection today, by office; those as somebody's stand-in among them."""
+    return _by_office(session.execute(_DUTIES).all())
+
+
+def _by_office(rows: Sequence[Any]) -> dict[int, frozenset[Duty]]:
+    return {row.id: frozenset(_DUTY[duty] for duty in row.duties) for row in rows}
 
 
 def _parts(version: str) -> tuple[int, ...]:

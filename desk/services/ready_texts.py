@@ -61,6 +61,8 @@ class TextEntry:
     shipped: ReadyText
     in_force: TextVersion | None
     versions: tuple[TextVersion, ...]
+    coming: TextVersion | None = None
+    """The next version whose day has not come."""
 
     @property
     def id(self) -> str:
@@ -108,7 +110,9 @@ def text_entries(session: Session, offices: Sequence[int]) -> list[TextEntry]:
             started = [each for each in own if each.starts_on <= today[office_id]]
             last = max(started, key=lambda each: (each.starts_on, each.version), default=None)
             in_force = last if last is not None and last.body else None
-            found.append(TextEntry(office_id, shipped, in_force, tuple(own)))
+            ahead = [each for each in own if each not in started]
+            coming = min(ahead, key=lambda each: (each.starts_on, -each.version), default=None)
+            found.append(TextEntry(office_id, shipped, in_force, tuple(own), coming))
     return found
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from desk.services.recorded import RecordedDeed
     from desk.ui.forms.drafts import Drafts
+    from desk.ui.own_duties import OwnDuties
     from desk.ui.queue import QueueView
     from desk.ui.saved_views import SavedViews
     from desk.ui.workstation import Workstation
@@ -27,11 +28,17 @@ SETTLE_AFTER_MS = 600
 
 def after_opening(
     owner: QObject, workstation: Workstation, queue: QueueView, views: SavedViews, say: Callable[..., object]
-) -> None:
-    """What the window looks up once it stands: deeds of unknown outcome, a run that broke off, kept views."""
+) -> OwnDuties:
+    """What the window looks up once it stands: deeds of unknown outcome, a run that broke off, kept views.
+
+    Gives what looks after the duties of the person from now on.
+    """
+    from desk.ui.own_duties import OwnDuties
+
     settle_drafts(owner, workstation, say)
     go_on_after_crash(owner, workstation, queue, say)
     QTimer.singleShot(SETTLE_AFTER_MS, owner, views.read)
+    return OwnDuties(owner, workstation, say)
 
 
 def settle_drafts(owner: QObject, workstation: Workstation, say: Callable[[str], object]) -> None:

@@ -90,7 +90,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._make_keys()
-        self._name_window()
         self.setMinimumSize(640, 380)
         self.resize(1366, 768)
         self._anywhere = TypeAnywhere(self.search)
@@ -101,13 +100,13 @@ class MainWindow(QMainWindow):
         self.holding.taken.connect(self._on_taken)
         self.looking = Looking(self, workstation, self.queue, self.case)
         self.mail_desk = MailDesk(workstation, self.queue, self._anywhere, self.search)
-        self.mail_desk.performed.connect(self._on_performed)
+        self.mail_desk.performed.connect(lambda done: self._bottom.say(done.sentence))
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self.views = SavedViews(self, workstation, self.queue, self.desks, self._bottom.say)
         self._show_desks()
         self.morning = MorningNotice(self, workstation, self._bottom, lambda: self.desks.choose(MORNING))
         begin_places(workstation)
-        after_opening(self, workstation, self.queue, self.views, self._bottom.say)
+        self.duties = after_opening(self, workstation, self.queue, self.views, self._bottom.say)
 
     # What the window is made of
 
@@ -132,7 +131,7 @@ class MainWindow(QMainWindow):
         self.queue.case_selected.connect(self._on_selected)
         self.queue.case_opened.connect(self._on_opened)
         self.queue.exporting.said.connect(self._bottom.say)
-        self.case.performed.connect(self._on_performed)
+        self.case.performed.connect(lambda done: self._bottom.say(done.sentence))
         self.intake.performed.connect(self._on_registered)
         self.case.wide_wanted.connect(lambda: self._set_wide(True))
         self.case.other_wanted.connect(self._open_wide)
@@ -164,16 +163,14 @@ class MainWindow(QMainWindow):
             ("F6", self._next_area),
             ("F1", self._show_keys),
             ("Esc", self._on_escape),
+            (NEW_CASE_KEYS, self._new_case),
         )
         for name, call in keys:
             QShortcut(QKeySequence(name), self).activated.connect(call)
         for index in range(len(TABS)):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
             shortcut.activated.connect(lambda at=index: self.case.show_tab(at))
-        if self._workstation.may_register():
-            self.top.new_case.show()
-            self.top.new_case.setToolTip(f"Daftarkan permohonan baru ({NEW_CASE_KEYS})")
-            QShortcut(QKeySequence(NEW_CASE_KEYS), self).activated.connect(self._new_case)
+        self.top.new_case.setToolTip(f"Daftarkan permohonan baru ({NEW_CASE_KEYS})")
 
     def _name_window(self) -> None:
         offices = self._workstation.offices
@@ -187,6 +184,7 @@ class MainWindow(QMainWindow):
     def _show_desks(self) -> None:
         self._name_window()
         station = self._workstation
+        self.top.new_case.setVisible(station.may_register())
         self.desks.show_desks(station.desks(), spots_of(station))
         spots = self.desks.spots
         self.desks.choose(self._spot if self._spot in spots else first_spot(station) or spots[0])
@@ -371,9 +369,6 @@ class MainWindow(QMainWindow):
     def _on_taken(self, done: Done) -> None:
         self._bottom.say(done.sentence)
         self._open_wide(done.office_id, done.case_id)
-
-    def _on_performed(self, done: Done) -> None:
-        self._bottom.say(done.sentence)
 
     def _on_trouble(self, trouble: Trouble) -> None:
         message.show_trouble(self, trouble)

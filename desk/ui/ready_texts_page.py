@@ -173,10 +173,8 @@ def _state(row: TextEntry) -> str:
 
 
 def _since(row: TextEntry) -> str:
-    coming = [each for each in row.versions if each.version > (row.in_force.version if row.in_force else 0)]
-    waits = [each for each in coming if each.starts_on > each.at.date() and each.used == 0]
-    if waits:
-        return f"berganti {short_text(waits[0].starts_on)}"
+    if row.coming is not None:
+        return f"berganti {short_text(row.coming.starts_on)}"
     return "" if row.in_force is None else f"sejak {short_text(row.in_force.starts_on)}, oleh {row.in_force.name}"
 
 

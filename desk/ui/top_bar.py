@@ -83,6 +83,7 @@ class TopBar(QWidget):
         self._person.setMenu(self._make_menu())
         self._fill_offices()
         self._say_person()
+        workstation.offices_chosen.connect(self._say_person)
 
     def lay_out(self, box: SearchBox) -> None:
         """Put the search box in the middle of the line."""

@@ -8,7 +8,7 @@ lost connection does it once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID, uuid4
@@ -129,6 +129,12 @@ class Workstation(QObject):
         """Show one office, or all of this person's when None."""
         self._shown = tuple(office.id for office in self.offices) if office_id is None else (office_id,)
         self.offices_chosen.emit()
+
+    def take_duties(self, duties: Mapping[int, frozenset[Duty]]) -> None:
+        """From now on the person has these duties: desks and places are shown anew, and everything is read again."""
+        self.actor = replace(self.actor, duties=duties)
+        self.offices_chosen.emit()
+        self.live.read_again()
 
     def office(self, office_id: int) -> Office:
         """One of this person's offices."""
