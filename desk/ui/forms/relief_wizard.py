@@ -47,7 +47,7 @@ class ReliefWizard(FormDialog):
         wrong = [field for field in self._of_page() if not field.judge(even_if_empty=True)]
         self._offer_paid()
         if wrong:
-            wrong[0].setFocus()
+            self._focus_first()
             return
         self.show_page(self.page + 1)
 
@@ -124,6 +124,8 @@ class ReliefWizard(FormDialog):
             button.setAutoDefault(False)
             button.hide()
             layout.addWidget(button)
+        layout.removeWidget(self.send)
+        layout.addWidget(self.send)  # the way on stands at the right, on every page
         self.send.hide()
         return row
 
