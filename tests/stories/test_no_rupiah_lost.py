@@ -17,9 +17,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from desk.demo.bank_file import Movement
 from desk.errors import Refused
 from desk.rules.case import Money
+from desk.rules.inputs import MoneyNote, MoneyNoteEnd
+from desk.rules.outcomes import named_outcome
 from desk.rules.settling import Plan, plan
-from desk.services import statement_matching, statement_uses, statements
+from desk.services import statement_matching, statement_uses, statements, unknown_money
 from desk.services.statement_matching import Matched, Waiting
+from desk.services.unknown_money import Addressee
+from tests import inputs
 from tests.conftest import Cluster
 from tests.office import PALEMBANG, Furnished, Office, Person, Ref, _opened
 from tests.statements.bank import ACCOUNT, bank_file
@@ -27,8 +31,19 @@ from tests.statements.bank import ACCOUNT, bank_file
 OPENING = 5_000_000
 LIMIT = 100_000
 """Above this a second person speaks: every invoice here costs more."""
-EXAMPLES, STEPS = 4, 20
+EXAMPLES, STEPS = 4, 24
 SEED_DAY = date(2026, 11, 23)
+
+
+_LINES = """
+SELECT l.id, l.amount_sen, coalesce(sum(u.amount_sen) FILTER (WHERE u.kind <> 'part'), 0)::bigint AS used,
+  coalesce(sum(u.amount_sen) FILTER (WHERE u.kind = 'part'), 0)::bigint AS part
+FROM desk.statement_line l LEFT JOIN desk.line_use u ON u.line_id = l.id
+  AND NOT EXISTS (SELECT FROM desk.line_use_end x WHERE x.use_id = u.id)
+  AND NOT EXISTS (SELECT FROM desk.payment_reversal r WHERE r.payment_id = u.payment_id)
+WHERE l.amount_sen > 0 GROUP BY l.id, l.amount_sen
+"""
+"""Every credit with what of it is used now."""
 
 
 class Treasury(RuleBasedStateMachine):
@@ -45,6 +60,8 @@ class Treasury(RuleBasedStateMachine):
         self.office.set_rule(PALEMBANG, "second_confirmation_above", str(LIMIT), date(2016, 1, 1))
         self.bank: list[Movement] = []
         self.known: set[int] = set()
+        self.files: list[tuple[Path, UUID, int]] = []
+        self.receipts_of_state: list[str] = []
         self.today = SEED_DAY
         self.cases: list[Ref] = []
         with self.budi.session() as session:
@@ -99,10 +116,23 @@ class Treasury(RuleBasedStateMachine):
         path = bank_file(self.folder / f"{uuid4()}.csv", [self.bank[at] for at in places], opening, first=first + 1)
         read, new = statements.read_file(path), set(places) - self.known
         with contextlib.nullcontext() if new else pytest.raises(Refused, match="sudah diimpor"):
+            key = uuid4()
             with self.treasurer(second).session() as session:
-                told = statements.import_file(session, PALEMBANG, self.account, read, key=uuid4())
+                told = statements.import_file(session, PALEMBANG, self.account, read, key=key)
             assert told.added == len(new)
+            self.files.append((path, key, told.added))
         self.known |= new
+
+    @precondition(lambda self: self.files)
+    @rule(which=st.integers(0, 20), second=st.booleans())
+    def bring_a_file_again(self, which: int, second: bool) -> None:
+        """The same file is dropped once more, and the answer of its import is asked for again: nothing changes."""
+        path, key, added = self.files[which % len(self.files)]
+        with self.treasurer(second).session() as session:
+            read = statements.read_file(path)
+            assert statements.import_file(session, PALEMBANG, self.account, read, key=key).added == added
+        with pytest.raises(Refused, match="sudah diimpor"), self.treasurer(second).session() as session:
+            statements.import_file(session, PALEMBANG, self.account, read, key=uuid4())
 
     @rule(which=st.integers(0, 20), second=st.booleans(), pick=st.integers(0, 5))
     def confirm(self, which: int, second: bool, pick: int) -> None:
@@ -169,17 +199,64 @@ class Treasury(RuleBasedStateMachine):
                 session, PALEMBANG, each.row.id, key=uuid4(), kind=kind, amount_sen=amount, note="catatan"
             )
 
+    @rule(which=st.integers(0, 20), second=st.booleans())
+    def note(self, which: int, second: bool) -> None:
+        """Money that is short, over, double or late is noted with its letter."""
+        matched = self._free()
+        named = [(each.row.id, named_outcome(each.money, matched.candidates)) for each in matched.waiting]
+        found = [(line, outcome) for line, outcome in named if outcome is not None]
+        if found:
+            line, outcome = found[which % len(found)]
+            asked = MoneyNote(line, outcome.outcome, outcome.amount_sen, "catatan")
+            self._try(self.treasurer(second), "note_money", Ref(PALEMBANG, outcome.candidate.case_id), asked)
+
+    @rule(which=st.integers(0, 20), again=st.booleans())
+    def ask_whose_it_is(self, which: int, again: bool) -> None:
+        """A letter about money that nobody claims; asked again with its key it is one letter."""
+        waiting = self._free().waiting
+        if waiting:
+            key, line = uuid4(), waiting[which % len(waiting)].row.id
+            for _ in range(2 if again else 1):
+                with self.budi.session() as session:
+                    unknown_money.write_letter(session, PALEMBANG, line, Addressee(True, "BRI"), "", key=key)
+
     @rule(which=st.integers(0, 20))
     def withdraw(self, which: int) -> None:
         """A note about money was wrong."""
         open_uses = self.office.rows(
-            "SELECT u.id FROM desk.line_use u WHERE u.kind <> 'payment' AND NOT EXISTS ("
+            "SELECT u.id, u.case_id FROM desk.line_use u WHERE u.kind <> 'payment' AND NOT EXISTS ("
             "SELECT FROM desk.line_use_end x WHERE x.use_id = u.id) ORDER BY u.id"
         )
         if open_uses:
-            use: UUID = open_uses[which % len(open_uses)]["id"]
+            use = open_uses[which % len(open_uses)]
+            if use["case_id"] is not None:
+                case = Ref(PALEMBANG, use["case_id"])
+                self._try(self.budi, "withdraw_money_note", case, MoneyNoteEnd(use["id"], "keliru"))
+                return
             with self.budi.session() as session:
-                statement_uses.withdraw_use(session, PALEMBANG, use, key=uuid4(), reason="keliru")
+                statement_uses.withdraw_use(session, PALEMBANG, use["id"], key=uuid4(), reason="keliru")
+
+    @rule(which=st.integers(0, 5), lasts=st.sampled_from((0, 7)))
+    def billing_code(self, which: int, lasts: int) -> None:
+        """A SIMPONI code is given out, with a last day of its own."""
+        case = self.cases[which % len(self.cases)]
+        facts = self.office.facts(case)
+        code = f"8202611230{len(facts.billing):02}{which:03}"
+        asked = inputs.billing(facts, code, expires_on=self.today + timedelta(days=lasts))
+        self._try(self.office.as_("rina"), "record_billing_code", case, asked)
+
+    @rule(which=st.integers(0, 5), second=st.booleans(), old=st.booleans())
+    def state_payment(self, which: int, second: bool, old: bool) -> None:
+        """The state's receipt proves the money, or somebody writes down an NTPN that stands elsewhere already."""
+        case = self.cases[which % len(self.cases)]
+        facts = self.office.facts(case)
+        if not facts.billing:
+            return
+        used = self.receipts_of_state[-1] if old and self.receipts_of_state else ""
+        ntpn = used or f"{len(self.receipts_of_state):04}{uuid4().hex[:12]}".upper()
+        self.receipts_of_state.append(ntpn)
+        asked = inputs.state_payment(facts, ntpn=ntpn)
+        self._try(self.treasurer(second), "confirm_state_payment", case, asked)
 
     @rule(which=st.integers(0, 5), second=st.booleans())
     def receipt(self, which: int, second: bool) -> None:
@@ -209,12 +286,13 @@ class Treasury(RuleBasedStateMachine):
         lines = self._one("SELECT count(*) AS n, coalesce(sum(amount_sen) FILTER (WHERE amount_sen > 0), 0) AS credit "
                           "FROM desk.statement_line")  # fmt: skip
         assert (lines["n"], lines["credit"]) == (len(self.known), came_in)
-        used = self._one(
-            "SELECT coalesce(sum(u.amount_sen), 0) AS sen FROM desk.line_use u WHERE NOT EXISTS (SELECT FROM "
-            "desk.line_use_end x WHERE x.use_id = u.id) AND NOT EXISTS (SELECT FROM desk.payment_reversal r "
-            "WHERE r.payment_id = u.payment_id)"
-        )["sen"]
-        assert used + sum(each.money.free_sen for each in self._free().waiting) == came_in
+        shown = {each.row.id: each.money.free_sen for each in self._free().waiting}
+        for line in self.office.rows(_LINES):
+            left = line["amount_sen"] - line["used"]
+            assert 0 <= line["part"] <= left, "no line is used beyond its money"
+            if left and not (line["part"] and line["id"] not in shown):  # its letter is out; it waits for the rest
+                assert shown.pop(line["id"]) == left
+        assert not shown
 
     @invariant()
     def every_kuitansi_has_exactly_its_money_and_its_number(self) -> None:
@@ -222,7 +300,8 @@ class Treasury(RuleBasedStateMachine):
             "SELECT r.number FROM desk.receipt r JOIN desk.payment p ON p.id = r.payment_id WHERE NOT EXISTS ("
             "SELECT FROM desk.receipt_void v WHERE v.receipt_id = r.id) AND (r.amount <> p.amount OR EXISTS ("
             "SELECT FROM desk.payment_reversal x WHERE x.payment_id = p.id) OR r.amount * 100 <> ("
-            "SELECT coalesce(sum(u.amount_sen), 0) FROM desk.line_use u WHERE u.payment_id = p.id) "
+            "SELECT CASE p.channel WHEN 'simponi' THEN r.amount * 100 ELSE 0 END + coalesce(sum(u.amount_sen), 0) "
+            "FROM desk.line_use u WHERE u.payment_id = p.id) "
             "OR r.amount > :limit AND NOT EXISTS ("
             "SELECT FROM desk.payment_approval a WHERE a.payment_id = p.id AND a.by <> p.by))",
             limit=LIMIT,
@@ -236,6 +315,18 @@ class Treasury(RuleBasedStateMachine):
             "WHERE x.payment_id = p.id) GROUP BY invoice_id HAVING count(*) > 1"
         )
         assert twice == []
+
+    @invariant()
+    def every_ntpn_stands_once_and_no_letter_is_missing(self) -> None:
+        twice = self.office.rows(
+            "SELECT p.reference FROM desk.payment p WHERE p.channel = 'simponi' AND NOT EXISTS (SELECT FROM "
+            "desk.payment_reversal x WHERE x.payment_id = p.id) GROUP BY p.reference HAVING count(*) > 1"
+        )
+        assert twice == []
+        for row in self.office.rows(
+            "SELECT kind, year, array_agg(sequence ORDER BY sequence) AS n FROM desk.letter GROUP BY 1, 2"
+        ):
+            assert row["n"] == list(range(1, len(row["n"]) + 1)), row["kind"]
 
     # Hands
 
