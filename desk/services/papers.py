@@ -27,6 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 TRAINING_MARK = "LATIHAN"
 QR_MM = 22.0
+_MASK = 2
 
 _MISSING = text("""
 SELECT s.kind, s.id, s.day FROM (
@@ -188,9 +189,12 @@ def keep_paper(session: Session, job: PaperJob, docx: bytes, pdf: bytes) -> UUID
 
 
 def qr_png(code: str) -> bytes:
-    """The QR code of a paper as a PNG, large enough to stay sharp in print."""
+    """The QR code of a paper as a PNG, large enough to stay sharp in print.
+
+    Its mask is given: to weigh all eight takes longer than the rest of the sheet's values, and readers take any.
+    """
     import segno
 
     target = io.BytesIO()
-    segno.make(code, error="q", boost_error=False).save(target, kind="png", scale=8, border=2)
+    segno.make(code, error="q", mask=_MASK, boost_error=False).save(target, kind="png", scale=8, border=2)
     return target.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,7 +52,7 @@ from desk.rules.papers import (
     refusal_context,
     short_context,
 )
-from desk.rules.rule_book import OfficeRules, office_rules, stamp_in_force
+from desk.rules.rule_book import OfficeRules, Rule, office_rules, stamp_in_force
 from desk.rules.stamp_duty import ReceiptStamp
 from desk.services.attempts import ATTEMPTS, told_attempts
 from desk.services.rule_book import rules
@@ -76,10 +76,12 @@ class Background:
     office_id: int
     office: OfficeDetails
     case: RowMapping
+    rules: Sequence[Rule]
+    """The rule book, read once for all sheets of the case."""
 
     def rules_on(self, day: date) -> OfficeRules:
         """The rules that held on the day of issue."""
-        return office_rules(rules(self.session, self.office_id), day, self.office_id)
+        return office_rules(self.rules, day, self.office_id)
 
     def one(self, sql: str, **values: object) -> RowMapping:
         """One row of this office."""
@@ -132,7 +134,7 @@ def background(session: Session, office_id: int, case_id: UUID) -> Background:
         .mappings()
         .one()
     )
-    return Background(session, office_id, office_on_papers(session, office_id), case)
+    return Background(session, office_id, office_on_papers(session, office_id), case, rules(session, office_id))
 
 
 def office_details(code: str, name: str, profile: Mapping[str, Any]) -> OfficeDetails:
@@ -251,7 +253,7 @@ def receipt_sheets(of: Background, receipt_id: UUID) -> list[Sheet]:
     )
     stamped = of.rules_on(row["issued_on"]).receipt_stamp
     needs_stamp = stamped.mode is not ReceiptStamp.NONE and row["amount"] > stamped.above
-    duty = stamp_in_force(rules(of.session, of.office_id), row["issued_on"], of.office_id).duty
+    duty = stamp_in_force(of.rules, row["issued_on"], of.office_id).duty
     channel = PaymentChannel.of(row["channel"])
     paper = ReceiptPaper(
         number=row["number"],
@@ -354,7 +356,7 @@ def refusal_sheets(of: Background, letter_id: UUID) -> list[Sheet]:
     )
     faults = [Fault.of(code) for code in letter["details"]["faults"]]
     about_stamp = {Fault.NO_STAMP, Fault.SHORT_STAMP, Fault.STAMP_NOT_CANCELLED} & set(faults)
-    stamp = stamp_in_force(rules(of.session, of.office_id), letter["issued_on"], of.office_id)
+    stamp = stamp_in_force(of.rules, letter["issued_on"], of.office_id)
     paper = RefusalPaper(
         number=letter["number"],
         issued_on=letter["issued_on"],
