@@ -59,11 +59,16 @@ def office_hours(value: object) -> OfficeHours:
     return hours
 
 
+def _clock(moment: datetime | time) -> tuple[int, int, int]:
+    """Hour, minute and second on the wall."""
+    return moment.hour, moment.minute, moment.second
+
+
 def is_open(moment: datetime, hours: OfficeHours, calendar: Calendar) -> bool:
     """Say whether the office works at a moment on its own wall clock; not in the break, not on a day off."""
     if not is_working_day(moment.date(), calendar):
         return False
-    return any(begin <= moment.time() < end for begin, end in hours.on(moment.date()))
+    return any(_clock(begin) <= _clock(moment) < _clock(end) for begin, end in hours.on(moment.date()))
 
 
 def warning_day(moment: datetime, hours: OfficeHours, calendar: Calendar) -> date:
@@ -72,7 +77,7 @@ def warning_day(moment: datetime, hours: OfficeHours, calendar: Calendar) -> dat
     for back in range(_LONGEST_CLOSED):
         day = today - timedelta(days=back)
         spans = hours.on(day)
-        if spans and is_working_day(day, calendar) and (back or moment.time() >= spans[0][0]):
+        if spans and is_working_day(day, calendar) and (back or _clock(moment) >= _clock(spans[0][0])):
             return day
     return today
 

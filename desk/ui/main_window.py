@@ -17,7 +17,7 @@ from desk.ui.action_bar import Steps
 from desk.ui.afterwards import after_opening
 from desk.ui.case_view import PANEL_WIDTH, TABS, CaseView
 from desk.ui.commands import Commands
-from desk.ui.desk_list import MORNING, PEOPLE, DeskList, Spot
+from desk.ui.desk_list import PEOPLE, DeskList, Spot
 from desk.ui.holding import Holding
 from desk.ui.intake import Intake
 from desk.ui.line_bar import LineBar
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.mail_desk.case_wanted.connect(self._on_scanned_case)
         self.views = SavedViews(self, workstation, self.queue, self.desks, self._bottom.say)
         self._show_desks()
-        self.morning = MorningNotice(self, workstation, self._bottom, lambda: self.desks.choose(MORNING))
+        self.morning = MorningNotice(self, workstation, self._bottom, self.desks)
         begin_places(workstation)
         self.duties = after_opening(self, workstation, self.queue, self.views, self._bottom.say)
 
@@ -196,8 +196,6 @@ class MainWindow(QMainWindow):
         self.case.clear()
         if spot.page:
             self._show_place(spot)
-            if spot is MORNING:
-                self.morning.seen()
         else:
             self.views.show(spot)
             self._counting.read()
@@ -235,12 +233,9 @@ class MainWindow(QMainWindow):
             self._soon_case.start()
 
     def _show_selected(self) -> None:
-        row = self.queue.current_row()
-        if row is None:
-            if not self._wide:
-                self.case.clear()
-        elif not self._wide:
-            self.case.show_row(row)
+        if not self._wide:
+            row = self.queue.current_row()
+            self.case.clear() if row is None else self.case.show_row(row)
 
     def _on_opened(self, row: QueueRow) -> None:
         self._soon_case.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.rules.morning import MorningSheet
+    from desk.ui.desk_list import DeskList
     from desk.ui.said_line import SaidLine
     from desk.ui.workstation import Workstation
 
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 class MorningNotice(QObject):
     """Asks with the other readings of the window until the day's notice was given or the sheet was opened."""
 
-    def __init__(
-        self, parent: QObject, workstation: Workstation, line: SaidLine, open_sheet: Callable[[], object]
-    ) -> None:
+    def __init__(self, parent: QObject, workstation: Workstation, line: SaidLine, desks: DeskList) -> None:
         super().__init__(parent)
-        self._workstation, self._line, self._open = workstation, line, open_sheet
+        self._workstation, self._line, self._desks = workstation, line, desks
         self._told: date | None = None
+        desks.chosen.connect(lambda spot: self.seen() if spot is MORNING else None)
         workstation.live.changed.connect(self.look)
 
     def seen(self) -> None:
@@ -57,4 +56,4 @@ class MorningNotice(QObject):
             return
         self._told = sheet.day
         if sheet.rows:
-            self._line.offer(f"Lembar pagi hari ini: {sheet.summary}", "Buka", self._open)
+            self._line.offer(f"Lembar pagi hari ini: {sheet.summary}", "Buka", lambda: self._desks.choose(MORNING))
