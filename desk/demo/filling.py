@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from desk.adapters.database import run_deed, transaction
 from desk.adapters.paper import PaperShop
 from desk.deeds import perform
+from desk.demo.evening import LEFT_OPEN, evening
 from desk.demo.office import TrainingOffice, customers
 from desk.demo.scripts import Script, Step, on_day, scripts
 from desk.demo.statement import bring_statement
@@ -25,6 +26,7 @@ from desk.rules.people import Actor
 from desk.services.case_file import facts
 
 Say = Callable[[str], None]
+_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ def _play(office: TrainingOffice, engines: dict[str, Engine], shop: PaperShop, s
     today, now = _today(office)
     turns = _turns(played, today, now)
     cases: dict[int, UUID] = {}
+    received: dict[int, date] = {}
     for count, turn in enumerate(turns):
         script, step = played[turn.script], turn.step
+        _close_evenings(office, engines, played, received, before=turn.at.astimezone(_ZONE).date(), today=today)
         office.set_clock(turn.at)
         engine, actor = engines[step.login], office.people[step.login].actor
         office_id = script.team.office_id
@@ -76,11 +80,32 @@ def _play(office: TrainingOffice, engines: dict[str, Engine], shop: PaperShop, s
             inputs = step.inputs(now_stands) if step.inputs else None
         deed = partial(_perform, actor, step.action, case_id, office_id, key, inputs)
         cases[turn.script] = run_deed(engine, deed, key=key).case_id
+        if step.action == "issue_receipt":
+            received[office_id] = turn.at.astimezone(_ZONE).date()
         if count % 50 == 0:
             say(f"Menyiapkan contoh permohonan: {count * 100 // len(turns)}%")
     for team in {script.team.office_id: script.team for script in played}.values():
         bring_statement(office, engines[team.treasurer], team.office_id)
     return len(cases)
+
+
+def _close_evenings(
+    office: TrainingOffice,
+    engines: dict[str, Engine],
+    played: list[Script],
+    received: dict[int, date],
+    *,
+    before: date,
+    today: date,
+) -> None:
+    """Lets the treasurers finish the days with kuitansi that lie before this one."""
+    for office_id, day in list(received.items()):
+        if day < before:
+            del received[office_id]
+            if (today - day).days > LEFT_OPEN:
+                office.set_clock(datetime.combine(day, time(16, 30), _ZONE))
+                treasurer = next(each.team.treasurer for each in played if each.team.office_id == office_id)
+                evening(engines[treasurer], office_id, day)
 
 
 def _perform(
@@ -92,12 +117,11 @@ def _perform(
 def _turns(played: list[Script], today: date, now: datetime) -> list[Turn]:
     """All steps of all scripts by time; steps of one day follow one another by minutes, none lies in the future."""
     turns = []
-    zone = ZoneInfo("Asia/Jakarta")
     for index, script in enumerate(played):
         first = Step(script.begun, script.team.officer, "register_case")
         for number, step in enumerate((first, *script.steps)):
             day = on_day(today, max(0, step.days_ago))
-            moment = datetime.combine(day, time(8, 0), zone) + timedelta(minutes=index * 5 + number * 7)
+            moment = datetime.combine(day, time(8, 0), _ZONE) + timedelta(minutes=index * 5 + number * 7)
             turns.append(Turn(min(moment.astimezone(UTC), now), index, number, step))
     turns.sort(key=lambda turn: (turn.at, turn.script, turn.number))
     return turns

@@ -25,6 +25,8 @@ from desk.adapters.embedded import EmbeddedServer
 from desk.rules.people import Actor, Duty
 
 DATABASE = "meja_pst_latihan"
+PRINTER = "Pencetak latihan (berkas PDF)"
+"""Prints like a printer, with ASLI and SALINAN, but into PDF files in the training folder."""
 _PASSWORDS = "orang.json"
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QW
 
 from desk import settings
 from desk.adapters.binaries import lock_file, unlock_file
-from desk.demo.office import TrainingOffice, staff, training_office
+from desk.demo.office import PRINTER, TrainingOffice, staff, training_office
 from desk.errors import Refused, Unavailable
 from desk.rules.people import Duty
 from desk.ui import message
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from desk.ui.entering import Entered
 
 FOLDER = "latihan"
-PRINTER = "Pencetak latihan (berkas PDF)"
-"""Prints like a printer, with ASLI and SALINAN, but into PDF files in the training folder."""
 
 _LOCK = "persiapan.lock"
 _UNFINISHED = "belum-lengkap"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk import resources
-from desk.demo.opening import PRINTER
+from desk.demo.office import PRINTER
 from desk.rules.case import Fit
 from desk.rules.papers import PaperKind
 from desk.rules.people import Duty

@@ -19,6 +19,7 @@ from desk.tour.pace import Pace, TourStopped
 from desk.tour.record import Played, collect
 from desk.tour.stage import Stage, stage
 from desk.tour.sumatera_selatan import SumateraSelatan
+from desk.tour.treasury import Treasury
 from desk.ui.app import make_application
 from desk.ui.theme import Choice, theme
 
@@ -81,6 +82,9 @@ def _play_days(office: Stage) -> None:
     office.morning(date(2026, 10, 8))
     palembang.original_is_refused()
     palembang.money_is_confirmed()
+    treasury = Treasury(office)
+    treasury.account_is_read(palembang.case)
+    treasury.day_is_closed()
     office.morning(date(2026, 10, 9))
     jambi.request_comes_in_by_whatsapp()
     jambi.invoice_goes_out()

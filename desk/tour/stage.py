@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from desk import installation
 from desk.adapters.embedded import EmbeddedServer
 from desk.adapters.paper import PaperShop
-from desk.demo.office import TrainingOffice, staff, training_office
-from desk.demo.opening import PRINTER, people_of
+from desk.demo.office import PRINTER, TrainingOffice, staff, training_office
+from desk.demo.opening import people_of
 from desk.rules.case import CaseFacts
 from desk.rules.people import Duty
-from desk.services import case_file
+from desk.services import case_file, statements
 from desk.tour.film import Film
 from desk.tour.hands import Hands, child
 from desk.tour.pace import Pace
@@ -148,6 +148,11 @@ class Stage:
         with self.office.owner.connect() as connection:
             found = connection.execute(_PAGES, {"office_id": case.office_id, "case_id": case.id, "kind": kind.value})
             return bytes(found.scalar_one())
+
+    def account_of(self, office_id: int) -> str:
+        """The number of the office's receiving account."""
+        with Session(self.office.owner) as session:
+            return statements.accounts(session, [office_id])[0].number
 
     def office_of(self, office_id: int) -> str:
         """The code of an office."""

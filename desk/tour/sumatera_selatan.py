@@ -6,7 +6,7 @@ from functools import partial
 from typing import cast
 
 from desk import resources
-from desk.demo.opening import PRINTER
+from desk.demo.office import PRINTER
 from desk.rules.case import Fit
 from desk.rules.inputs import Fault
 from desk.rules.papers import PaperKind
@@ -32,7 +32,7 @@ class SumateraSelatan:
 
     def __init__(self, office: Stage) -> None:
         self._office = office
-        self._case: TourCase
+        self.case: TourCase
         self._receipt = ""
 
     def requests_come_in(self) -> None:
@@ -53,7 +53,7 @@ class SumateraSelatan:
         form.line(1, "2025 Maret (KOR), Provinsi Sumatera", "84 MB", "Semua variabel")
         form.line(2, "Peta digital Kota Palembang per desa")
         rina.shot("Pendaftaran terisi dari surel", 1)
-        self._case = rina.register(form, "sesuai, naskah ditolak sekali, data diperbaiki")
+        self.case = rina.register(form, "sesuai, naskah ditolak sekali, data diperbaiki")
         rina.shot("Permohonan tercatat", 1)
         card = rina.read_file("KTP.jpg", title="Kartu identitas dilindungi", step=1)
         rina.show_card(card, "Mencocokkan nama pengguna data")
@@ -61,7 +61,7 @@ class SumateraSelatan:
 
     def invoice_goes_out(self) -> None:
         """Step 2, first branch: the list fits; invoice and SPPD are made from the same lines and sent together."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         rina.open(case).sees_refusal("declare_clear", "persyaratan belum terpenuhi")
         rina.shot("Belum clear: alasannya tertulis", 2)
         rina.do("check_requirements", lambda form: form.tick_all("met"), shot="Empat persyaratan", step=1)
@@ -116,7 +116,7 @@ class SumateraSelatan:
 
     def data_is_prepared_and_checked(self) -> None:
         """Step 3: one officer prepares, a second one checks and may give the files back."""
-        rina, fajar, case = self._office.seat("rina_umpama"), self._office.seat("fajar_rekaan"), self._case
+        rina, fajar, case = self._office.seat("rina_umpama"), self._office.seat("fajar_rekaan"), self.case
         rina.open(case).do("start_preparation")
         rina.sees_refusal("finish_preparation", "tugas penyiapan belum dicentang")
         rina.do("tick_tasks", self._all_tasks, shot="Tugas penyiapan", step=3)
@@ -140,7 +140,7 @@ class SumateraSelatan:
 
     def proof_comes_in(self) -> None:
         """Step 4: the customer's proof is a claim; nothing may leave for it."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         rina.open(case)
         rina.do("record_proof", self._proof, shot="Bukti bayar di samping isian", step=4)
         rina.sees_tracks("bukti bayar diterima, menunggu bendahara", "", "")
@@ -148,7 +148,7 @@ class SumateraSelatan:
 
     def original_is_refused(self) -> None:
         """Step 5 with an old stamp: the original goes back to the sender with a letter."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         rina.open(case)
         rina.do("note_courier", lambda form: form.write(courier="Pos Indonesia", tracking="P2610070001"))
         rina.go_to("mail.all").shot("Meja surat siap memindai", 5)
@@ -173,7 +173,7 @@ class SumateraSelatan:
 
     def money_is_confirmed(self) -> None:
         """Step 6: the treasurer looks at the account, confirms the money, issues and prints the kuitansi."""
-        budi, case = self._office.seat("budi_contoh"), self._case
+        budi, case = self._office.seat("budi_contoh"), self.case
         budi.go_to("treasurer.confirm").open(case).shot("Meja bendahara", 6)
         form = budi.begin("confirm_payment").seen_beside()
         amount = form.text_of("amount")
@@ -197,7 +197,7 @@ class SumateraSelatan:
 
     def original_is_accepted(self) -> None:
         """Step 5 again: the replacement passes the five ticks and goes into its binder."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         scan = signed_original(self._office, case)
         rina.open(case).do("receive_original")
 
@@ -214,7 +214,7 @@ class SumateraSelatan:
 
     def data_goes_out(self) -> None:
         """Step 7: scanned kuitansi, microdata and maps go out by e-mail."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         rina.open(case).sees_refusal("deliver", "konfirmasi alamat tujuan")
         rina.do("confirm_address", shot="Konfirmasi alamat tujuan", step=7)
         rina.shot("Siap dikirim", 7)
@@ -223,7 +223,7 @@ class SumateraSelatan:
 
     def data_is_corrected(self) -> None:
         """Steps 8 and 9: the customer finds a fault and shows the kuitansi; repaired files go out again."""
-        rina, fajar, case = self._office.seat("rina_umpama"), self._office.seat("fajar_rekaan"), self._case
+        rina, fajar, case = self._office.seat("rina_umpama"), self._office.seat("fajar_rekaan"), self.case
         rina.open(case)
         complaint = "Kolom wilayah dan nilai tertukar pada berkas rumah tangga. Kuitansi terlampir."
         rina.do("add_message", lambda form: form.write(text=complaint), shot="Pengguna memeriksa berkas", step=8)
@@ -244,7 +244,7 @@ class SumateraSelatan:
 
     def customer_is_content(self) -> None:
         """Steps 8 and 10: the files are right; the conversation is closed with the complaint addresses."""
-        rina, case = self._office.seat("rina_umpama"), self._case
+        rina, case = self._office.seat("rina_umpama"), self.case
         rina.open(case).sees_refusal("close_case", "")
         rina.do("record_acceptance", lambda form: form.write(note="Lewat balasan surel."), shot="Berkas sesuai", step=8)
         rina.do("close_case", shot="Tutup permohonan", step=10)
@@ -281,8 +281,8 @@ class SumateraSelatan:
 
     def _files(self, form: FormHand, version: int, rows: str = "") -> None:
         """A dataset and a map in this version."""
-        data = dataset(self._office, self._case, f"susenas-2025-kor-v{version}.csv")
-        map_file = dataset(self._office, self._case, f"peta-palembang-desa-v{version}.csv")
+        data = dataset(self._office, self.case, f"susenas-2025-kor-v{version}.csv")
+        map_file = dataset(self._office, self.case, f"peta-palembang-desa-v{version}.csv")
         form.attach("files", data, map_file)
         if rows:
             form.count(data.name, rows, "2")

@@ -192,6 +192,7 @@ class MatchPanel(QWidget):
             self._plan = plan(waiting.money, others, self._candidates, self._workstation.actor.login)
             self._named = named_outcome(waiting.money, self._candidates)
         ready = isinstance(self._plan, Plan)
+        known = isinstance(self._plan, Plan) and all(each.candidate.payment_id for each in self._plan.deeds)
         over = isinstance(self._plan, Plan) and bool(self._over(self._plan))
         if ready and not over:
             self._named = None
@@ -201,13 +202,17 @@ class MatchPanel(QWidget):
         if self._named is not None:
             rest = "" if ready else " " + _NEXT[self._named.outcome]
             words = self._named.sentence + rest
+        if known:
+            words = "Uangnya sudah dipastikan sebelum mutasinya ada; mutasi ini menjadi dasarnya."
         if not self._may:
             words = "Bendahara yang memastikan uang ini." if waiting is not None else ""
         self.why.setText(words)
         self.why.setVisible(bool(words))
         self.go.setVisible(self._may and waiting is not None and ready)
         self.note.setVisible(self._may and not ready and self._named is not None)
-        self.receipt_too.setVisible(self._may and waiting is not None and not self.note.isVisibleTo(self))
+        self.go.setText("Kaitkan dengan pembayarannya" if known else "Pastikan uang diterima")
+        choice = waiting is not None and bool(waiting.money.proposal.invoices or waiting.money.proposal.related)
+        self.receipt_too.setVisible(self._may and choice and not known and not self.note.isVisibleTo(self))
         self.letter_too.setVisible(self._may and over)
         self.apart.setVisible(self._may and waiting is not None)
         self.ask.setVisible(self._may and waiting is not None and not ready)

@@ -316,7 +316,7 @@ _FREE_COLUMNS: tuple[Column[Waiting], ...] = (
     Column(
         "Tanggal",
         text=lambda each: short_text(each.row.booked_on),
-        second=lambda each: f"surat {short_text(each.asked.issued_on)}" if each.asked else "",
+        second=lambda each: f"surat {short_text(each.asked.issued_on).rpartition(' ')[0]}" if each.asked else "",
         sort=lambda each: each.row.booked_on,
         look=Look.MUTED,
         width=116,

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import text
 
 from desk.adapters import roles
-from desk.demo import opening, scripts
-from desk.demo.office import DATABASE, staff
+from desk.demo import scripts
+from desk.demo.office import DATABASE, PRINTER, staff
 from desk.demo.opening import Opening, login_of
 from desk.errors import Refused, Unavailable
 from desk.ui import message
@@ -195,4 +195,4 @@ def test_the_program_ends_with_the_desk_and_not_with_the_login(qtbot: QtBot, fol
     with qtbot.waitSignal(made.finished):
         made.on_last_window_closed()
     end(made)
-    assert opening.PRINTER in pdf_printers, "who trains without a printer prints into files"
+    assert PRINTER in pdf_printers, "who trains without a printer prints into files"

@@ -59,10 +59,11 @@ def test_enter_confirms_what_is_certain_and_goes_to_the_next(
     QTest.keyClick(page.free, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: office.facts(proved).money is Money.RECEIPTED)
     qtbot.waitUntil(lambda: len(page.free_model.live_rows) == 2)
+    qtbot.waitUntil(page.match.go.isEnabled, timeout=30_000)  # the kuitansi of the first one is said
     assert page.free.current_row().row.amount_sen == other_price * 100, "the next one, without a click"
     page.match.receipt_too.setChecked(False)
     QTest.keyClick(page.free, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: office.facts(unproved).money is Money.CONFIRMED)
+    qtbot.waitUntil(lambda: office.facts(unproved).money is Money.CONFIRMED, timeout=30_000)
     qtbot.waitUntil(lambda: len(page.free_model.live_rows) == 1)
 
     page.match.apart.click()
