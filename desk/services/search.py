@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.errors import Refused
 from desk.rules.case import Stage
-from desk.rules.codes import decode, looks_like_ours
+from desk.rules.codes import binder_code, decode, looks_like_ours
 from desk.rules.numbering import find_case_number
 from desk.rules.papers import PaperKind
 from desk.rules.rupiah import parse_amount, rupiah
@@ -84,7 +84,7 @@ def search(session: Session, office_ids: Sequence[int], typed: str, *, limit: in
     if len(wanted) < 2:
         return []
     if looks_like_ours(wanted):
-        return _by_code(session, wanted, office_ids)
+        return _in_binder(session, wanted, office_ids) or _by_code(session, wanted, office_ids)
     if number := find_case_number(wanted):
         rows = session.execute(
             text(f"{_CASE}office_id = ANY (:office_ids) AND c.number = :number"),
@@ -93,6 +93,29 @@ def search(session: Session, office_ids: Sequence[int], typed: str, *, limit: in
         if hits := [_case_hit(row) for row in rows]:
             return hits
     return _by_words(session, wanted, office_ids, limit)
+
+
+def _in_binder(session: Session, wanted: str, office_ids: Sequence[int]) -> list[SearchHit]:
+    """What stands in the binder whose label was scanned, and who holds what; empty for any other code."""
+    if binder_code(wanted) is None:
+        return []
+    from desk.services.binders import papers_of
+    from desk.services.stocktake import binder_of_code
+
+    binder = binder_of_code(session, office_ids, wanted)
+    papers = papers_of(session, binder.office_id, binder.id)
+    if not papers:
+        raise Refused(f"Map {binder.name} masih kosong.")
+    return [
+        SearchHit(
+            _LABELS["agreement"],
+            f"{paper.named} · {paper.customer_name}",
+            f"{binder.name}, lembar {paper.sheet}, " + (f"dipegang {paper.borrower}" if paper.borrower else "di map"),
+            paper.office_id,
+            paper.case_id,
+        )
+        for paper in papers
+    ]
 
 
 def _by_code(session: Session, wanted: str, office_ids: Sequence[int]) -> list[SearchHit]:

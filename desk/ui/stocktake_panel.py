@@ -1,9 +1,14 @@
-"""A stock-take in progress: every paper of a binder is scanned, then what differs is written down and printed."""
+"""A stock-take in progress: every paper of a binder is scanned, then what differs is written down and printed.
+
+What was scanned is kept as a draft of this person on this computer until the stock-take is written down or thrown
+away: a crash, a lost server or the end of the day costs no scan, and the key of the draft records it once only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -11,7 +16,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desk.rules.dates import short_text
 from desk.rules.stocktake import OPTIONAL, FindingLine, StocktakeResult, next_step
+from desk.ui import message
+from desk.ui.forms import opening
+from desk.ui.forms.drafts import Draft, DraftKey, Drafts
 from desk.ui.list_view import ListView
 from desk.ui.mail_table import ScanBox
 from desk.ui.scanner import ScannerEar
@@ -55,6 +64,7 @@ class StocktakePanel(QWidget):
         self._binder: BinderRow | None = None
         self._key: UUID = uuid4()
         self._scans: dict[str, Scanned] = {}
+        self._drafts: Drafts | None = None
         self.result: StocktakeResult | None = None
         self.title = QLabel()
         self.title.setProperty("role", "title")
@@ -76,18 +86,23 @@ class StocktakePanel(QWidget):
         self.list.set_table(TableModel[Any](_columns(), parent=self))
         self.finish = _button("Selesai, catat stok opname", "stocktake.finish", self._record)
         self.finish.setProperty("role", "primary")
-        self.back = _button("Batal", "stocktake.back", self.closed.emit)
+        self.back = _button("Lanjutkan nanti", "stocktake.back", self.closed.emit)
+        self.drop = _button("Mulai dari awal", "stocktake.drop", self._start_anew)
         self.paper = _button("Cetak berita acara", "stocktake.print", self.print_report)
         self.word = _button("Simpan Word", "stocktake.word", self._save_word)
         self._build()
 
     def begin(self, binder: BinderRow) -> None:
-        """Start with an empty table; the earlier outcome of the binder stays in the records."""
+        """Start where this person left off; the earlier outcome of the binder stays in the records."""
         self._binder, self._key, self.result = binder, uuid4(), None
         self._scans.clear()
         self.title.setText(f"Stok opname map {binder.name}")
         self._say("Keluarkan naskahnya satu per satu dan pindai. Yang dipinjam tidak perlu dicari.", "accent")
         self._show()
+        drafts, key = self._kept(), self._draft_key(binder)
+        self._workstation.background.run_slow(
+            self, lambda _task: drafts.load(key), lambda draft: self._go_on(binder, draft), lambda _trouble: None
+        )
 
     def take_focus(self) -> None:
         """To the scan box, or to the findings when all is done."""
@@ -111,11 +126,79 @@ class StocktakePanel(QWidget):
         if self.result is not None:
             self._sheets.print(self._report(self.result), OPTIONAL, self._report_title, "stocktake")
 
+    # The draft
+
+    def _kept(self) -> Drafts:
+        if self._drafts is None:
+            station = self._workstation
+            self._drafts = Drafts(station.drafts or opening.drafts_folder(training=station.training))
+        return self._drafts
+
+    def _draft_key(self, binder: BinderRow) -> DraftKey:
+        return DraftKey(self._workstation.actor.login, "stocktake", f"{binder.office_id}/{binder.id}")
+
+    def _go_on(self, binder: BinderRow, draft: Draft | None) -> None:
+        """Look up again what the draft holds: a paper may have been lent or moved since."""
+        texts = [str(one) for one in draft.fields.get("scans", ())] if draft else []
+        if draft is None or not texts or self._binder != binder or self._scans or self.result is not None:
+            return
+        self._key = draft.request_id
+
+        def ask(session: Session) -> list[Scanned]:
+            from desk.services import stocktake
+
+            return [stocktake.scanned(session, binder.office_id, binder.id, one) for one in texts]
+
+        def show(found: Sequence[Scanned]) -> None:
+            if self._binder != binder or self.result is not None:
+                return
+            later = tuple(self._scans.values())
+            self._scans = {one.key: one for one in (*found, *later)}
+            local = draft.saved_at.astimezone()
+            self._say(
+                f"Dilanjutkan: {len(found)} naskah sudah dipindai pada {short_text(local.date())} {local:%H.%M}.",
+                "accent",
+            )
+            self._show()
+
+        self._workstation.read(self, ask, show, self._on_trouble)
+
+    def _keep(self) -> None:
+        binder = self._binder
+        if binder is None:
+            return
+        drafts, key = self._kept(), self._draft_key(binder)
+        draft = Draft(self._key, datetime.now(UTC), {"scans": [one.text for one in self._scans.values()]})
+        self._workstation.background.run_slow(
+            self, lambda _task: drafts.save(key, draft), lambda _none: None, self._on_trouble
+        )
+
+    def _forget(self) -> None:
+        binder, request_id = self._binder, self._key
+        if binder is None:
+            return
+        drafts, key = self._kept(), self._draft_key(binder)
+        self._workstation.background.run_slow(
+            self, lambda _task: drafts.remove(key, request_id), lambda _none: None, lambda _trouble: None
+        )
+
+    def _start_anew(self) -> None:
+        count = len(self._scans)
+        if not message.confirm(self, "Mulai dari awal", f"{count} pindaian pada stok opname ini dihapus.", "Hapus"):
+            return
+        self._forget()
+        self._key = uuid4()
+        self._scans.clear()
+        self._say("Keluarkan naskahnya satu per satu dan pindai. Yang dipinjam tidak perlu dicari.", "accent")
+        self._show()
+        self.box.setFocus()
+
     # What happens
 
     def _on_scanned(self, found: Scanned) -> None:
         again = found.key in self._scans
         self._scans.setdefault(found.key, found)
+        self._keep()
         if again:
             self._say(f"{found.named or found.text} sudah dipindai.", "soon")
         elif found.expected:
@@ -143,6 +226,7 @@ class StocktakePanel(QWidget):
 
     def _on_recorded(self, taken: StocktakeResult) -> None:
         self.result = taken
+        self._forget()
         self._say(taken.sentence, "late" if taken.differences else "done")
         self.said.emit(taken.sentence)
         self._show()
@@ -186,7 +270,8 @@ class StocktakePanel(QWidget):
         self.finish.setEnabled(True)
         self.paper.setVisible(taken is not None)
         self.word.setVisible(taken is not None)
-        self.back.setText("Batal" if taken is None else "Kembali")
+        self.drop.setVisible(taken is None and bool(self._scans))
+        self.back.setText("Kembali" if taken is not None or not self._scans else "Lanjutkan nanti")
 
     def _say(self, sentence: str, tone: str) -> None:
         self.answer.setText(sentence)
@@ -196,7 +281,7 @@ class StocktakePanel(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(self.title)
         heading.addWidget(self.count, 1)
-        for button in (self.word, self.paper, self.finish, self.back):
+        for button in (self.word, self.paper, self.drop, self.finish, self.back):
             heading.addWidget(button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from desk.rules.case import Original
 from desk.rules.codes import BinderCode, PaperCode, binder_code, encode, encode_binder
@@ -18,11 +21,17 @@ from desk.rules.papers import PaperKind
 from desk.rules.stocktake import Finding
 from desk.services import stocktake
 from desk.services.case_file import case_view
+from desk.services.search import search
+from desk.ui import message
 from desk.ui.custody_page import CustodyPage
 from desk.ui.desk_list import CUSTODY
+from desk.ui.forms import opening
+from desk.ui.stocktake_panel import StocktakePanel
 from tests.office import PALEMBANG, Office, Ref
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from desk.ui.main_window import MainWindow
@@ -119,3 +128,91 @@ def test_a_stock_take_is_of_the_own_office(office: Office, name: str) -> None:
         else:
             with pytest.raises(Exception, match="bukan tugas Anda"):
                 connection.execute(statement, (PALEMBANG, binder))
+
+
+def scan(page: CustodyPage, typed: str) -> None:
+    QTest.keyClicks(page.box, typed)
+    QTest.keyClick(page.box, Qt.Key.Key_Return)
+
+
+def test_the_label_of_a_binder_opens_it_and_says_who_holds_what(
+    sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot
+) -> None:
+    here, lent = filed(office, "Map A"), filed(office, "Map A")
+    filed(office, "Map B")
+    rina = office.as_("rina")
+    rina.do("lend_original", lent, Loan(borrower="Tim Hukum", due_on=office.facts(lent).today))
+    window = sit_down("rina")
+    page = page_of(window, qtbot)
+    assert page.box.hasFocus()
+    [row] = [row for row in page.binders.table.rows if row.name == "Map A"]
+    label = encode_binder(BinderCode(row.office_code, row.year, row.sequence))
+    scan(page, label.lower())
+    qtbot.waitUntil(lambda: len(page.binder.papers.table.rows) == 2, timeout=LONG)
+    assert page.binder.title.text() == "Map Map A"
+    assert page.binder.count.text() == "2 dari 100 lembar, 1 dipinjam"
+    assert [(each.sheet, each.borrower) for each in page.binder.papers.table.rows] == [(1, ""), (2, "Tim Hukum")]
+    with qtbot.waitSignal(page.case_wanted, timeout=LONG) as opened:
+        page.binder.papers.row_opened.emit(page.binder.papers.table.rows[0])
+    assert opened.args == [PALEMBANG, here.id]
+    with rina.session() as session:
+        hits = search(session, [PALEMBANG], label)
+    assert [hit.detail for hit in hits] == ["Map A, lembar 1, di map", "Map A, lembar 2, dipegang Tim Hukum"]
+
+    window._on_place(CUSTODY)
+    page.binder.closed.emit()
+    scan(page, "BPS1.MAP.1600.2026.000001.1.1.ZZ")
+    answer = page.findChild(QLabel, "custody_answer")
+    assert answer is not None
+    qtbot.waitUntil(lambda: "salah ketik atau rusak" in answer.text(), timeout=LONG)
+    with qtbot.waitSignal(page.case_wanted, timeout=LONG) as opened:
+        scan(page, code(office, lent))
+    assert opened.args == [PALEMBANG, lent.id]
+
+
+def test_a_stock_take_under_way_survives_a_crash(
+    sit_down: Callable[[str], MainWindow], office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(opening, "drafts_folder", lambda **_: tmp_path)
+    monkeypatch.setattr(message, "confirm", lambda *_: True)
+    first, second = filed(office, "Map A"), filed(office, "Map A")
+
+    def begun() -> StocktakePanel:
+        page = page_of(sit_down("rina"), qtbot)
+        page.binders.select_key(page.binders.table.rows[0].id)
+        page.take_stock()
+        return page.stocktake
+
+    panel = begun()
+    panel.take(code(office, first))
+    panel.take("JNE0099")
+    qtbot.waitUntil(lambda: len(panel.list.table.rows) == 2, timeout=LONG)
+    [kept] = _drafts(qtbot, tmp_path, scans=2)
+
+    again = begun()  # another window of the same person, as after a crash
+    qtbot.waitUntil(lambda: len(again.list.table.rows) == 2, timeout=LONG)
+    assert "Dilanjutkan: 2 naskah sudah dipindai" in again.answer.text()
+    again.take(code(office, second))
+    qtbot.waitUntil(lambda: again.count.text() == "2 dari 2 naskah dipindai", timeout=LONG)
+    again.finish.click()
+    qtbot.waitUntil(lambda: again.result is not None, timeout=LONG)
+    assert again.result is not None
+    assert again.result.id == UUID(kept["request_id"]), "the key of the draft: written down once only"
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("*.json")), timeout=LONG)
+
+    anew = begun()
+    anew.take("JNE0099")
+    _drafts(qtbot, tmp_path, scans=1)
+    anew.drop.click()
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("*.json")), timeout=LONG)
+    assert not anew.list.table.rows
+
+
+def _drafts(qtbot: QtBot, folder: Path, *, scans: int) -> list[dict[str, Any]]:
+    """What lies in the folder, once so many scans have been written there."""
+
+    def read() -> list[dict[str, Any]]:
+        return [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
+
+    qtbot.waitUntil(lambda: [len(each["fields"]["scans"]) for each in read()] == [scans], timeout=LONG)
+    return read()
