@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from desk.commands import outcome, speech
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from desk.commands.parser import Subcommands
 
@@ -35,26 +32,9 @@ def add(subcommands: Subcommands) -> None:
 def _drill(asked: argparse.Namespace) -> int:
     from desk.drills import DRILLS, run
     from desk.drills.report import Size
+    from desk.drills.stopping import stopped_in_order
 
     names = list(DRILLS) if asked.name == _ALL else [asked.name]
-    with _stopped_in_order():
+    with stopped_in_order():
         passed = run(names, Size.read(asked.size), as_json=asked.json, say=speech.show)
     return outcome.DONE if passed else outcome.REFUSED
-
-
-@contextmanager
-def _stopped_in_order() -> Iterator[None]:
-    """A drill that is stopped (Ctrl+C, SIGTERM) ends its servers and processes first; asking twice hurries nothing."""
-    asked = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(_number: int, _frame: object) -> None:
-        for each in asked:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, stop) for each in asked}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

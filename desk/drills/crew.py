@@ -21,6 +21,7 @@ from uuid import UUID
 
 from desk.drills.office import DrillOffice
 from desk.drills.seats import OFFICE, OFFICERS, TREASURERS, Seat
+from desk.drills.stopping import not_broken_off
 from desk.drills.workstations import Day, Draft, serve_customers
 
 if sys.platform == "win32":
@@ -93,9 +94,10 @@ class Crew:
         note = notes[0] if notes else self.note()
         passed = [each.path if isinstance(each, Note) else each for each in arguments]
         process = PROCESSES.Process(target=target, args=passed)
-        process.start()
-        workstation = Workstation(process, note, len(self.at_work) + len(self._gone))
-        self.at_work.append(workstation)
+        with not_broken_off():
+            process.start()
+            workstation = Workstation(process, note, len(self.at_work) + len(self._gone))
+            self.at_work.append(workstation)
         return workstation
 
     def note(self) -> Note:
