@@ -30,7 +30,8 @@ def add(subcommands: Subcommands) -> None:
 
     tour = subcommands.add_parser("tour", help="memainkan satu permohonan sampai selesai dan menyimpan gambarnya")
     tour.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder untuk gambar dan naskah")
-    tour.set_defaults(run=lambda asked: _tour(asked.out))
+    tour.add_argument("--short", action="store_true", help="hanya sampai data permohonan pertama siap")
+    tour.set_defaults(run=lambda asked: _tour(asked.out, short=asked.short))
 
 
 def open_desk(_asked: argparse.Namespace) -> int:
@@ -148,7 +149,7 @@ def _demo(asked: argparse.Namespace) -> int:
     return open_demo(asked.person, fresh=asked.fresh)
 
 
-def _tour(out: Path) -> int:
+def _tour(out: Path, *, short: bool = False) -> int:
     screen.need_qt()
     log_file.note_native_crashes()
     from desk.tour import play
@@ -157,7 +158,7 @@ def _tour(out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"Folder {out} tidak dapat ditulis ({error.strerror}). Pilih folder lain.") from error
-    code = play(out)
+    code = play(out, short=short)
     if code == outcome.DONE:
         speech.show(f"Tur selesai. Gambar dan naskahnya ada di {out.absolute()}.")
     return code

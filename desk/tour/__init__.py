@@ -15,8 +15,10 @@ from pathlib import Path
 from desk.commands import screen
 
 
-def play(out: Path) -> int:
+def play(out: Path, *, short: bool = False) -> int:
     """Plays the tour and leaves pictures, papers and `summary.json` in `out`; 0, or 1 after a sentence on stderr.
+
+    The short one ends when the data of the first request are prepared and paid.
 
     It works in a database of its own that is thrown away afterwards, whatever database the user has.
     """
@@ -34,7 +36,7 @@ def play(out: Path) -> int:
             film, pace = Film(out), Pace()
             try:
                 with pace.running():
-                    played = play_all(folder, film, pace, out)
+                    played = play_all(folder, film, pace, out, short=short)
             except TourStopped as stopped:
                 print(f"Tur berhenti setelah gambar {len(film.pictures)}. {stopped}", file=sys.stderr)
                 return 1

@@ -37,7 +37,12 @@ class EmptyServer:
         return self.run("server", "init", "--office", "1600", *who, *words, typed=f"{self.admin.password}\n")
 
 
-@pytest.fixture(params=["18", pytest.param("15", marks=pytest.mark.component("postgresql-15"))])
+_OLDEST = pytest.param("15", marks=pytest.mark.component("postgresql-15"))
+on_the_oldest = pytest.mark.parametrize("empty_server", [_OLDEST], indirect=True)
+"""For what the program itself says and writes, whatever the version of the server."""
+
+
+@pytest.fixture(params=["18", _OLDEST])
 def empty_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmptyServer]:
     """One such server for each version."""
     cluster: Cluster = request.getfixturevalue("cluster" if request.param == "18" else "server15")

@@ -15,7 +15,7 @@ from desk.adapters import default_rights, schema, watchdog
 from desk.adapters.database import engine_for, reading
 from desk.rules.people import Duty
 from desk.services.coming_in import came_in
-from tests.server.conftest import EmptyServer
+from tests.server.conftest import EmptyServer, on_the_oldest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,7 @@ def test_the_first_administrator_comes_in_through_the_programs_own_engine(empty_
     assert HASH.match(verifier)
 
 
+@on_the_oldest
 def test_a_second_init_refuses_and_changes_nothing(empty_server: EmptyServer) -> None:
     assert empty_server.init().code == 0
     again = empty_server.init()
@@ -54,6 +55,7 @@ def test_a_second_init_refuses_and_changes_nothing(empty_server: EmptyServer) ->
     assert "desk server upgrade" in again.said
 
 
+@on_the_oldest
 def test_no_password_reaches_the_outputs_or_the_log(empty_server: EmptyServer) -> None:
     runs = [empty_server.init(), empty_server.init(), empty_server.run("server", "status")]
     secret_words = (empty_server.admin.password, str(empty_server.cluster.url.password))
@@ -98,6 +100,7 @@ def test_what_cannot_be_right_is_refused_before_the_server_is_touched(
         assert connection.execute(text("SELECT FROM pg_database WHERE datname = :n"), {"n": name}).all() == []
 
 
+@on_the_oldest
 def test_a_login_that_is_taken_is_not_made_an_administrator(empty_server: EmptyServer) -> None:
     with empty_server.cluster._engine.connect() as connection:
         connection.execute(text(f"CREATE ROLE {empty_server.admin.name} LOGIN"))
@@ -126,6 +129,7 @@ def test_an_older_database_is_brought_up_to_date_with_its_action_table_and_right
     assert "Pasang versi Meja PST yang terbaru" in newer.said
 
 
+@on_the_oldest
 def test_an_empty_database_is_not_upgraded(empty_server: EmptyServer) -> None:
     schema.create_database(empty_server.cluster.url, str(empty_server.database.url.database))
     told = empty_server.run("server", "upgrade")
@@ -133,6 +137,7 @@ def test_an_empty_database_is_not_upgraded(empty_server: EmptyServer) -> None:
     assert "desk server init" in told.said
 
 
+@on_the_oldest
 def test_an_upgrade_gives_up_politely_when_somebody_holds_the_tables(empty_server: EmptyServer) -> None:
     schema.create_database(empty_server.cluster.url, str(empty_server.database.url.database))
     schema.upgrade(empty_server.database.engine(), "0002")
@@ -148,6 +153,7 @@ def test_an_upgrade_gives_up_politely_when_somebody_holds_the_tables(empty_serve
 # status
 
 
+@on_the_oldest
 def test_the_status_names_what_is_missing_and_what_to_do(empty_server: EmptyServer) -> None:
     assert empty_server.init().code == 0
     told = empty_server.run("server", "status", "--json")
@@ -174,6 +180,7 @@ def test_a_fresh_server_is_backed_up_and_proven_whatever_its_version(empty_serve
     assert "desk restore-test" not in told.said
 
 
+@on_the_oldest
 def test_init_writes_certificates_and_schedules_where_it_is_told(empty_server: EmptyServer, tmp_path: Path) -> None:
     tls, tasks = tmp_path / "kunci kantor", tmp_path / "jadwal"
     done = empty_server.init("--tls-host", "pst.kantor.lan", "--tls-folder", tls, "--schedule", tasks)
