@@ -107,6 +107,37 @@ class GateOverride(Fact, Base):
     missing: Mapped[str]
 
 
+class OverrideRequest(Fact, Base):
+    """An officer asks the supervisor to open the gate; granted by a `GateOverride`, refused by an `OverrideRefusal`."""
+
+    __tablename__ = "override_request"
+    __table_args__ = (
+        _of_case(),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("override_request_case_idx", "office_id", "case_id"),
+    )
+
+    reason: Mapped[str]
+    missing: Mapped[str]
+
+
+class OverrideRefusal(Fact, Base):
+    """The supervisor does not open the gate, and says why."""
+
+    __tablename__ = "override_refusal"
+    __table_args__ = (
+        _of_case(),
+        ForeignKeyConstraint(
+            ["office_id", "request_id"], [f"{SCHEMA}.override_request.office_id", f"{SCHEMA}.override_request.id"]
+        ),
+        UniqueConstraint("office_id", "request_id"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+    )
+
+    request_id: Mapped[UUID]
+    reason: Mapped[str]
+
+
 class Delivery(Fact, Base):
     """What went out, to where, over which channel; `manifest` lists files, sizes and hashes as they were sent."""
 

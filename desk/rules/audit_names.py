@@ -66,6 +66,8 @@ THINGS: Mapping[str, Thing] = {
     "preparation_check": Thing("Pemeriksaan data", Kind.DATA, ("passed",)),
     "delivery": Thing("Pengiriman", Kind.DATA, ("address",)),
     "delivery_failure": Thing("Kiriman tidak sampai", Kind.DATA, ("reason",)),
+    "override_request": Thing("Permohonan izin pengiriman", Kind.DATA, ("reason",)),
+    "override_refusal": Thing("Penolakan izin pengiriman", Kind.DATA, ("reason",)),
     "gate_override": Thing("Izin pengiriman", Kind.DATA, ("reason",)),
     "correction": Thing("Permintaan perbaikan", Kind.DATA, ("wrong",)),
     "reminder": Thing("Pengingat", Kind.CASE, ("about", "rung")),
@@ -210,5 +212,6 @@ COLUMNS: Mapping[str, str] = {
     "question_id": "pertanyaan", "section": "seksi",
     "question": "pertanyaan", "zone": "zona waktu",
     "ready_step": "langkah teks siap pakai", "ready_text_id": "teks siap pakai",
+    "request_id": "permohonan izin",
     "kept_at": "disimpan pada", "settings": "isi tampilan", "shared": "untuk kantor",
 }  # fmt: skip

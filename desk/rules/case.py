@@ -310,6 +310,16 @@ class LateCorrectionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideFacts:
+    """The last request to open the delivery gate: why, by whom, and the supervisor's refusal; empty while it waits."""
+
+    id: UUID
+    reason: str
+    asked_by: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsFacts:
     """The results owed to BPS: due on a day, and what became of it (`word` is None while nothing was said)."""
 
@@ -471,6 +481,7 @@ class CaseFacts:
     results: ResultsFacts | None = None
     address_confirmed: str = ""
     override_by: str | None = None
+    override_asked: OverrideFacts | None = None
     papers_ready: bool = False
     identified: bool = True  # the customer's identity number is known; it is printed on the SPPD
     signer: str = ""  # who signs the SPPD for this class of customer (rule book), once the request is clear

@@ -75,6 +75,25 @@ def why_not_mail_to(case: CaseFacts, recipients: Sequence[str]) -> str | None:
     return None
 
 
+def override_waits(case: CaseFacts) -> bool:
+    """Whether the supervisor has a request to open the gate in front of him or her."""
+    asked = case.override_asked
+    waits = asked is not None and not asked.refused and case.override_by is None
+    return waits and case.data is Data.CHECKED and bool(missing_for_delivery(case))
+
+
+def why_not_ask_override(case: CaseFacts, actor: Actor) -> str | None:
+    """An officer asks for what is not there yet, once until the answer."""
+    if override_waits(case):
+        return "Permohonan izin pengiriman sudah menunggu putusan penyelia."
+    return why_not_override(case, actor)
+
+
+def why_not_refuse_override(case: CaseFacts, _actor: Actor) -> str | None:
+    """The supervisor answers a request that waits."""
+    return None if override_waits(case) else "Tidak ada permohonan izin pengiriman yang menunggu putusan."
+
+
 def why_not_override(case: CaseFacts, _actor: Actor) -> str | None:
     """An override is for a gate that is not complete."""
     if case.override_by is not None:

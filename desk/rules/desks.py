@@ -13,7 +13,7 @@ from desk.rules.acceptance import silent_since
 from desk.rules.case import CaseFacts, Data, Fit, Money, Original, Stage, State
 from desk.rules.custody import Custody
 from desk.rules.dates import short_text
-from desk.rules.delivery import missing_for_delivery
+from desk.rules.delivery import missing_for_delivery, override_waits
 from desk.rules.originals import copies_at
 from desk.rules.reminders import due_now, next_reminder, reminder_why
 
@@ -112,6 +112,9 @@ def whereabouts(case: CaseFacts) -> Whereabouts:
         places[Desk.MAIL] = Place(Queue.ORIGINALS, _after_check(case))
     if case.relief and case.relief.approved is None:
         places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Permohonan nol rupiah {case.relief.percent}%, perlu putusan")
+    if override_waits(case):
+        missing = ", ".join(missing_for_delivery(case))
+        places[Desk.SUPERVISOR] = Place(Queue.APPROVAL, f"Dimohon mengirim data sebelum ada {missing}, perlu putusan")
     if _late_waits(case):
         places[Desk.SUPERVISOR] = _LATE
     due_on, due_of = _due(case)
@@ -180,7 +183,7 @@ _FURTHER: dict[Queue, tuple[str, ...]] = {
     Queue.ORIGINALS: ("accept_original", "countersign_original", "file_original"),
     Queue.CONFIRM: ("confirm_payment", "confirm_state_payment"),
     Queue.RECEIPT: ("issue_receipt", "approve_payment"),
-    Queue.APPROVAL: ("approve_relief", "approve_payment", "allow_late_correction"),
+    Queue.APPROVAL: ("approve_relief", "approve_payment", "allow_late_correction", "override_gate"),
 }
 
 
@@ -228,15 +231,29 @@ def _work(case: CaseFacts) -> Place:
     if case.data is Data.PREPARED:
         return Place(Queue.CHECK, "Data siap, perlu diperiksa petugas kedua")
     if case.data is Data.CHECKED:
-        missing = () if case.override_by else missing_for_delivery(case)
-        if case.files.failed and not missing:
-            return Place(Queue.READY, f"Kiriman tidak sampai, kirim lagi: {case.files.failed}")
-        return Place(Queue.WAITING, "Menunggu " + ", ".join(missing)) if missing else Place(Queue.READY, "Siap dikirim")
+        return _at_the_gate(case)
     if case.data is Data.SENDING:
         return Place(Queue.WAITING, "Menunggu server surel menerima paket data")
     if case.data is Data.DELIVERED:
         return Place(Queue.WAITING, _checked_by_customer(case))
     return Place(Queue.READY, "Diterima pengguna data, tutup permohonan")
+
+
+def _at_the_gate(case: CaseFacts) -> Place:
+    """Checked data: ready to leave, or what they wait for."""
+    missing = () if case.override_by else missing_for_delivery(case)
+    if case.files.failed and not missing:
+        return Place(Queue.READY, f"Kiriman tidak sampai, kirim lagi: {case.files.failed}")
+    if not missing:
+        return Place(Queue.READY, "Siap dikirim")
+    return Place(Queue.WAITING, "Menunggu " + ", ".join(missing) + _about_override(case))
+
+
+def _about_override(case: CaseFacts) -> str:
+    """What the supervisor was asked about sending earlier, and said."""
+    if override_waits(case):
+        return "; izin pengiriman menunggu putusan penyelia"
+    return "; izin pengiriman ditolak penyelia" if case.override_asked is not None else ""
 
 
 def _checked_by_customer(case: CaseFacts) -> str:

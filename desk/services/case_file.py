@@ -36,6 +36,7 @@ from desk.rules.case import (
     Moved,
     Need,
     Original,
+    OverrideFacts,
     Product,
     ReliefFacts,
     Reminded,
@@ -140,6 +141,10 @@ SELECT c.number, c.stage, c.money, c.original, c.data, c.customer_name, c.instit
     FROM desk.preparation_tasks(c.office_id, c.id) t) END AS tasks,
   (SELECT g.by FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id
    ORDER BY g.at DESC LIMIT 1) AS override_by,
+  (SELECT jsonb_build_object('id', n.id, 'reason', n.reason, 'asked_by', n.by, 'refused', coalesce(x.reason, ''))
+   FROM desk.override_request n LEFT JOIN desk.override_refusal x ON x.office_id = n.office_id AND x.request_id = n.id
+   WHERE n.office_id = c.office_id AND n.case_id = c.id
+   ORDER BY n.at DESC, x.id IS NULL DESC LIMIT 1) AS override_asked,
   (SELECT count(DISTINCT d.paper) = 2 FROM desk.document d WHERE d.office_id = c.office_id AND d.case_id = c.id
    AND d.kind = 'paper' AND d.subject_id IN (i.id, a.id)) AS papers_ready,
   (SELECT jsonb_build_object('id', g.id, 'kind', s.kind, 'reason', s.reason, 'to', array_to_string(g.recipients, ', '),
@@ -334,6 +339,7 @@ def _facts_of(office_id: int, case_id: UUID, row: Any) -> CaseFacts:
         ),
         address_confirmed=row["address_confirmed"],
         override_by=row["override_by"],
+        override_asked=_override_of(row["override_asked"]),
         papers_ready=row["papers_ready"],
         identified=row["identified"],
         office_signs=row["office_signs"],
@@ -431,6 +437,10 @@ def _late_of(found: dict[str, Any] | None) -> LateCorrectionFacts | None:
         line_id=UUID(found["line_id"]) if found["line_id"] else None,
         allowed=found["allowed"],
     )
+
+
+def _override_of(found: dict[str, str] | None) -> OverrideFacts | None:
+    return None if found is None else OverrideFacts(**{**found, "id": UUID(found["id"])})  # type: ignore[arg-type]
 
 
 def _results_of(found: dict[str, Any] | None) -> ResultsFacts | None:

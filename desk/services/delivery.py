@@ -9,8 +9,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from desk.errors import Refused
-from desk.models import Delivery, DeliveryFailure, GateOverride
-from desk.rules.case import Channel, Data, ResultsFacts
+from desk.models import Delivery, DeliveryFailure, GateOverride, OverrideRefusal, OverrideRequest
+from desk.rules.case import Channel, Data, OverrideFacts, ResultsFacts
 from desk.rules.deed import Deed, Outcome
 from desk.rules.delivery import missing_for_delivery, why_not_mail_to
 from desk.rules.inputs import (
@@ -51,6 +51,41 @@ def confirm_address(_session: Session, deed: Deed, asked: AddressConfirmation) -
         raise Refused("Alamat tujuan masih kosong.")
     return Outcome(
         f"Alamat tujuan dikonfirmasi: {address} ({deed.case.channel.label}).", changes={"address_confirmed": address}
+    )
+
+
+def ask_override(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """An officer asks the supervisor to let the data leave before the gate is complete."""
+    missing = ", ".join(missing_for_delivery(deed.case))
+    request = OverrideFacts(uuid4(), asked.reason.strip(), deed.actor.login)
+    session.execute(
+        insert(OverrideRequest).values(
+            office_id=deed.office_id, id=request.id, case_id=deed.case_id, reason=request.reason, missing=missing
+        )
+    )
+    return Outcome(
+        f"Izin pengiriman tanpa {missing} dimohon kepada penyelia.",
+        request.reason,
+        changes={"override_asked": request},
+        subject_id=request.id,
+    )
+
+
+def refuse_override(session: Session, deed: Deed, asked: Reason) -> Outcome:
+    """The supervisor keeps the gate closed; the officer reads why."""
+    request = deed.case.override_asked
+    assert request is not None, "the rule has looked"
+    reason = asked.reason.strip()
+    session.execute(
+        insert(OverrideRefusal).values(
+            office_id=deed.office_id, id=uuid4(), case_id=deed.case_id, request_id=request.id, reason=reason
+        )
+    )
+    return Outcome(
+        "Permohonan izin pengiriman ditolak penyelia.",
+        reason,
+        changes={"override_asked": replace(request, refused=reason)},
+        subject_id=request.id,
     )
 
 

@@ -24,7 +24,8 @@ from desk.services.sheets import background
 DECISIONS = frozenset(
     {
         "decide_fit", "declare_clear", "redirect_case", "return_from_consultation", "approve_relief", "reject_relief",
-        "override_gate", "void_invoice", "void_receipt", "reject_proof", "refuse_original", "return_data",
+        "ask_override", "override_gate", "refuse_override", "void_invoice", "void_receipt", "reject_proof",
+        "refuse_original", "return_data",
         "open_correction", "cancel_case", "close_case",
     }
 )  # fmt: skip

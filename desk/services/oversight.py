@@ -50,16 +50,26 @@ _REQUESTS = text("""
 SELECT c.office_id, c.id, c.number, c.customer_name, c.money, c.data, c.officer_queue, c.officer_why,
   c.supervisor_queue,
   c.due_on, r.percent, r.recipient, r.purpose, r.letter_number, r.document_id, r.by AS asked_by,
-  coalesce(p.name, r.by, '') AS asker, r.at AS asked_at, r.id AS relief_id
+  coalesce(p.name, r.by, '') AS asker, r.at AS asked_at, r.id AS relief_id,
+  q.reason AS override_reason, q.missing AS override_missing, coalesce(qp.name, q.by, '') AS override_asker,
+  l.wrong AS late_wrong, coalesce(lp.name, l.by, '') AS late_asker
 FROM desk.cases c
 LEFT JOIN LATERAL (SELECT n.* FROM desk.relief n WHERE n.office_id = c.office_id AND n.case_id = c.id
   AND NOT EXISTS (SELECT FROM desk.relief_decision x WHERE x.office_id = n.office_id AND x.relief_id = n.id)
   ORDER BY n.at DESC LIMIT 1) r ON true
+LEFT JOIN LATERAL (SELECT n.* FROM desk.override_request n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND c.data = 'checked' AND NOT EXISTS (
+    SELECT FROM desk.override_refusal x WHERE x.office_id = n.office_id AND x.request_id = n.id)
+  AND NOT EXISTS (SELECT FROM desk.gate_override g WHERE g.office_id = n.office_id AND g.case_id = n.case_id)
+  ORDER BY n.at DESC LIMIT 1) q ON true
+LEFT JOIN LATERAL (SELECT n.* FROM desk.late_correction n WHERE n.office_id = c.office_id AND n.case_id = c.id
+  AND NOT EXISTS (SELECT FROM desk.late_correction_decision x WHERE x.office_id = n.office_id
+    AND x.late_correction_id = n.id) ORDER BY n.at DESC LIMIT 1) l ON true
 LEFT JOIN desk.person p ON p.login = r.by
-WHERE c.office_id = ANY (:offices) AND c.officer_queue IS NOT NULL
-  AND (c.supervisor_queue IS NOT NULL OR c.officer_queue = 'waiting' AND c.data = 'checked' AND NOT EXISTS (
-    SELECT FROM desk.gate_override g WHERE g.office_id = c.office_id AND g.case_id = c.id))
-ORDER BY c.supervisor_queue NULLS LAST, c.due_on NULLS LAST, c.registered_at LIMIT 500
+LEFT JOIN desk.person qp ON qp.login = q.by
+LEFT JOIN desk.person lp ON lp.login = l.by
+WHERE c.office_id = ANY (:offices) AND c.supervisor_queue IS NOT NULL
+ORDER BY c.due_on NULLS LAST, c.registered_at LIMIT 500
 """)
 
 
@@ -150,10 +160,14 @@ def oversight(session: Session, offices: Sequence[int]) -> Oversight:
             requests.append(
                 RequestRow(*named, f"Nol rupiah {row.percent}%", letter, row.asker, "approve_relief", "reject_relief")
             )
-        elif row.supervisor_queue is not None:
-            requests.append(
-                RequestRow(*named, "Pembayaran besar", "perlu persetujuan orang kedua", "", "approve_payment", "")
-            )
-        else:
-            requests.append(RequestRow(*named, "Kirim sebelum lengkap", row.officer_why, "", "override_gate", ""))
+        elif row.override_reason is not None:
+            why = f"tanpa {row.override_missing}: {row.override_reason}"
+            decide = ("override_gate", "refuse_override")
+            requests.append(RequestRow(*named, "Izin pengiriman", why, row.override_asker, *decide))
+        elif row.late_wrong is not None:
+            decide = ("allow_late_correction", "refuse_late_correction")
+            requests.append(RequestRow(*named, "Perbaikan terlambat", row.late_wrong, row.late_asker, *decide))
+        elif row.money == "confirmed":
+            why = "perlu persetujuan orang kedua"
+            requests.append(RequestRow(*named, "Pembayaran besar", why, "", "approve_payment", ""))
     return Oversight(late, load, tuple(requests), session.execute(_FREE, asked).scalar_one())

@@ -31,6 +31,7 @@ from desk.rules.case import (
     MoneyFacts,
     Moved,
     Original,
+    OverrideFacts,
     Product,
     ReliefFacts,
     ResultsFacts,
@@ -172,6 +173,9 @@ def variants(spot: Spot) -> Iterator[CaseFacts]:
     yield replace(plain, numbered=True)
     yield replace(plain, lines=(plain.lines[0], replace(plain.lines[0], position=2, fit=Fit.UNDECIDED)))
     yield replace(plain, relief=ReliefFacts(OWN_ID, 100, "dewi"))
+    asked = OverrideFacts(OWN_ID, "Sidang besok.", "dewi")
+    yield replace(plain, address_confirmed="", override_asked=asked)
+    yield replace(plain, address_confirmed="", override_asked=replace(asked, refused="Tunggu naskahnya."))
     yield replace(plain, files=replace(plain.files, deliveries=1))
     yield replace(plain, holder=Holder("rina", "Rina", datetime(2026, 11, 23, 10, 42)))  # noqa: DTZ001 - a wall clock
     yield replace(plain, holder=Holder("joko", "Joko", datetime(2026, 11, 26, 10, 42)))  # noqa: DTZ001

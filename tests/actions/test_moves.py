@@ -78,6 +78,8 @@ MOVES: Final[dict[str, tuple[str, str, str]]] = {
     "record_acceptance": ("officer", "stage=active data=delivered", "data=confirmed"),
     "open_correction": ("officer", "stage=active|closed data=delivered|confirmed", "stage=active data=correcting"),
     "ask_late_correction": ("officer", "stage=active|closed data=delivered|confirmed", ""),
+    "ask_override": ("officer", "stage=active data=checked", ""),
+    "refuse_override": ("supervisor", "stage=active data=checked", ""),
     "allow_late_correction": ("supervisor", "stage=active|closed data=delivered|confirmed", ""),
     "refuse_late_correction": ("supervisor", "stage=active|closed data=delivered|confirmed", ""),
     "close_case": ("officer", "stage=active data=delivered|confirmed", "stage=closed"),

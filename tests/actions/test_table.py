@@ -112,7 +112,10 @@ def test_a_case_is_on_exactly_the_desks_that_have_to_act() -> None:
             if case.open() and case.original in (Original.RECEIVED, Original.ACCEPTED):
                 expected.add(Desk.MAIL)
             much = case.money is Money.CONFIRMED and case.needs_second_person()
+            asked = case.override_asked is not None and not case.override_asked.refused
             late_waits = case.late is not None and case.late.allowed is None
+            if case.open() and asked and case.data is Data.CHECKED and not case.address_confirmed:
+                expected.add(Desk.SUPERVISOR)
             if late_waits or (case.open() and (much or (case.relief and case.relief.approved is None))):
                 expected.add(Desk.SUPERVISOR)
             if case.mail_trouble is not None or (case.late is not None and case.late.allowed):

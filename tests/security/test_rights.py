@@ -17,7 +17,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "agreement", "binder", "binder_label", "case_line", "case_link", "correction", "custody", "customer",
-            "delivery", "fit_decision", "late_correction", "outgoing_part",
+            "delivery", "fit_decision", "late_correction", "outgoing_part", "override_request",
             "invoice", "invoice_end", "invoice_line", "payment_proof", "preparation", "preparation_check",
             "preparation_task", "prepared_file", "relief", "reminder", "request_copy", "section_answer",
             "section_question",
@@ -35,6 +35,7 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "payment_approval": (TREASURER, SUPERVISOR),
     # decisions
     **dict.fromkeys(("gate_override", "late_correction_decision", "relief_decision"), (SUPERVISOR,)),
+    "override_refusal": (SUPERVISOR,),
     "results_note": (OFFICER, SUPERVISOR),
     **dict.fromkeys(("ready_text", "template_activation"), (SUPERVISOR, ADMINISTRATOR)),
     # the register of letter numbers

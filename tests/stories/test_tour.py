@@ -31,6 +31,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "return_request": "the customers of the tour bring what is needed",
     "merge_case": "the customers of the tour ask once",
     "ask_late_correction": "the customer of the tour asks in time",
+    "ask_override": "the gate of the tour is complete when the data leave",
+    "refuse_override": "the gate of the tour is complete when the data leave",
     "allow_late_correction": "the customer of the tour asks in time",
     "refuse_late_correction": "the customer of the tour asks in time",
     "record_results": "results are owed long after the tour",
