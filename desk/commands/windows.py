@@ -133,6 +133,7 @@ def door_of(url: URL, known_as: URL | None = None) -> Door:
         login=url.username or "",
         remembered=remembered,
         remember=lambda login, password: settings.remember_password(kept_for(login), password),
+        forget=lambda login: settings.forget_password(kept_for(login)),
     )
 
 

@@ -47,6 +47,10 @@ class Actor:
         """The duties this person has in one office; empty when the office is not theirs."""
         return self.duties.get(office_id, frozenset())
 
+    def may_keep_password(self) -> bool:
+        """A computer keeps the password of officers only; money, permissions and the log stay behind a typed one."""
+        return frozenset().union(*self.duties.values()) == {Duty.OFFICER}
+
 
 def duty_names(duties: frozenset[Duty]) -> str:
     """Duties as they stand in a sentence: `petugas atau penyelia`."""

@@ -118,6 +118,8 @@ class Desk(QObject):
         door, workstation = self._door, self.workstation
         if workstation is None or door.remembered is None or door.remember is None:
             return
+        if not workstation.actor.may_keep_password():
+            return
         remembered, remember, login = door.remembered, door.remember, workstation.actor.login
 
         def work(_task: object) -> None:

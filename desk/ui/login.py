@@ -56,7 +56,8 @@ class Door:
     """How people come in: `enter(login, password)` runs on a worker and raises Refused or Unavailable.
 
     `people` are the cards of the training; without them a name and a password are asked for. `remembered(login)` gives
-    a password that was kept, `remember(login, password)` keeps one; both run on a worker too. `line(login)` tells what
+    a password that was kept, `remember(login, password)` keeps one, `forget(login)`
+    takes it out; they run on a worker too. `line(login)` tells what
     the line to the server is like before a password is sent into it.
     """
 
@@ -67,6 +68,7 @@ class Door:
     login: str = ""
     remembered: Callable[[str], str | None] | None = None
     remember: Callable[[str, str], None] | None = None
+    forget: Callable[[str], None] | None = None
     line: Callable[[str], LineState] | None = None
 
 
@@ -212,7 +214,7 @@ class LoginWindow(QWidget):
             field.returnPressed.connect(self._on_enter)
             self._inside.addWidget(label)
             self._inside.addWidget(field)
-        self.keep = QCheckBox("Ingat kata sandi di komputer ini")
+        self.keep = QCheckBox("Ingat kata sandi di komputer ini (hanya petugas layanan)")
         self.keep.setVisible(self._door.remember is not None)
         self._inside.addWidget(self.keep)
         self.go = QPushButton("Masuk")
@@ -270,8 +272,10 @@ class LoginWindow(QWidget):
                 if state.refused:
                     raise Unavailable(state.sentence)
             inside = door.enter(login, password)
-            if keep and door.remember is not None:
+            if keep and door.remember is not None and inside.actor.may_keep_password():
                 door.remember(login, password)
+            elif not door.people and door.forget is not None:
+                door.forget(login)
             return inside
 
         self._background.run_slow(self, work, self._on_entered, self._on_trouble)

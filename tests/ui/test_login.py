@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desk.errors import Refused
+from desk.rules.people import Actor, Duty
 from desk.ui.background import Background
 from desk.ui.login import Door, LoginWindow, Person
 
@@ -95,7 +97,7 @@ def test_an_empty_password_is_not_sent(background: Background, qtbot: QtBot) -> 
 def test_a_password_is_kept_only_when_it_opened_the_door(background: Background, qtbot: QtBot) -> None:
     kept: list[tuple[str, str]] = []
     door = Door(
-        lambda _login, _password: "inside",  # type: ignore[arg-type,return-value]
+        lambda _login, _password: somebody(Duty.OFFICER),
         login="rina",
         remembered=lambda _login: "lama",
         remember=lambda login, password: kept.append((login, password)),
@@ -106,3 +108,43 @@ def test_a_password_is_kept_only_when_it_opened_the_door(background: Background,
     with qtbot.waitSignal(window.entered):
         window.go.click()
     assert kept == [("rina", "lama")]
+
+
+def somebody(*duties: Duty) -> Any:
+    return SimpleNamespace(actor=Actor("rina", "Rina Umpama", "", {1600: frozenset(duties)}))
+
+
+@pytest.mark.parametrize("duties", [(Duty.TREASURER,), (Duty.OFFICER, Duty.TREASURER), (Duty.ADMINISTRATOR,)])
+def test_only_the_password_of_an_officer_stays_on_a_computer(
+    background: Background, qtbot: QtBot, duties: tuple[Duty, ...]
+) -> None:
+    forgotten: list[str] = []
+    door = Door(
+        lambda _login, _password: somebody(*duties),
+        login="rina",
+        remembered=lambda _login: "dari waktu masih petugas",
+        remember=lambda _login, _password: pytest.fail("kept"),
+        forget=forgotten.append,
+    )
+    window = opened(qtbot, background, door)
+    qtbot.waitUntil(lambda: bool(window.password.text()))
+    with qtbot.waitSignal(window.entered):
+        window.go.click()
+    assert forgotten == ["rina"]
+
+
+def test_whoever_takes_the_tick_away_is_forgotten(background: Background, qtbot: QtBot) -> None:
+    forgotten: list[str] = []
+    door = Door(
+        lambda _login, _password: somebody(Duty.OFFICER),
+        login="rina",
+        remembered=lambda _login: "lama",
+        remember=lambda _login, _password: pytest.fail("kept"),
+        forget=forgotten.append,
+    )
+    window = opened(qtbot, background, door)
+    qtbot.waitUntil(window.keep.isChecked)
+    window.keep.setChecked(False)
+    with qtbot.waitSignal(window.entered):
+        window.go.click()
+    assert forgotten == ["rina"]
