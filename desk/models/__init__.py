@@ -74,6 +74,8 @@ from desk.models.office import (
     PeopleEvent,
     Person,
     Rule,
+    RuleDecision,
+    RuleProposal,
     Template,
     TemplateActivation,
 )
@@ -182,6 +184,8 @@ __all__ = [
     "RequestCopy",
     "ResultsNote",
     "Rule",
+    "RuleDecision",
+    "RuleProposal",
     "SavedView",
     "ScanPart",
     "ScanPlacement",

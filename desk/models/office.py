@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -103,6 +104,47 @@ class Rule(InOffice, Base):
     value: Mapped[Any] = mapped_column(JSONB)
     basis: Mapped[Words]
     confirmed: Mapped[bool] = mapped_column(server_default=text("true"))
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class RuleProposal(InOffice, Base):
+    """A value that somebody proposes for a rule from a day on; it holds when a second person has agreed."""
+
+    __tablename__ = "rule_proposal"
+    __table_args__ = (
+        UniqueConstraint("office_id", "id", "by"),
+        CheckConstraint("btrim(basis) <> ''", name="basis"),
+        Index("rule_proposal_key_idx", "office_id", "key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    valid_from: Mapped[date]
+    value: Mapped[Any] = mapped_column(JSONB)
+    basis: Mapped[str]
+    by: Mapped[ByPerson]
+    at: Mapped[AtMoment]
+
+
+class RuleDecision(InOffice, Base):
+    """What became of a proposal: a second person agreed, or somebody took it back."""
+
+    __tablename__ = "rule_decision"
+    __table_args__ = (
+        UniqueConstraint("office_id", "proposal_id"),
+        ForeignKeyConstraint(
+            ["office_id", "proposal_id", "proposed_by"],
+            [f"{SCHEMA}.rule_proposal.office_id", f"{SCHEMA}.rule_proposal.id", f"{SCHEMA}.rule_proposal.by"],
+        ),
+        CheckConstraint('NOT accepted OR "by" <> proposed_by', name="second_person"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    proposal_id: Mapped[UUID]
+    proposed_by: Mapped[str] = mapped_column(String(63), server_default=FetchedValue())
+    accepted: Mapped[bool]
+    note: Mapped[Words]
     by: Mapped[ByPerson]
     at: Mapped[AtMoment]
 

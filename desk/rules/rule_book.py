@@ -205,7 +205,9 @@ def why_not_rule(rule: Rule, others: Iterable[Rule]) -> str | None:
         else:
             office_rules([*rest, rule], rule.valid_from, rule.office_id)
     except Refused as refusal:
-        return str(refusal)
+        if not isinstance(refusal.__cause__, NotAllowed):
+            return str(refusal)
+        return f"Nilai “{RULE_NAMES[rule.key]}” tidak dapat dipakai: {refusal.__cause__}."
     return None
 
 
@@ -265,6 +267,10 @@ RULE_NAMES = {
 _UNREADABLE = (KeyError, TypeError, ValueError)
 
 
+class NotAllowed(ValueError):
+    """What is wrong with a value, in words that a person understands."""
+
+
 def _unreadable(fault: Exception) -> Refused:
     return Refused(f"Buku aturan memuat nilai yang tidak dapat dibaca ({fault}). Minta administrator memperbaikinya.")
 
@@ -273,7 +279,7 @@ def _needs(value: Any) -> None:
     """Raises Refused unless it is a list of requirements, each with a code and words; a case reads it by itself."""
     try:
         if not value or any(not str(need["code"]).strip() or not str(need["label"]).strip() for need in value):
-            raise ValueError("persyaratan tanpa kode atau kalimat")
+            raise NotAllowed("persyaratan tanpa kode atau kalimat")
     except _UNREADABLE as fault:
         raise _unreadable(fault) from fault
 
@@ -284,30 +290,30 @@ def _tasks(value: Any) -> None:
         for product, listed in dict(value).items():
             codes = [str(task["code"]) for task in listed if str(task["label"]).strip()]
             if Product.of(product) and (len(codes) != len(listed) or len({*codes, ""}) != len(codes) + 1):
-                raise ValueError("tugas tanpa kode atau kalimat, atau kode yang sama dua kali")
+                raise NotAllowed("tugas tanpa kode atau kalimat, atau kode yang sama dua kali")
     except _UNREADABLE as fault:
         raise _unreadable(fault) from fault
 
 
 def _count(value: object, least: int = 0, most: int = LARGEST_AMOUNT) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise ValueError(f"{value!r} di luar batas")
+        raise NotAllowed(f"{value!r} di luar batas {least} sampai {most}")
     return value
 
 
 def _one_of(value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{value!r} bukan {' atau '.join(known)}")
+        raise NotAllowed(f"{value!r} bukan {' atau '.join(known)}")
     return value
 
 
 def _link(value: object) -> str:
     if not isinstance(value, str) or (value and not value.startswith("https://")) or len(value) > LONGEST_LINK:
-        raise ValueError(f"{value!r} bukan alamat https://")
+        raise NotAllowed(f"{value!r} bukan alamat https://")
     return value
 
 
 def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"{value!r} bukan ya atau tidak")
+        raise NotAllowed(f"{value!r} bukan ya atau tidak")
     return value

@@ -19,6 +19,7 @@ from desk.ui.forms.plain_fields import PickField, TextField, TicksField, sentenc
 from desk.ui.theme import GAP_WIDE, set_look
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
     from sqlalchemy.orm import Session
 
     from desk.rules.case import State
@@ -107,6 +108,17 @@ class PeopleForm(QDialog):
         """Show a sentence above the buttons."""
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
+        self._grow()
+
+    def _grow(self) -> None:
+        """As high as all of it needs; by itself Qt gives a window two thirds of the screen and squeezes the fields."""
+        self.resize(_WIDTH, max(self.height(), self._column.totalHeightForWidth(_WIDTH)))
+
+    # Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
 
 
 class NewPersonForm(PeopleForm):

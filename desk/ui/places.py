@@ -23,6 +23,7 @@ from desk.ui.desk_list import (
     REGISTER,
     REQUIREMENTS,
     RETENTION,
+    RULE_BOOK,
     STATEMENTS,
     TEMPLATES,
     Spot,
@@ -112,6 +113,12 @@ def _requirements(workstation: Workstation) -> PlacePage:
     return cast("PlacePage", RequirementsPage(workstation))
 
 
+def _rule_book(workstation: Workstation) -> PlacePage:
+    from desk.ui.rule_book_page import RuleBookPage
+
+    return cast("PlacePage", RuleBookPage(workstation))
+
+
 def _aftercare(workstation: Workstation) -> PlacePage:
     from desk.ui.aftercare import AftercarePage
 
@@ -176,6 +183,7 @@ PLACES = (
     Place(PEOPLE, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _people),
     Place(HEALTH, frozenset({Duty.ADMINISTRATOR}), _health),
     Place(REQUIREMENTS, frozenset({Duty.ADMINISTRATOR}), _requirements),
+    Place(RULE_BOOK, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR, Duty.AUDITOR}), _rule_book),
     Place(TEMPLATES, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _templates),
     Place(READY_TEXTS, frozenset({Duty.ADMINISTRATOR, Duty.SUPERVISOR}), _ready_texts),
 )

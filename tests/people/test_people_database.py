@@ -226,7 +226,9 @@ def test_a_duty_works_from_its_first_to_its_last_day_in_its_office_only(office: 
 def test_a_treasurer_of_one_office_confirms_nothing_where_he_is_officer(office: Office, newcomer: Newcomer) -> None:
     give(office, newcomer.login, Duty.TREASURER, office_id=JAMBI)
     give(office, newcomer.login, Duty.OFFICER)
-    document = "INSERT INTO desk.rule (office_id, key, valid_from, value) VALUES (%s, 'x', CURRENT_DATE, '1')"
+    document = (
+        "INSERT INTO desk.rule (office_id, key, valid_from, value) VALUES (%s, 'requirements', CURRENT_DATE, '1')"
+    )
     give(office, newcomer.login, Duty.ADMINISTRATOR, office_id=JAMBI)
     with newcomer.psql() as psql:
         psql.execute(document, [JAMBI])

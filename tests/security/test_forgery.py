@@ -200,10 +200,10 @@ def test_a_setting_is_signed_by_the_server(busy_office: Office) -> None:
     tono = busy_office.as_("tono")
     with tono.psql() as connection:
         insert(
-            connection, "rule", office_id=PALEMBANG, key="service_days", valid_from="2026-12-01", value={}, basis="x",
+            connection, "rule", office_id=PALEMBANG, key="requirements", valid_from="2026-12-01", value={}, basis="x",
             by="hendra",
         )  # fmt: skip
-        row = only(connection, "SELECT by FROM desk.rule WHERE office_id = %s AND key = 'service_days'", PALEMBANG)
+        row = only(connection, "SELECT by FROM desk.rule WHERE office_id = %s AND key = 'requirements'", PALEMBANG)
     assert row == {"by": tono.login}
 
 

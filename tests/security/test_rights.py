@@ -37,6 +37,8 @@ INSERTED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("gate_override", "late_correction_decision", "relief_decision"), (SUPERVISOR,)),
     "override_refusal": (SUPERVISOR,),
     "results_note": (OFFICER, SUPERVISOR),
+    "rule_proposal": (ADMINISTRATOR,),
+    "rule_decision": (SUPERVISOR, ADMINISTRATOR),
     **dict.fromkeys(("ready_text", "template_activation"), (SUPERVISOR, ADMINISTRATOR)),
     # the register of letter numbers
     **dict.fromkeys(("letter_number", "letter_number_end"), (OFFICER, SUPERVISOR)),
@@ -112,6 +114,7 @@ WRITTEN_BY_FUNCTIONS: Final = {
     ("event", "INSERT"),
     ("letter_number", "INSERT"),
     ("file_chunk", "DELETE"),  # of scans that have their place, or none; of what is due to be erased
+    ("rule", "INSERT"),  # a value that a second person agreed to
     ("office_clock", "INSERT"),
     ("office_clock", "UPDATE"),
     ("statement_line", "INSERT"),
@@ -157,6 +160,7 @@ DEFINERS: Final = {
         roles.DEFINER,
     ),
     "guard_statement_file": roles.DEFINER,
+    "decide_rule": roles.DEFINER,
     **dict.fromkeys(("guard_outgoing_data", "guard_sample"), roles.DEFINER),
     **dict.fromkeys(
         (
