@@ -34,8 +34,8 @@ from desk.rules.letter_numbers import (
 from desk.rules.numbering import clean_register_number
 from desk.rules.papers.kinds import PaperKind
 
-LIMIT = 1000
-"""Numbers of one page of the register; older ones are found by their number or a name."""
+PAGE = 200
+"""Rows of one page of the register; the page on the screen asks for one more when somebody comes to its end."""
 MOST_AT_ONCE = 50
 
 _NEWEST = "ORDER BY n.dated DESC, n.at DESC, n.series, n.sequence DESC, n.insertion DESC"
@@ -145,10 +145,10 @@ class SeriesFormat:
 
 
 def register(
-    session: Session, offices: Sequence[int], year: int, *, series: str = "", words: str = ""
+    session: Session, offices: Sequence[int], year: int, *, series: str = "", words: str = "", limit: int = PAGE
 ) -> list[NumberRow]:
     """The numbers of a year, the newest first; `words` finds a number, a request, a name or a note."""
-    asked = {"offices": list(offices), "year": year, "series": series, "words": words.strip(), "limit": LIMIT}
+    asked = {"offices": list(offices), "year": year, "series": series, "words": words.strip(), "limit": limit}
     rows = []
     for row in session.execute(_NAMED if asked["words"] else _ALL, asked):
         origin = NumberOrigin.of(row.origin)

@@ -22,6 +22,7 @@ from desk.ui.row_button import RowButton
 from desk.ui.statement_facts import label
 from desk.ui.table import Column, Look, TableModel
 from desk.ui.theme import Tone
+from desk.ui.workstation import PAGE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,6 +47,8 @@ class NumbersPage(QWidget):
         self._workstation = workstation
         self._reading = Rereading(self._ask)
         self._years: list[int] = []
+        self._wanted = PAGE
+        self._more = False
         self._formats: list[SeriesFormat] = []
         self.setAccessibleName("Register surat")
         self._build()
@@ -63,7 +66,7 @@ class NumbersPage(QWidget):
 
     def _ask(self, ended: Callable[[], None]) -> None:
         offices, chosen_year = self._workstation.office_ids, self._year()
-        series, words = self._series(), self.search.text()
+        series, words, wanted = self._series(), self.search.text(), self._wanted
 
         def ask(session: Session) -> tuple[list[int], list[SeriesFormat], list[NumberRow]]:
             from desk.services import numbers
@@ -71,20 +74,27 @@ class NumbersPage(QWidget):
             years = numbers.years(session, offices)
             year = chosen_year if chosen_year in years else years[0]
             formats = numbers.formats(session, offices)
-            return years, formats, numbers.register(session, offices, year, series=series, words=words)
+            return years, formats, numbers.register(session, offices, year, series=series, words=words, limit=wanted)
 
         def show(found: tuple[list[int], list[SeriesFormat], list[NumberRow]]) -> None:
             years, self._formats, rows = found
             self._offer(years)
+            self._more = len(rows) == wanted
             self.list.show_rows(rows)
             if self.list.current_row() is None and rows:
                 self.list.select_key(rows[0].id)
             else:
                 self._show(self.list.current_row())
-            self.none.setVisible(not rows)
             ended()
 
         self._workstation.read(self, ask, show, lambda _trouble: ended())
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.list.verticalScrollBar()
+        if self._more and value >= bar.maximum() - theme.ROW_HEIGHT * 10:
+            self._more = False
+            self._wanted += PAGE
+            self.read()
 
     def _offer(self, years: list[int]) -> None:
         if years != self._years:
@@ -148,12 +158,10 @@ class NumbersPage(QWidget):
         self.list.setObjectName("numbers")
         self.list.set_table(TableModel(self._columns(), parent=self))
         self.list.row_selected.connect(self._show)
-        self.none = label("Tidak ada nomor yang cocok.", role="muted")
-        self.none.hide()
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(heading)
-        left.addWidget(self.none)
         left.addWidget(self.list, 1)
         self.panel = QScrollArea()
         self.panel.setWidgetResizable(True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from uuid import uuid4
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desk.rules.letter_numbers import NumberSource
+from desk.services import numbers
 from desk.ui.desk_list import NUMBERS
 from desk.ui.number_formats import NumberFormats
 from desk.ui.number_forms import BookForm, EndForm, FormatForm, InsertForm, ReserveForm
@@ -111,6 +114,22 @@ def test_an_officer_reserves_copies_inserts_and_ends_numbers(
 
     page.search.setText("bappeda")
     qtbot.waitUntil(lambda: [row.number for row in page.list.table.rows] == [LETTER.format(2)], timeout=PATIENCE)
+
+
+def test_older_numbers_follow_when_somebody_comes_to_the_end_of_the_page(
+    office: Office, sit_down: Callable[[str], MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.ui.numbers.PAGE", 20)
+    with office.as_("rina").session() as session:
+        numbers.reserve(session, PALEMBANG, "redirect", key=uuid4(), count=50, note="Undangan rapat")
+    page = page_of(qtbot, sit_down("rina"))
+    qtbot.waitUntil(lambda: len(page.list.table.rows) == 20, timeout=PATIENCE)
+    bar = page.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: len(page.list.table.live_rows) >= 40, timeout=PATIENCE)
+    page.list.settle()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: len(page.list.table.live_rows) == 50, timeout=PATIENCE)
 
 
 def test_the_administrator_sees_the_next_number_while_typing_a_format(
