@@ -879,7 +879,7 @@ def money_unknown() -> Any:
             ("Tanggal", "{{ uang_diterima_pada }}"),
             ("Jumlah", "**{{ jumlah_rupiah }}**"),
             ("?jumlah_terbilang?Terbilang", "{{ jumlah_terbilang }}"),
-            ("Rekening", "{{ rekening_bank }} berakhiran {{ rekening_akhir }}"),
+            ("?rekening_bank?Rekening", "{{ rekening_bank }} berakhiran {{ rekening_akhir }}"),
             ("?keterangan_bank?Keterangan mutasi", "{{ keterangan_bank }}"),
             ("?pengirim?Pengirim menurut bank", "{{ pengirim }}"),
             ("?referensi?Referensi", "{{ referensi }}"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
-import shutil
 import sys
 import tempfile
 import time
@@ -75,7 +74,9 @@ class Crew:
         self.stop = PROCESSES.Event()
         self.at_work: list[Workstation] = []
         self._gone: list[Workstation] = []
-        self._folder = Path(tempfile.mkdtemp(prefix="meja-pst-catatan-"))
+        with not_broken_off():  # its own end takes the folder away where nobody comes to leave the crew
+            self._temporary = tempfile.TemporaryDirectory(prefix="meja-pst-catatan-", ignore_cleanup_errors=True)
+        self._folder = Path(self._temporary.name)
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +87,7 @@ class Crew:
             if workstation.process.is_alive():
                 workstation.process.kill()
             workstation.process.join(_END_SECONDS)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._temporary.cleanup()
 
     def start(self, target: Callable[..., None], *arguments: object) -> Workstation:
         """Starts a process; a `Note` among the arguments is passed as its path."""

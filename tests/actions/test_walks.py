@@ -20,8 +20,8 @@ from desk.rules.rule_book import NATIONAL
 from tests import inputs
 from tests.office import JAMBI, MORNING, PALEMBANG, Office, Person, Ref
 
-WALKS = 3
-DEEDS = 120
+WALKS = 4
+DEEDS = 140
 AFTERWARDS = frozenset(
     {
         "open_correction", "ask_late_correction", "allow_late_correction", "refuse_late_correction",

@@ -39,6 +39,10 @@ def test_silence_counts_from_the_day_after_the_last_one_and_says_that_it_was_sil
         assert queue_rows(session, [PALEMBANG], Desk.OFFICER, None) == []
 
     office.set_clock(datetime(2026, 11, 30, 17, 0, tzinfo=UTC))  # 00.00 of the next day
+    assert rina.why_not("close_case", case) is None
+    with rina.session() as session:
+        assert queue_rows(session, [PALEMBANG], Desk.OFFICER, None) == [], "nobody is called at night"
+    office.set_clock(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))  # 08.00
     with rina.session() as session:
         (row,) = queue_rows(session, [PALEMBANG], Desk.OFFICER, None)
     assert row.why == SILENT

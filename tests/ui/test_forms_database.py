@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from desk.actions import ACTIONS, Action
 from desk.adapters.understanding import understand_chat, understand_mail
 from desk.errors import Refused
-from desk.rules.case import BillingFacts, Data, Money, Original, Section, SectionQuestion, Stage
+from desk.rules.case import BillingFacts, Data, Money, Original, Product, Section, SectionQuestion, Stage, TaskFacts
 from desk.rules.deed import Done
 from desk.rules.inputs import IncomingFile, IncomingMessage, PreparedFiles
 from desk.services import case_file, documents
@@ -57,7 +57,8 @@ def test_a_form_can_give_every_answer_the_office_gives(
     case = case_at(BUSY)
     asked = SectionQuestion(uuid4(), Section.SOCIAL, "", "Cocok?", date(2026, 11, 25), date(2026, 11, 23), "rina")
     code = BillingFacts(case.id, "820261121000001", 20_000, case.today)
-    case = replace(case, billing=(code,), questions=(asked,))
+    task = TaskFacts(Product.FULL, "opened", "berkas dibuka kembali")
+    case = replace(case, billing=(code,), questions=(asked,), tasks=(task,))
     given = answers.answer(action.id, case, colleague="fajar")
     lanes = Background(no_database, lambda _owner, trouble: pytest.fail(str(trouble)))
     sent: list[object] = []
