@@ -184,7 +184,8 @@ def forget_password(url: URL) -> None:
     from keyring.errors import KeyringError
 
     with contextlib.suppress(KeyringError):
-        keyring.delete_password(APPLICATION, _account(url))
+        if keyring.get_password(APPLICATION, _account(url)) is not None:
+            keyring.delete_password(APPLICATION, _account(url))
 
 
 def kept_secret(name: str) -> str | None:
