@@ -101,7 +101,8 @@ class Machine:
     def _forbidden(self) -> None:
         """Something that may not be done, by a program that asks nevertheless."""
         case = self.cases[-1]
-        person, action_id = self._choose([(p, a) for p in _WORKERS for a in STEPS if not case.allows(p, _duties(p), a)])
+        asked = [(p, a) for p in _WORKERS for a in STEPS if not case.left_out(a)]
+        person, action_id = self._choose([(p, a) for p, a in asked if not case.allows(p, _duties(p), a)])
         with contextlib.suppress(Refused):
             self._ask(person, case, action_id, uuid4())
             raise Broken(f"{person} could do {action_id} at {case.tracks}")

@@ -65,6 +65,10 @@ class CaseModel:
     scanned: bool = False
     countersigned: bool = False
 
+    def left_out(self, action_id: str) -> bool:
+        """Whether the office allows what this model does not play: money that the bank shows before any proof came."""
+        return action_id == "confirm_payment" and self.tracks["money"] == "invoiced"
+
     def allows(self, person: str, duties: frozenset[str], action_id: str) -> bool:
         """Whether this person may do it now."""
         step = STEPS[action_id]
